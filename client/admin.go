@@ -1,0 +1,79 @@
+package client
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// AdminAPI is a client of the admin API of ORY Hydra. It cannot be changed once
+// it was made by [New], and is safe for concurrent use.
+type AdminAPI struct {
+	base url.URL // without a trailing slash
+	cfg  config
+}
+
+// New returns a client of the admin API at baseURL, such as
+// "http://127.0.0.1:4445". A path in baseURL is put before the path of every
+// operation; whether it ends in a slash makes no difference.
+//
+// Nothing is sent. A baseURL that is not an absolute http or https URL, or that
+// has a query or fragment, is an [*ArgumentError], as is an unusable option.
+func New(baseURL string, opts ...Option) (*AdminAPI, error) {
+	base, err := parseBase(baseURL)
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := config{client: defaultClient, timeout: defaultTimeout}.with(opts)
+	if err != nil {
+		return nil, err
+	}
+	return &AdminAPI{base: base, cfg: cfg}, nil
+}
+
+// parseBase never repeats baseURL in its errors, since it may hold a password.
+func parseBase(baseURL string) (url.URL, error) {
+	refuse := func(reason string) (url.URL, error) {
+		return url.URL{}, &ArgumentError{Argument: "baseURL", Reason: reason}
+	}
+	u, err := url.Parse(baseURL)
+	switch {
+	case err != nil:
+		return refuse("is no URL")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return refuse("must start with http:// or https://")
+	case u.Hostname() == "":
+		return refuse("names no host")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return refuse("must have no query and no fragment")
+	}
+	escaped := strings.TrimRight(u.EscapedPath(), "/")
+	u.Path, err = url.PathUnescape(escaped)
+	if err != nil {
+		return refuse("is no URL")
+	}
+	u.RawPath = escaped
+	return *u, nil
+}
+
+// defaultTimeout bounds a call, reading the answer included.
+const defaultTimeout = 30 * time.Second
+
+// defaultClient keeps enough idle connections for a provider under load, where
+// http.DefaultClient would keep two and open a new one for most calls.
+var defaultClient = &http.Client{Transport: defaultTransport(), CheckRedirect: stay}
+
+func defaultTransport() http.RoundTripper {
+	t, ok := http.DefaultTransport.(*http.Transport)
+	if !ok { // the program has put its own in place
+		return http.DefaultTransport
+	}
+	t = t.Clone()
+	t.MaxIdleConnsPerHost = t.MaxIdleConns
+	return t
+}
+
+// stay keeps a client from following redirects. Hydra redirects a request whose
+// path is not clean to another resource: one for the key "" of a set to the set.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

@@ -1,0 +1,211 @@
+package client
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+// Errors to compare with [errors.Is]. Each but the last three stands for the
+// HTTP status of an answer.
+var (
+	ErrBadRequest          error = statusError(http.StatusBadRequest)
+	ErrUnauthorized        error = statusError(http.StatusUnauthorized)
+	ErrForbidden           error = statusError(http.StatusForbidden)
+	ErrNotFound            error = statusError(http.StatusNotFound)
+	ErrConflict            error = statusError(http.StatusConflict)
+	ErrRequestWasHandled   error = statusError(http.StatusGone)
+	ErrTooManyRequests     error = statusError(http.StatusTooManyRequests)
+	ErrInternalServerError error = statusError(http.StatusInternalServerError)
+	ErrBadGateway          error = statusError(http.StatusBadGateway)
+	ErrServiceUnavailable  error = statusError(http.StatusServiceUnavailable)
+	ErrGatewayTimeout      error = statusError(http.StatusGatewayTimeout)
+
+	// ErrRedirect stands for any answer of status 3xx. Redirects are never
+	// followed: Hydra sends them for unclean paths, to other resources.
+	ErrRedirect = errors.New("redirects are not followed")
+	// ErrInvalidResponse stands for an answer of status 2xx whose body is not
+	// what the operation promises.
+	ErrInvalidResponse = errors.New("the answer is not what the operation promises")
+	// ErrInvalidArgument stands for an [*ArgumentError]: nothing was sent.
+	ErrInvalidArgument = errors.New("invalid argument")
+)
+
+type statusError int
+
+func (s statusError) Error() string { return statusText(int(s)) }
+
+func statusText(code int) string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", code, http.StatusText(code)))
+}
+
+// An Error is an answer that reports a failure: one whose status is not 2xx, or
+// one whose body is not what the operation promises.
+//
+// Where the body says more, [errors.As] finds a [*JSONError], [*GenericError] or
+// [*RequestWasHandledError] behind it, and [errors.Is] compares it with
+// [ErrNotFound] and the like.
+type Error struct {
+	Operation  Operation   // what was called
+	StatusCode int         // the HTTP status
+	Header     http.Header // of the answer
+	// Body is what the server sent, cut after 1 MiB. It may hold secrets: Hydra
+	// answers a malformed CreateJSONWebKeySet with status 500 and a private key.
+	Body []byte
+
+	cause error
+}
+
+// Error says which operation failed, the status, and what the server said.
+func (e *Error) Error() string {
+	s := fmt.Sprintf("hydra: %s: %s", e.Operation.ID, statusText(e.StatusCode))
+	if e.cause != nil {
+		if said := e.cause.Error(); said != "" && !strings.HasSuffix(s, said) {
+			s += ": " + strings.TrimPrefix(said, http.StatusText(e.StatusCode)+": ")
+		}
+	}
+	return s
+}
+
+// Unwrap returns what the body says, or nil.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Is reports whether target stands for the status of e.
+func (e *Error) Is(target error) bool {
+	return target == statusError(e.StatusCode) || target == ErrRedirect && e.StatusCode/100 == 3
+}
+
+// A JSONError is the error object that Hydra's operations send. Name is no stable
+// code: tell errors apart by status.
+type JSONError struct{ models.JSONError }
+
+// Error returns the texts of the error object.
+func (e *JSONError) Error() string { return sentence(e.Name, e.Description, e.Hint, e.Debug) }
+
+// A GenericError is the error object that Hydra's router sends when no operation
+// matches, and that the documentation names for trusted issuers.
+type GenericError struct{ models.GenericError }
+
+// Error returns the texts of the error object.
+func (e *GenericError) Error() string { return sentence(e.Message, e.Reason, e.Debug) }
+
+// A RequestWasHandledError says that a login, consent or logout request was
+// answered before, typically because the user went back in the browser or
+// opened a bookmark. Redirect the browser to RedirectTo. For a logout request it
+// is relative to the public URL of Hydra, not to that of the admin API.
+type RequestWasHandledError struct{ models.RequestWasHandledResponse }
+
+// Error leaves RedirectTo out, which carries the user's OAuth 2.0 parameters.
+func (e *RequestWasHandledError) Error() string {
+	return "the request was answered before; redirect the browser to RedirectTo"
+}
+
+// An ArgumentError says that a call was refused before anything was sent.
+type ArgumentError struct {
+	Operation Operation // zero for an argument of New
+	Argument  string    // the argument as the method names it, or a field such as body.Subject
+	Reason    string    // what is wrong with it
+
+	cause error
+}
+
+// Error names the argument and what is wrong with it, never its value.
+func (e *ArgumentError) Error() string {
+	s := "hydra: "
+	if e.Operation.ID != "" {
+		s += e.Operation.ID + ": "
+	}
+	s += "invalid argument: " + e.Argument + " " + e.Reason
+	if e.cause != nil {
+		s += ": " + e.cause.Error()
+	}
+	return s
+}
+
+// Unwrap returns why a body could not be encoded, or nil.
+func (e *ArgumentError) Unwrap() error { return e.cause }
+
+// Is reports whether target is [ErrInvalidArgument].
+func (e *ArgumentError) Is(target error) bool { return target == ErrInvalidArgument }
+
+// invalidResponseError keeps both [ErrInvalidResponse] and its reason.
+type invalidResponseError struct{ cause error }
+
+func (e *invalidResponseError) Error() string        { return ErrInvalidResponse.Error() + ": " + e.cause.Error() }
+func (e *invalidResponseError) Unwrap() error        { return e.cause }
+func (e *invalidResponseError) Is(target error) bool { return target == ErrInvalidResponse }
+
+// newError reads whatever a server, its router or a proxy says about a failure:
+// an error object flat or nested, a redirect, text, HTML, nothing, or two JSON
+// documents in a row, of which the first is the error.
+func newError(op Operation, status int, header http.Header, body []byte) *Error {
+	e := &Error{Operation: op, StatusCode: status, Header: header, Body: body}
+	var wire struct {
+		Error      json.RawMessage `json:"error"`
+		Message    json.RawMessage `json:"message"`
+		RedirectTo string          `json:"redirect_to"`
+	}
+	doc := firstDocument(body)
+	if doc == nil || json.Unmarshal(doc, &wire) != nil {
+		if text := plainText(body); text != "" {
+			e.cause = errors.New(text)
+		}
+		return e
+	}
+	switch {
+	case status == http.StatusGone && wire.RedirectTo != "":
+		h := &RequestWasHandledError{}
+		h.RedirectTo = wire.RedirectTo
+		e.cause = h
+	case len(wire.Error) > 0 && wire.Error[0] == '{':
+		if g := (&GenericError{}); json.Unmarshal(wire.Error, &g.GenericError) == nil {
+			e.cause = g
+		}
+	case len(wire.Error) > 0:
+		if j := (&JSONError{}); json.Unmarshal(doc, &j.JSONError) == nil {
+			e.cause = j
+		}
+	case len(wire.Message) > 0:
+		if g := (&GenericError{}); json.Unmarshal(doc, &g.GenericError) == nil {
+			e.cause = g
+		}
+	}
+	return e
+}
+
+// firstDocument returns the JSON value at the start of body, or nil.
+func firstDocument(body []byte) (doc json.RawMessage) {
+	if json.NewDecoder(strings.NewReader(string(body))).Decode(&doc) != nil {
+		return nil
+	}
+	return doc
+}
+
+// plainText returns body if it is a line that a person can read, as
+// "Method Not Allowed" is and a page of HTML is not.
+func plainText(body []byte) string {
+	const longest = 200
+	s := strings.TrimSpace(string(body))
+	unreadable := func(r rune) bool { return !unicode.IsPrint(r) }
+	if len(s) > longest || !utf8.ValidString(s) || strings.HasPrefix(s, "<") || strings.HasPrefix(s, "{") || strings.ContainsFunc(s, unreadable) {
+		return ""
+	}
+	return s
+}
+
+// sentence joins the texts that are not empty.
+func sentence(texts ...string) string {
+	var parts []string
+	for _, t := range texts {
+		if t != "" {
+			parts = append(parts, t)
+		}
+	}
+	return strings.Join(parts, ": ")
+}

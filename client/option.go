@@ -1,0 +1,106 @@
+package client
+
+import (
+	"net/http"
+	"time"
+)
+
+// An Option changes how calls are made. Options given to [New] hold for every
+// call, options given to a method for that call alone; the later one wins.
+type Option func(*config) error
+
+type config struct {
+	client  *http.Client
+	header  http.Header
+	timeout time.Duration
+}
+
+// with returns the configuration changed by opts. It shares nothing that opts
+// may change with c.
+func (c config) with(opts []Option) (config, error) {
+	if len(opts) == 0 {
+		return c, nil
+	}
+	c.header = c.header.Clone()
+	if c.header == nil {
+		c.header = make(http.Header)
+	}
+	for _, opt := range opts {
+		if opt == nil {
+			return c, &ArgumentError{Argument: "opts", Reason: "holds a nil Option"}
+		}
+		if err := opt(&c); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// WithHTTPClient sends requests through hc: its transport decides about TLS,
+// proxies, tracing and connection pools. hc is copied, and the copy does not
+// follow redirects, whatever hc.CheckRedirect says.
+func WithHTTPClient(hc *http.Client) Option {
+	return func(c *config) error {
+		if hc == nil {
+			return &ArgumentError{Argument: "hc", Reason: "is nil"}
+		}
+		own := *hc
+		own.CheckRedirect = stay
+		c.client = &own
+		return nil
+	}
+}
+
+// WithHeader sets a header field of the request, for example one that a proxy in
+// front of Hydra asks for. Accept and Content-Type are always set by the client.
+func WithHeader(key, value string) Option {
+	return func(c *config) error {
+		if key == "" {
+			return &ArgumentError{Argument: "key", Reason: "is empty"}
+		}
+		c.header.Set(key, value)
+		return nil
+	}
+}
+
+// WithBearerToken sends an Authorization header with token (RFC 6750, section
+// 2.1). Hydra itself ignores it: it is for a proxy in front of the admin port.
+func WithBearerToken(token string) Option {
+	return func(c *config) error {
+		if token == "" {
+			return &ArgumentError{Argument: "token", Reason: "is empty"}
+		}
+		c.header.Set("Authorization", "Bearer "+token)
+		return nil
+	}
+}
+
+// WithUserAgent names the calling program, such as "my-idp/1.4", in front of the
+// name of this library in the User-Agent header.
+func WithUserAgent(product string) Option {
+	return func(c *config) error {
+		if product == "" {
+			return &ArgumentError{Argument: "product", Reason: "is empty"}
+		}
+		c.header.Set("User-Agent", product+" "+userAgent)
+		return nil
+	}
+}
+
+// WithForwardedProto sends X-Forwarded-Proto: https. Hydra asks for it when it
+// serves plain HTTP behind a proxy that ends TLS, and answers a call without it
+// with status 502 and the text "The error is unrecognizable".
+func WithForwardedProto() Option { return WithHeader("X-Forwarded-Proto", "https") }
+
+// WithTimeout bounds each call, reading the answer included; for an iterator that
+// is each page. The default is 30 seconds, and zero leaves the bounds to the
+// context and the HTTP client.
+func WithTimeout(d time.Duration) Option {
+	return func(c *config) error {
+		if d < 0 {
+			return &ArgumentError{Argument: "d", Reason: "is negative"}
+		}
+		c.timeout = d
+		return nil
+	}
+}

@@ -1,0 +1,10 @@
+// Package hydra is the root of a Go SDK for the admin API of ORY Hydra.
+//
+// Import [github.com/hydra-sdk/hydra-admin-go/client] to make calls and
+// [github.com/hydra-sdk/hydra-admin-go/models] for what they take and return.
+// This package holds nothing but the directives that generate both from
+// openapi/admin.yaml.
+package hydra
+
+//go:generate go tool -modfile=internal/tools/go.mod oapi-codegen -config openapi/models.cfg.yaml openapi/admin.yaml
+//go:generate go tool -modfile=internal/tools/go.mod oapi-codegen -config openapi/client.cfg.yaml openapi/admin.yaml

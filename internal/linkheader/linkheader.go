@@ -1,0 +1,84 @@
+// Package linkheader reads the Link header field of RFC 8288.
+//
+// The libraries of the field split the header at every comma, and lose a link
+// whose URL holds one; this one walks it.
+package linkheader
+
+import "strings"
+
+// Parse returns the target of each relation in the values of Link headers. Of
+// two links with one relation the first counts. What does not parse is left out.
+func Parse(values []string) map[string]string {
+	links := make(map[string]string)
+	for _, v := range values {
+		for v != "" {
+			var target, rels string
+			target, rels, v = next(v)
+			for rel := range strings.FieldsSeq(strings.ToLower(rels)) {
+				if _, seen := links[rel]; !seen {
+					links[rel] = target
+				}
+			}
+		}
+	}
+	return links
+}
+
+// next reads one link from the start of s: its target, its relations and what
+// follows the link.
+func next(s string) (target, rels, rest string) {
+	_, s, found := strings.Cut(s, "<")
+	if !found {
+		return "", "", ""
+	}
+	target, s, found = strings.Cut(s, ">")
+	if !found {
+		return "", "", ""
+	}
+	for {
+		s = strings.TrimLeft(s, " \t")
+		if !strings.HasPrefix(s, ";") {
+			return target, rels, s
+		}
+		var name, value string
+		name, value, s = param(s[1:])
+		if rels == "" && strings.EqualFold(name, "rel") {
+			rels = value
+		}
+	}
+}
+
+// param reads one parameter, such as rel="next", from the start of s.
+func param(s string) (name, value, rest string) {
+	end := strings.IndexAny(s, "=;,")
+	if end < 0 {
+		return strings.TrimSpace(s), "", ""
+	}
+	name = strings.TrimSpace(s[:end])
+	if s[end] != '=' {
+		return name, "", s[end:]
+	}
+	s = strings.TrimLeft(s[end+1:], " \t")
+	if quoted, found := strings.CutPrefix(s, `"`); found {
+		end = closingQuote(quoted)
+		return name, quoted[:end], quoted[min(end+1, len(quoted)):]
+	}
+	if end = strings.IndexAny(s, ";,"); end < 0 {
+		end = len(s)
+	}
+	return name, strings.TrimSpace(s[:end]), s[end:]
+}
+
+// closingQuote returns the index of the first quote that no backslash precedes,
+// or the length of s.
+func closingQuote(s string) int {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			return i
+		}
+	}
+	return len(s)
+}
