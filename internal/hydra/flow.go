@@ -1,0 +1,157 @@
+package hydra
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+)
+
+// A Browser plays the browser of a user at Hydra's public port: it keeps cookies
+// and does one hop at a time.
+type Browser struct{ client *http.Client }
+
+// NewBrowser returns a browser without cookies.
+func NewBrowser() *Browser {
+	jar, _ := cookiejar.New(nil) // cannot fail without options
+	return &Browser{&http.Client{
+		Jar:           jar,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// Follow opens a page that answers with a redirect, and returns where it leads.
+func (b *Browser) Follow(ctx context.Context, page string) (*url.URL, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := b.client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
+	_ = resp.Body.Close()
+	location, err := resp.Location()
+	if err != nil {
+		return nil, fmt.Errorf("a page that should redirect: %s: %s", resp.Status, body)
+	}
+	return location, nil
+}
+
+// FollowTo opens a page and returns the query parameter param of where it
+// redirects to, such as login_challenge or code.
+func (b *Browser) FollowTo(ctx context.Context, page, param string) (string, error) {
+	location, err := b.Follow(ctx, page)
+	if err != nil {
+		return "", err
+	}
+	v := location.Query().Get(param)
+	if v == "" {
+		return "", fmt.Errorf("redirected to %s, without a %s", location, param)
+	}
+	return v, nil
+}
+
+// An App plays an OAuth 2.0 client at Hydra's public port.
+type App struct {
+	PublicURL, ID, Secret, RedirectURI string
+}
+
+// Verifier is the PKCE code verifier of all apps (RFC 7636).
+const Verifier = "throw-away-code-verifier-of-the-recorded-flows"
+
+// AuthURL is where an authorization code flow starts. Its query holds extra as
+// well, pairs of names and values.
+func (a App) AuthURL(scope string, extra ...string) string {
+	challenge := sha256.Sum256([]byte(Verifier))
+	q := url.Values{
+		"client_id": {a.ID}, "redirect_uri": {a.RedirectURI}, "response_type": {"code"}, "scope": {scope},
+		"state": {"state-of-the-app"}, "nonce": {"nonce-of-the-app"},
+		"code_challenge": {base64.RawURLEncoding.EncodeToString(challenge[:])}, "code_challenge_method": {"S256"},
+	}
+	for i := 0; i+1 < len(extra); i += 2 {
+		q.Set(extra[i], extra[i+1])
+	}
+	return a.PublicURL + "/oauth2/auth?" + q.Encode()
+}
+
+// A Token is the answer of the token endpoint.
+type Token struct {
+	AccessToken  string `json:"access_token"`
+	RefreshToken string `json:"refresh_token"`
+	IDToken      string `json:"id_token"`
+}
+
+// Exchange redeems an authorization code.
+func (a App) Exchange(ctx context.Context, code string) (Token, error) {
+	return a.Token(ctx, "authorization_code", "code", code, "redirect_uri", a.RedirectURI, "code_verifier", Verifier)
+}
+
+// Token asks the token endpoint for a token. Extra are pairs of names and values.
+func (a App) Token(ctx context.Context, grantType string, extra ...string) (Token, error) {
+	form := url.Values{"grant_type": {grantType}}
+	for i := 0; i+1 < len(extra); i += 2 {
+		form.Set(extra[i], extra[i+1])
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.PublicURL+"/oauth2/token", strings.NewReader(form.Encode()))
+	if err != nil {
+		return Token{}, err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.SetBasicAuth(url.QueryEscape(a.ID), url.QueryEscape(a.Secret))
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return Token{}, err
+	}
+	defer resp.Body.Close() //nolint:errcheck // only read
+	if resp.StatusCode != http.StatusOK {
+		body, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
+		return Token{}, fmt.Errorf("token endpoint: %s: %s", resp.Status, body)
+	}
+	var t Token
+	return t, json.NewDecoder(resp.Body).Decode(&t)
+}
+
+// JWTBearer is the grant type of RFC 7523.
+const JWTBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+// AssertionKey is a key that issuers sign assertions with. It is the same in
+// every run and protects nothing.
+func AssertionKey(kid string) jose.JSONWebKey {
+	scalar := make([]byte, 32)
+	for i := range scalar {
+		scalar[i] = byte(i + 1)
+	}
+	key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), scalar)
+	if err != nil {
+		panic(err) // a constant
+	}
+	return jose.JSONWebKey{Key: key, KeyID: kid, Algorithm: string(jose.ES256), Use: "sig"}
+}
+
+// Assertion is a signed JWT bearer assertion for Hydra's token endpoint.
+func (a App) Assertion(key jose.JSONWebKey, issuer, subject string) (string, error) {
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: key}, nil)
+	if err != nil {
+		return "", err
+	}
+	now := time.Now()
+	return jwt.Signed(signer).Claims(jwt.Claims{
+		Issuer: issuer, Subject: subject, ID: fmt.Sprint(now.UnixNano()),
+		Audience: jwt.Audience{a.PublicURL + "/oauth2/token"},
+		IssuedAt: jwt.NewNumericDate(now), Expiry: jwt.NewNumericDate(now.Add(time.Hour)),
+	}).Serialize()
+}

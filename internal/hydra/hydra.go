@@ -1,0 +1,51 @@
+// Package hydra builds and runs real ORY Hydra servers, for the tests, for the
+// recorder and for people who want one to play with.
+package hydra
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// A Version is a release of Hydra that a nested module pins.
+type Version struct {
+	Name  string // such as "v1.11.10"
+	dir   string // of the module, below this package
+	pkg   string // the server's main package
+	tags  string
+	plain string // the flag that lets the server speak plain HTTP
+}
+
+// V1 is the last release of Hydra v1.
+var V1 = Version{
+	Name: "v1.11.10", dir: "v1", pkg: "github.com/ory/hydra",
+	tags: "sqlite,json1", plain: "--dangerous-force-http",
+}
+
+// Build builds the server and returns the path of its binary. The first time
+// takes some minutes; after that the Go build cache has it. What the build prints
+// goes to log.
+func (v Version) Build(ctx context.Context, log io.Writer) (string, error) {
+	root, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/hydra-sdk/hydra-admin-go").Output()
+	if err != nil {
+		return "", fmt.Errorf("finding the module: %w", err)
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	bin := filepath.Join(cache, "hydra-admin-go", "hydra-"+v.Name)
+	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-tags", v.tags, "-o", bin, v.pkg) //nolint:gosec // nothing here comes from outside
+	cmd.Dir = filepath.Join(strings.TrimSpace(string(root)), "internal", "hydra", v.dir)
+	cmd.Env = append(os.Environ(), "GOWORK=off", "CGO_ENABLED=1")
+	cmd.Stdout, cmd.Stderr = log, log
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("building Hydra %s: %w", v.Name, err)
+	}
+	return bin, nil
+}

@@ -1,0 +1,39 @@
+// Command serve runs a real Hydra on this machine until it is interrupted, for
+// trying things out. It keeps everything in memory.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "serve:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	cfg := hydra.Config{Log: os.Stderr}
+	flag.IntVar(&cfg.AdminPort, "admin", 4445, "port of the admin API; 0 takes a free one")
+	flag.IntVar(&cfg.PublicPort, "public", 4444, "port of the public API; 0 takes a free one")
+	flag.StringVar(&cfg.ProviderURL, "provider", "http://127.0.0.1:3000", "where /login, /consent and /logout are")
+	flag.Parse()
+
+	fmt.Fprintln(os.Stderr, "Building Hydra, which takes some minutes the first time ...")
+	s, err := hydra.Start(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Hydra is running until you press Ctrl-C.\n\nexport HYDRA_ADMIN_URL=%s\nexport HYDRA_PUBLIC_URL=%s\n", s.AdminURL, s.PublicURL)
+	<-ctx.Done()
+	return s.Stop()
+}

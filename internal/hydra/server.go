@@ -1,0 +1,220 @@
+package hydra
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Config says how a server runs. The zero value is a server of [V1] on free
+// ports that needs nothing else.
+type Config struct {
+	Version Version
+	// AdminPort and PublicPort are taken free if they are zero.
+	AdminPort, PublicPort int
+	// PublicURL is what the server believes its public URL to be; that of its
+	// public port if empty.
+	PublicURL string
+	// ProviderURL is where the pages /login, /consent, /logout and /error are.
+	// Nobody has to answer there. Empty means http://127.0.0.1:3000.
+	ProviderURL string
+	// BehindProxy makes the server ask for X-Forwarded-Proto: https.
+	BehindProxy bool
+	// TLS makes the server speak TLS with a certificate of its own making.
+	TLS bool
+	// Log receives what the server and its build print.
+	Log io.Writer
+}
+
+// A Server is a running Hydra with a database in memory.
+type Server struct {
+	AdminURL, PublicURL string
+
+	cmd  *exec.Cmd
+	done chan error // the end of the process
+	dir  string
+}
+
+// Run starts a server for the time of a test.
+func Run(t testing.TB, cfg Config) *Server {
+	t.Helper()
+	cfg.Log = t.Output()
+	s, err := Start(t.Context(), cfg)
+	if err != nil {
+		t.Fatalf("no Hydra to test against: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := s.Stop(); err != nil {
+			t.Errorf("stopping Hydra: %v", err)
+		}
+	})
+	return s
+}
+
+// Start builds Hydra if need be, starts it and waits until it is ready. The end of
+// ctx does not end the server: call [Server.Stop].
+func Start(ctx context.Context, cfg Config) (*Server, error) {
+	if cfg.Version.Name == "" {
+		cfg.Version = V1
+	}
+	if cfg.Log == nil {
+		cfg.Log = io.Discard
+	}
+	bin, err := cfg.Version.Build(ctx, cfg.Log)
+	if err != nil {
+		return nil, err
+	}
+	s, err := start(bin, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.waitUntilReady(ctx, cfg.TLS); err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	return s, nil
+}
+
+func start(bin string, cfg Config) (*Server, error) {
+	for _, port := range []*int{&cfg.AdminPort, &cfg.PublicPort} {
+		if err := choosePort(port); err != nil {
+			return nil, err
+		}
+	}
+	s := &Server{
+		AdminURL:  "http://" + address(cfg.AdminPort),
+		PublicURL: "http://" + address(cfg.PublicPort),
+		done:      make(chan error, 1),
+	}
+	if cfg.PublicURL == "" {
+		cfg.PublicURL = s.PublicURL
+		if cfg.TLS || cfg.BehindProxy {
+			cfg.PublicURL = strings.Replace(cfg.PublicURL, "http:", "https:", 1)
+		}
+	}
+	if cfg.ProviderURL == "" {
+		cfg.ProviderURL = "http://127.0.0.1:3000"
+	}
+	var err error
+	if s.dir, err = os.MkdirTemp("", "hydra"); err != nil {
+		return nil, err
+	}
+	file := filepath.Join(s.dir, "hydra.yml")
+	if err := os.WriteFile(file, []byte(cfg.yaml()), 0o600); err != nil {
+		return nil, err
+	}
+	args := []string{"serve", "all", "-c", file}
+	if !cfg.TLS && !cfg.BehindProxy {
+		args = append(args, cfg.Version.plain)
+	}
+	s.cmd = exec.Command(bin, args...) //nolint:gosec,noctx // it outlives the context of Start
+	s.cmd.Env = append(os.Environ(), "DSN=memory", "SQA_OPT_OUT=true")
+	s.cmd.Stdout, s.cmd.Stderr = cfg.Log, cfg.Log
+	if err := s.cmd.Start(); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(s.dir))
+	}
+	go func() { s.done <- s.cmd.Wait() }()
+	return s, nil
+}
+
+// yaml is the server's configuration. Its secrets protect nothing.
+func (cfg Config) yaml() string {
+	termination := "[]"
+	if cfg.BehindProxy {
+		termination = "[127.0.0.0/8]"
+	}
+	return fmt.Sprintf(`
+log: {level: warn}
+serve:
+  public: {host: 127.0.0.1, port: %d, tls: {allow_termination_from: &proxies %s}}
+  admin: {host: 127.0.0.1, port: %d, tls: {allow_termination_from: *proxies}}
+  cookies: {same_site_mode: Lax}
+urls:
+  self: {issuer: "%s"}
+  login: "%[5]s/login"
+  consent: "%[5]s/consent"
+  logout: "%[5]s/logout"
+  error: "%[5]s/error"
+secrets: {system: [throw-away-secret-of-a-test-server]}
+oidc:
+  subject_identifiers:
+    supported_types: [public, pairwise]
+    pairwise: {salt: throw-away-salt}
+`, cfg.PublicPort, termination, cfg.AdminPort, cfg.PublicURL, cfg.ProviderURL)
+}
+
+func (s *Server) waitUntilReady(ctx context.Context, tls bool) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-s.done:
+			s.done <- err
+			return fmt.Errorf("hydra ended before it was ready: %w", err)
+		case <-ctx.Done():
+			return fmt.Errorf("hydra is not ready: %w", ctx.Err())
+		case <-tick.C:
+			if ready(ctx, s.AdminURL, tls) && ready(ctx, s.PublicURL, tls) {
+				return nil
+			}
+		}
+	}
+}
+
+// ready asks the server for its health. A server that speaks TLS answers a plain
+// request with status 400 as soon as it listens.
+func ready(ctx context.Context, base string, tls bool) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/health/ready", nil)
+	if err != nil {
+		return false
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	_ = resp.Body.Close()
+	return resp.StatusCode == http.StatusOK || tls && resp.StatusCode == http.StatusBadRequest
+}
+
+// Stop ends the server and waits until it is gone.
+func (s *Server) Stop() error {
+	defer os.RemoveAll(s.dir) //nolint:errcheck // a directory in the temporary one
+	if err := s.cmd.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	select {
+	case <-s.done:
+	case <-time.After(10 * time.Second):
+		if err := s.cmd.Process.Kill(); err != nil {
+			return err
+		}
+		<-s.done
+	}
+	return nil
+}
+
+// choosePort replaces zero by a port that is free now.
+func choosePort(port *int) error {
+	if *port != 0 {
+		return nil
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // local and instant
+	if err != nil {
+		return err
+	}
+	*port = l.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // of a TCP listener
+	return l.Close()
+}
+
+func address(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }

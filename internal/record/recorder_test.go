@@ -1,0 +1,236 @@
+//go:build live
+
+package record
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
+	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
+)
+
+// A recorder stands between the client and a server and keeps the exchanges that
+// it is told to.
+type recorder struct {
+	*testing.T
+	*hydra.Server
+
+	url      string // of the admin API, through the recorder
+	client   *client.AdminAPI
+	router   routers.Router
+	norm     *normaliser
+	group    string // of the exchange to keep; its operation if empty
+	pending  string // the case of the exchange to keep
+	steps    int    // how many were kept, if all are to be kept; else -1
+	recorded map[string][]byte
+}
+
+// record starts a server for a scenario, with a recorder in front of it.
+func record(t *testing.T, cfg hydra.Config, recorded map[string][]byte) *recorder {
+	t.Helper()
+	s := hydra.Run(t, cfg)
+	r := &recorder{
+		T: t, Server: s, router: specRouter(t), recorded: recorded, steps: -1,
+		norm: &normaliser{
+			scenario: t.Name(), now: time.Now(), known: map[string]string{}, counts: map[string]int{},
+			hosts: hosts(s.AdminURL, fixture.AdminHost, s.PublicURL, fixture.PublicHost, cfg.PublicURL, fixture.PublicHost),
+		},
+	}
+	r.url = r.listen(s.AdminURL, fixture.AdminHost)
+	var err error
+	r.client, err = client.New(r.url)
+	require.NoError(t, err)
+	return r
+}
+
+// in returns the recorder for one of several scenarios on its server.
+func (r *recorder) in(t *testing.T) *recorder {
+	t.Helper()
+	scenario := *r
+	scenario.T = t
+	scenario.norm = &normaliser{scenario: t.Name(), hosts: r.norm.hosts, now: time.Now(), known: map[string]string{}, counts: map[string]int{}}
+	scenario.url = scenario.listen(r.AdminURL, fixture.AdminHost)
+	var err error
+	scenario.client, err = client.New(scenario.url)
+	require.NoError(t, err)
+	return &scenario
+}
+
+// hosts replaces the hosts of URLs, plain and as part of a query.
+func hosts(pairs ...string) *strings.Replacer {
+	var oldnew []string
+	for i := 0; i < len(pairs); i += 2 {
+		if _, host, found := strings.Cut(pairs[i], "://"); found {
+			oldnew = append(oldnew, host, pairs[i+1], url.QueryEscape(host), url.QueryEscape(pairs[i+1]))
+		}
+	}
+	return strings.NewReplacer(oldnew...)
+}
+
+func specRouter(t *testing.T) routers.Router {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromFile("../../openapi/admin.yaml")
+	require.NoError(t, err)
+	doc.Servers = openapi3.Servers{{URL: "http://" + fixture.AdminHost}}
+	router, err := gorillamux.NewRouter(doc)
+	require.NoError(t, err)
+	return router
+}
+
+// as keeps the next exchange under the name of the case.
+func (r *recorder) as(name string) *client.AdminAPI {
+	r.pending = name
+	return r.client
+}
+
+// listen starts a server that forwards to target, and returns its URL.
+func (r *recorder) listen(target, host string) string {
+	server := httptest.NewServer(r.forward(target, host))
+	r.Cleanup(server.Close)
+	return server.URL
+}
+
+// forward passes requests on to target byte by byte and keeps the exchanges as
+// those with host.
+func (r *recorder) forward(target, host string) http.Handler {
+	u, err := url.Parse(target)
+	require.NoError(r, err)
+	transport := &http.Transport{DisableCompression: true} // so that Accept-Encoding stays as it is
+	r.Cleanup(transport.CloseIdleConnections)
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		out := req.Clone(req.Context())
+		out.URL = &url.URL{Scheme: u.Scheme, Host: u.Host, Opaque: req.RequestURI}
+		out.Host, out.RequestURI, out.Body = u.Host, "", io.NopCloser(bytes.NewReader(body))
+		if len(body) == 0 {
+			out.Body = http.NoBody
+		}
+		resp, err := transport.RoundTrip(out)
+		if err != nil {
+			panic(http.ErrAbortHandler) // the server closed the connection, so do it too
+		}
+		answer, err := io.ReadAll(resp.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		_ = resp.Body.Close()
+		r.keep(host, req, body, resp, answer)
+		for key, values := range resp.Header {
+			w.Header()[key] = values
+		}
+		w.WriteHeader(resp.StatusCode)
+		_, _ = w.Write(answer)
+	})
+}
+
+func (r *recorder) keep(host string, req *http.Request, reqBody []byte, resp *http.Response, respBody []byte) {
+	if r.pending == "" && r.steps < 0 {
+		return
+	}
+	e := &fixture.Exchange{
+		Group: r.group, Case: r.pending, Host: host,
+		Method: req.Method, Target: req.RequestURI, Status: resp.StatusCode,
+		Request:  fixture.Message{Header: req.Header, Body: reqBody},
+		Response: fixture.Message{Header: resp.Header, Body: respBody},
+	}
+	if r.steps >= 0 {
+		r.steps++
+		e.Case = fmt.Sprintf("%02d-%s", r.steps, path.Base(req.URL.Path))
+		if host == fixture.AdminHost {
+			e.Case = fmt.Sprintf("%02d-%s", r.steps, r.operation(req))
+		}
+	}
+	r.pending = ""
+	e.Case, e.Raw = strings.CutSuffix(e.Case, ".raw")
+	if e.Group == "" {
+		e.Group = r.operation(req)
+	}
+	// Normalise the parts first, for the Content-Length is that of the result.
+	e.Target = r.norm.apply(e.Target)
+	for _, m := range []*fixture.Message{&e.Request, &e.Response} {
+		m.Body = []byte(r.norm.apply(string(m.Body)))
+		m.Header = m.Header.Clone()
+		for _, secret := range []string{"Authorization", "Cookie", "Set-Cookie"} { // at the public port
+			m.Header.Del(secret)
+		}
+		for _, values := range m.Header {
+			for i := range values {
+				values[i] = r.norm.apply(values[i])
+			}
+		}
+	}
+	e.Response.Header.Set("Date", then.Format(http.TimeFormat))
+	if _, twice := r.recorded[e.Name()]; twice {
+		r.Errorf("%s is recorded twice", e.Name())
+	}
+	r.recorded[e.Name()] = e.Format()
+}
+
+// operation finds the operation of a request in the OpenAPI document.
+func (r *recorder) operation(req *http.Request) string {
+	dump, err := httputil.DumpRequest(req, false)
+	require.NoError(r, err)
+	clone := req.Clone(req.Context())
+	clone.URL.Host, clone.URL.Scheme = fixture.AdminHost, "http"
+	route, _, err := r.router.FindRoute(clone)
+	require.NoErrorf(r, err, "no operation for %s", dump)
+	return route.Operation.OperationID
+}
+
+// raw sends a request that the client refuses to send, or has no method for, and
+// keeps the exchange. Headers are pairs of names and values.
+func (r *recorder) raw(wantStatus int, group, name, method, target, body string, headers ...string) {
+	r.Helper()
+	r.group, r.pending = group, name+".raw"
+	defer func() { r.group = "" }()
+	u, err := url.Parse(r.url)
+	require.NoError(r, err)
+	req, err := http.NewRequestWithContext(r.Context(), method, r.url, strings.NewReader(body))
+	require.NoError(r, err)
+	req.URL = &url.URL{Scheme: u.Scheme, Host: u.Host, Opaque: target}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", "by-hand")
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	require.NoError(r, err)
+	_, _ = io.Copy(io.Discard, resp.Body)
+	_ = resp.Body.Close()
+	require.Equal(r, wantStatus, resp.StatusCode)
+}
+
+// write replaces the fixtures of a version by the recorded ones.
+func write(t *testing.T, dir string, recorded map[string][]byte) {
+	t.Helper()
+	require.NoError(t, os.RemoveAll(dir))
+	for name, data := range recorded {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		require.NoError(t, os.WriteFile(file, data, 0o644)) //nolint:gosec // for everybody to read
+	}
+}

@@ -1,0 +1,36 @@
+//go:build live
+
+package record
+
+import (
+	"net/http"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+)
+
+func router(r *recorder) {
+	r.raw(404, "router", "json", http.MethodGet, "/nothing", "")
+	r.raw(404, "router", "html", http.MethodGet, "/nothing", "", "Accept", "text/html")
+	r.raw(404, "router", "admin-prefix-on-v1", http.MethodGet, "/admin/clients/app", "")
+	r.raw(405, "router", "method", http.MethodDelete, "/clients", "")
+	r.raw(400, "router", "bad-escape", http.MethodGet, "/clients/%zz", "")
+	r.raw(301, "router", "letter-case", http.MethodGet, "/Clients", "")
+}
+
+// behindProxy: without the header of a proxy that ends TLS.
+func behindProxy(r *recorder) {
+	ctx := r.Context()
+	r.group = "router"
+	_, err := r.as("no-forwarded-proto").GetOAuth2Client(ctx, "app")
+	require.ErrorIs(r, err, client.ErrBadGateway)
+	_, err = r.as("forwarded-proto").GetOAuth2Client(ctx, "app", client.WithForwardedProto())
+	require.ErrorIs(r, err, client.ErrNotFound)
+}
+
+func plainToTLS(r *recorder) {
+	r.group = "router"
+	_, err := r.as("plain-http-to-tls").GetOAuth2Client(r.Context(), "app")
+	require.ErrorIs(r, err, client.ErrBadRequest)
+}
