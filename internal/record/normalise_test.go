@@ -37,7 +37,7 @@ var (
 	certs     = regexp.MustCompile(`"x5c":\["([^"]+)"\]`)
 	secrets   = regexp.MustCompile(`"(client_secret|at_hash|c_hash|n|d|p|q|x|y|k|x5t|x5t#S256)":"([^"]+)"`)
 	times     = regexp.MustCompile(`"(\w+)":"(\d{4}-\d\d-\d\dT[\d:.]+Z)"`)
-	states    = regexp.MustCompile(`\bstate=([A-Z2-7]{26})\b`)
+	states    = regexp.MustCompile(`state=([A-Z2-7]{26})`)
 	expiresIn = regexp.MustCompile(`"expires_in":(\d+)`)
 	unixTimes = regexp.MustCompile(`"(exp|iat|nbf|rat|auth_time)":(\d+)`)
 	dates     = regexp.MustCompile(`(?m)^Date: .*$`)

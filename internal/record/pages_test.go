@@ -34,7 +34,9 @@ func pages(r *recorder) {
 	}
 	listClients("empty", client.ListOAuth2ClientsParams{})
 	listClients("empty-limit-2-offset-4", client.ListOAuth2ClientsParams{Limit: 2, Offset: 4})
+	listClients("empty-limit-500", client.ListOAuth2ClientsParams{Limit: 500})
 	listIssuers("empty", client.ListTrustedJWTGrantIssuersParams{})
+	listIssuers("empty-limit-500", client.ListTrustedJWTGrantIssuersParams{Limit: 500})
 
 	const items = 7
 	for i := range items {
@@ -50,7 +52,7 @@ func pages(r *recorder) {
 	}
 	listClients("all", client.ListOAuth2ClientsParams{})
 	listIssuers("all", client.ListTrustedJWTGrantIssuersParams{})
-	for _, p := range []struct{ limit, offset int }{{2, 0}, {2, 2}, {2, 6}, {2, 100}, {2, 1}, {2, 3}, {7, 0}, {8, 0}, {1000, 0}} {
+	for _, p := range []struct{ limit, offset int }{{2, 0}, {2, 2}, {2, 4}, {2, 6}, {2, 100}, {2, 1}, {2, 3}, {7, 0}, {8, 0}, {500, 0}, {1000, 0}} {
 		name := fmt.Sprintf("limit-%d-offset-%d", p.limit, p.offset)
 		listClients(name, client.ListOAuth2ClientsParams{Limit: p.limit, Offset: p.offset})
 		listIssuers(name, client.ListTrustedJWTGrantIssuersParams{Limit: p.limit, Offset: p.offset})
@@ -59,6 +61,7 @@ func pages(r *recorder) {
 	r.raw(200, "", "offset-negative", http.MethodGet, "/clients?limit=2&offset=-3", "")
 	listClients("filtered-by-owner", client.ListOAuth2ClientsParams{Owner: "team-b"})
 	listClients("filtered-by-owner-limit-2", client.ListOAuth2ClientsParams{Owner: "team-b", Limit: 2})
+	listClients("filtered-by-owner-limit-2-offset-2", client.ListOAuth2ClientsParams{Owner: "team-b", Limit: 2, Offset: 2})
 	listClients("filtered-by-name-and-owner", client.ListOAuth2ClientsParams{ClientName: "A client", Owner: "team-a", Limit: 5})
 	listClients("filtered-nothing", client.ListOAuth2ClientsParams{ClientName: "no such name"})
 	listIssuers("filtered-nothing", client.ListTrustedJWTGrantIssuersParams{Issuer: "https://nobody.example.com"})
@@ -69,6 +72,7 @@ func pages(r *recorder) {
 		r.created(models.OAuth2Client{ClientID: fmt.Sprintf("client-%03d", i), ClientSecret: secret})
 	}
 	listClients("limit-1000-of-more", client.ListOAuth2ClientsParams{Limit: 1000})
+	listClients("limit-500-offset-500-of-more", client.ListOAuth2ClientsParams{Limit: 500, Offset: 500})
 }
 
 // consentPages records a list whose newest rows have expired: Hydra removes them
@@ -93,6 +97,7 @@ func consentPages(r *recorder) {
 	list("limit-2-offset-0", 2, 0)
 	list("limit-2-offset-2", 2, 2)
 	list("limit-2-offset-4", 2, 4)
+	list("limit-500-offset-0", 500, 0)
 
 	// Rows are ordered by a time in whole seconds.
 	nextSecond(r)
@@ -103,7 +108,8 @@ func consentPages(r *recorder) {
 	}, time.Minute, 50*time.Millisecond, "sessions do not expire")
 	require.Empty(r, list("expired-limit-2-offset-0", 2, 0).Items)
 	require.Len(r, list("expired-limit-2-offset-2", 2, 2).Items, 2)
-	require.Len(r, list("expired-limit-500", 500, 0).Items, 3)
+	list("expired-limit-2-offset-4", 2, 4)
+	require.Len(r, list("expired-limit-500-offset-0", 500, 0).Items, 3)
 }
 
 // nextSecond returns in another second of the clock than it was called in.
