@@ -1,0 +1,263 @@
+package client_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
+)
+
+const recordedVersion = "v1.11.10"
+
+// TestFixtures checks each recorded exchange three ways: against the OpenAPI
+// document, through the client, and through the models.
+func TestFixtures(t *testing.T) {
+	t.Parallel()
+	all := specOperations(t)
+	for _, e := range load(t) {
+		if e.Host != fixture.AdminHost {
+			continue // the browser's part of the quickstart
+		}
+		t.Run(e.Name(), func(t *testing.T) {
+			t.Parallel()
+			id := operationOf(e)
+			op, documented := all[id]
+			if !documented {
+				id, op = "getOAuth2Client", all["getOAuth2Client"] // as good as any other
+			}
+			if documented {
+				checkSpec(t, op, e)
+			}
+			result, err := checkClient(t, id, op, e)
+			if err != nil {
+				checkError(t, e, err)
+			} else if result != nil {
+				checkLossless(t, e.Response.Body, result)
+			}
+		})
+	}
+}
+
+func load(t *testing.T, groups ...string) []*fixture.Exchange {
+	t.Helper()
+	exchanges, err := fixture.Load(recordedVersion, groups...)
+	require.NoError(t, err)
+	require.NotEmpty(t, exchanges)
+	return exchanges
+}
+
+// operationOf names the operation of an exchange, if it belongs to one.
+func operationOf(e *fixture.Exchange) string {
+	if e.Group == "quickstart" {
+		_, operation, _ := strings.Cut(e.Case, "-")
+		return operation
+	}
+	return e.Group
+}
+
+// checkSpec validates an exchange against the document.
+func checkSpec(t *testing.T, op specOperation, e *fixture.Exchange) {
+	t.Helper()
+	path, _, _ := strings.Cut(e.Target, "?")
+	req, err := http.NewRequestWithContext(t.Context(), e.Method, "http://"+e.Host+e.Target, bytes.NewReader(e.Request.Body))
+	require.NoError(t, err)
+	req.Header = e.Request.Header
+	input := &openapi3filter.RequestValidationInput{
+		Request: req, PathParams: pathParams(t, op.path, path),
+		Route: &routers.Route{Spec: op.doc, Path: op.path, PathItem: op.item, Method: op.method, Operation: op.Operation},
+	}
+	if !e.Raw { // those are wrong on purpose
+		assert.NoError(t, openapi3filter.ValidateRequest(t.Context(), input))
+	}
+	document := json.NewDecoder(bytes.NewReader(e.Response.Body)) // of two documents the first counts
+	var first json.RawMessage
+	if err := document.Decode(&first); err != nil {
+		first = e.Response.Body
+	}
+	header := e.Response.Header.Clone()
+	err = openapi3filter.ValidateResponse(t.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input, Status: e.Status, Header: header, Body: io.NopCloser(bytes.NewReader(first)),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true},
+	})
+	assert.NoError(t, err)
+}
+
+// checkClient makes the recorded call against a server that answers as recorded,
+// and compares what the client sends with what it sent then.
+func checkClient(t *testing.T, id string, op specOperation, e *fixture.Exchange) (any, error) {
+	t.Helper()
+	var sent *fixture.Exchange
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b, err := io.ReadAll(r.Body)
+		assert.NoError(t, err)
+		sent = &fixture.Exchange{Method: r.Method, Target: r.RequestURI, Request: fixture.Message{Header: r.Header, Body: b}}
+		answer(w, e)
+	}))
+	defer server.Close()
+	var opts []client.Option
+	if e.Group == "quickstart" {
+		opts = append(opts, client.WithUserAgent("quickstart/1.0"))
+	}
+	if e.Request.Header.Get("X-Forwarded-Proto") != "" {
+		opts = append(opts, client.WithForwardedProto())
+	}
+	api, err := client.New(server.URL, opts...)
+	require.NoError(t, err)
+
+	path, query, _ := strings.Cut(e.Target, "?")
+	r := &request{t: t, api: api, ctx: t.Context(), path: pathParams(t, op.path, path)}
+	r.query, err = url.ParseQuery(query)
+	require.NoError(t, err)
+	if !e.Raw && e.Request.Header.Get("Content-Type") == "application/json" {
+		r.json = e.Request.Body
+	}
+	if e.Request.Header.Get("Content-Type") == "application/x-www-form-urlencoded" {
+		r.form, err = url.ParseQuery(string(e.Request.Body))
+		require.NoError(t, err)
+	}
+	require.Contains(t, operations, id)
+	result, err := operations[id](r)
+	if e.Raw {
+		return result, err
+	}
+	require.NotNil(t, sent, "nothing was sent: %v", err)
+	assert.Equal(t, e.Method, sent.Method)
+	assert.Equal(t, e.Target, sent.Target)
+	assert.Equal(t, string(e.Request.Body), string(sent.Request.Body))
+	sent.Request.Header.Del("Content-Length") // of the recorded file it is a detail
+	recorded := e.Request.Header.Clone()
+	recorded.Del("Content-Length")
+	assert.Equal(t, recorded, sent.Request.Header)
+	return result, err
+}
+
+// answer sends the recorded response.
+func answer(w http.ResponseWriter, e *fixture.Exchange) {
+	for key, values := range e.Response.Header {
+		w.Header()[key] = values
+	}
+	w.WriteHeader(e.Status)
+	_, _ = w.Write(e.Response.Body)
+}
+
+// statusErrors are the errors that stand for a status.
+var statusErrors = map[int]error{
+	301: client.ErrRedirect, 307: client.ErrRedirect,
+	400: client.ErrBadRequest, 401: client.ErrUnauthorized, 403: client.ErrForbidden, 404: client.ErrNotFound,
+	409: client.ErrConflict, 410: client.ErrRequestWasHandled, 429: client.ErrTooManyRequests,
+	500: client.ErrInternalServerError, 502: client.ErrBadGateway, 503: client.ErrServiceUnavailable, 504: client.ErrGatewayTimeout,
+}
+
+// checkError compares an error with the recorded response that it stands for.
+func checkError(t *testing.T, e *fixture.Exchange, err error) {
+	t.Helper()
+	if e.Status/100 == 2 {
+		// By hand one can ask for what the method does not return.
+		require.NoError(t, err)
+	}
+	var ce *client.Error
+	require.ErrorAs(t, err, &ce)
+	assert.Equal(t, e.Status, ce.StatusCode)
+	assert.Equal(t, string(e.Response.Body), string(ce.Body))
+	for status, sentinel := range statusErrors {
+		assert.Equal(t, errors.Is(statusErrors[e.Status], sentinel), errors.Is(err, sentinel), "ErrorIs of %d", status)
+	}
+	if e.Case == "two-documents" {
+		assert.NotContains(t, err.Error(), `"d"`)
+	}
+
+	var wire struct {
+		Error       json.RawMessage `json:"error"`
+		Description string          `json:"error_description"`
+		RedirectTo  string          `json:"redirect_to"`
+	}
+	_ = json.NewDecoder(bytes.NewReader(e.Response.Body)).Decode(&wire)
+	var (
+		je *client.JSONError
+		ge *client.GenericError
+		he *client.RequestWasHandledError
+	)
+	switch {
+	case wire.RedirectTo != "":
+		require.ErrorAs(t, err, &he)
+		assert.Equal(t, wire.RedirectTo, he.RedirectTo)
+		assert.NotContains(t, err.Error(), wire.RedirectTo)
+	case bytes.HasPrefix(wire.Error, []byte("{")):
+		require.ErrorAs(t, err, &ge)
+		assert.Contains(t, err.Error(), ge.Reason)
+		checkLossless(t, wire.Error, ge.GenericError)
+	case len(wire.Error) > 0:
+		require.ErrorAs(t, err, &je)
+		assert.Equal(t, wire.Description, je.Description)
+		assert.Contains(t, err.Error(), wire.Description)
+		assert.Contains(t, string(wire.Error), je.Name)
+	default:
+		assert.False(t, errors.As(err, &je) || errors.As(err, &ge) || errors.As(err, &he), "an error made up from %s", e.Response.Body)
+	}
+}
+
+// checkLossless fails if a member of recorded JSON is not found in v again.
+func checkLossless(t *testing.T, recorded []byte, v any) {
+	t.Helper()
+	encoded, err := json.Marshal(v)
+	require.NoError(t, err)
+	assert.Equal(t, prune(decodeAny(t, recorded), false), prune(decodeAny(t, encoded), false))
+}
+
+func decodeAny(t *testing.T, data []byte) (v any) {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber() // no number may change, however large
+	require.NoError(t, d.Decode(&v))
+	return v
+}
+
+// free are members that hold any JSON value: there null, {} and 0 are data.
+var free = map[string]bool{
+	"metadata": true, "context": true, "ext": true, "access_token": true, "id_token": true, "id_token_hint_claims": true,
+}
+
+// prune removes the members of v that say the same as if they were absent.
+func prune(v any, exactly bool) any {
+	object, ok := v.(map[string]any)
+	if list, isList := v.([]any); isList {
+		for i := range list {
+			list[i] = prune(list[i], exactly)
+		}
+	}
+	if !ok || exactly {
+		return v
+	}
+	for name, member := range object {
+		object[name] = prune(member, free[name])
+		switch m := object[name].(type) {
+		case map[string]any:
+			if len(m) == 0 && name != "metadata" && name != "context" {
+				delete(object, name)
+			}
+		case []any:
+			if len(m) == 0 && !free[name] {
+				delete(object, name)
+			}
+		default:
+			if (m == nil || m == "" || m == false || m == json.Number("0")) && !free[name] {
+				delete(object, name)
+			}
+		}
+	}
+	return object
+}
+

@@ -1,0 +1,186 @@
+package client_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+// request is a recorded request, taken apart into the arguments of a method.
+type request struct {
+	t     *testing.T
+	api   *client.AdminAPI
+	ctx   context.Context
+	path  map[string]string
+	query url.Values
+	form  url.Values
+	json  []byte // nil if the client would refuse it
+}
+
+// operations calls the method of each operation with the arguments of a request.
+// One that returns nothing returns nil.
+var operations = map[string]func(*request) (any, error){
+	"acceptConsentRequest": func(r *request) (any, error) {
+		return r.api.AcceptConsentRequest(r.ctx, r.arg("consent_challenge"), body[models.AcceptConsentRequest](r))
+	},
+	"acceptLoginRequest": func(r *request) (any, error) {
+		return r.api.AcceptLoginRequest(r.ctx, r.arg("login_challenge"), body[models.AcceptLoginRequest](r))
+	},
+	"acceptLogoutRequest": func(r *request) (any, error) { return r.api.AcceptLogoutRequest(r.ctx, r.arg("logout_challenge")) },
+	"createJsonWebKeySet": func(r *request) (any, error) {
+		return r.api.CreateJSONWebKeySet(r.ctx, r.arg("set"), body[models.JSONWebKeySetGeneratorRequest](r))
+	},
+	"createOAuth2Client":          func(r *request) (any, error) { return r.api.CreateOAuth2Client(r.ctx, body[models.OAuth2Client](r)) },
+	"deleteJsonWebKey":            func(r *request) (any, error) { return nil, r.api.DeleteJSONWebKey(r.ctx, r.arg("set"), r.arg("kid")) },
+	"deleteJsonWebKeySet":         func(r *request) (any, error) { return nil, r.api.DeleteJSONWebKeySet(r.ctx, r.arg("set")) },
+	"deleteOAuth2Client":          func(r *request) (any, error) { return nil, r.api.DeleteOAuth2Client(r.ctx, r.arg("id")) },
+	"deleteOAuth2Token":           func(r *request) (any, error) { return nil, r.api.DeleteOAuth2Token(r.ctx, r.arg("client_id")) },
+	"deleteTrustedJwtGrantIssuer": func(r *request) (any, error) { return nil, r.api.DeleteTrustedJWTGrantIssuer(r.ctx, r.arg("id")) },
+	"flushInactiveOAuth2Tokens": func(r *request) (any, error) {
+		return nil, r.api.FlushInactiveOAuth2Tokens(r.ctx, body[models.FlushInactiveOAuth2TokensRequest](r))
+	},
+	"getConsentRequest":        func(r *request) (any, error) { return r.api.GetConsentRequest(r.ctx, r.arg("consent_challenge")) },
+	"getJsonWebKey":            func(r *request) (any, error) { return r.api.GetJSONWebKey(r.ctx, r.arg("set"), r.arg("kid")) },
+	"getJsonWebKeySet":         func(r *request) (any, error) { return r.api.GetJSONWebKeySet(r.ctx, r.arg("set")) },
+	"getLoginRequest":          func(r *request) (any, error) { return r.api.GetLoginRequest(r.ctx, r.arg("login_challenge")) },
+	"getLogoutRequest":         func(r *request) (any, error) { return r.api.GetLogoutRequest(r.ctx, r.arg("logout_challenge")) },
+	"getOAuth2Client":          func(r *request) (any, error) { return r.api.GetOAuth2Client(r.ctx, r.arg("id")) },
+	"getTrustedJwtGrantIssuer": func(r *request) (any, error) { return r.api.GetTrustedJWTGrantIssuer(r.ctx, r.arg("id")) },
+	"introspectOAuth2Token": func(r *request) (any, error) {
+		return r.api.IntrospectOAuth2Token(r.ctx, r.arg("token"), client.IntrospectOAuth2TokenParams{Scope: r.form.Get("scope")})
+	},
+	"listOAuth2Clients": func(r *request) (any, error) {
+		return items(r.api.ListOAuth2Clients(r.ctx, client.ListOAuth2ClientsParams{
+			Limit: r.number("limit"), Offset: r.number("offset"), ClientName: r.query.Get("client_name"), Owner: r.query.Get("owner"),
+		}))
+	},
+	"listSubjectConsentSessions": func(r *request) (any, error) {
+		return items(r.api.ListSubjectConsentSessions(r.ctx, r.arg("subject"), client.ListSubjectConsentSessionsParams{Limit: r.number("limit"), Offset: r.number("offset")}))
+	},
+	"listTrustedJwtGrantIssuers": func(r *request) (any, error) {
+		return items(r.api.ListTrustedJWTGrantIssuers(r.ctx, client.ListTrustedJWTGrantIssuersParams{
+			Limit: r.number("limit"), Offset: r.number("offset"), Issuer: r.query.Get("issuer"),
+		}))
+	},
+	"patchOAuth2Client": func(r *request) (any, error) {
+		return r.api.PatchOAuth2Client(r.ctx, r.arg("id"), body[[]models.PatchDocument](r))
+	},
+	"rejectConsentRequest": func(r *request) (any, error) {
+		return r.api.RejectConsentRequest(r.ctx, r.arg("consent_challenge"), body[models.RejectRequest](r))
+	},
+	"rejectLoginRequest": func(r *request) (any, error) {
+		return r.api.RejectLoginRequest(r.ctx, r.arg("login_challenge"), body[models.RejectRequest](r))
+	},
+	"rejectLogoutRequest": func(r *request) (any, error) {
+		return nil, r.api.RejectLogoutRequest(r.ctx, r.arg("logout_challenge"), body[models.RejectRequest](r))
+	},
+	"revokeAuthenticationSession": func(r *request) (any, error) { return nil, r.api.RevokeAuthenticationSession(r.ctx, r.arg("subject")) },
+	"revokeConsentSessions": func(r *request) (any, error) {
+		return nil, r.api.RevokeConsentSessions(r.ctx, r.arg("subject"), client.RevokeConsentSessionsParams{
+			Client: r.query.Get("client"), All: r.query.Get("all") == "true",
+		})
+	},
+	"trustJwtGrantIssuer": func(r *request) (any, error) {
+		return r.api.TrustJWTGrantIssuer(r.ctx, body[models.TrustJWTGrantIssuerBody](r))
+	},
+	"updateJsonWebKey": func(r *request) (any, error) {
+		return r.api.UpdateJSONWebKey(r.ctx, r.arg("set"), r.arg("kid"), body[models.JSONWebKey](r))
+	},
+	"updateJsonWebKeySet": func(r *request) (any, error) {
+		return r.api.UpdateJSONWebKeySet(r.ctx, r.arg("set"), body[models.JSONWebKeySet](r))
+	},
+	"updateOAuth2Client": func(r *request) (any, error) {
+		return r.api.UpdateOAuth2Client(r.ctx, r.arg("id"), body[models.OAuth2Client](r))
+	},
+}
+
+// arg returns a required argument. Where the recorded request, sent by hand, has
+// none, it makes one up.
+func (r *request) arg(name string) string {
+	for _, v := range []string{r.path[name], r.query.Get(name), r.form.Get(name)} {
+		if v != "" {
+			return v
+		}
+	}
+	return "made-up"
+}
+
+func (r *request) number(name string) int {
+	n, _ := strconv.Atoi(r.query.Get(name))
+	return max(n, 0)
+}
+
+// body returns the body of the recorded request or, if that was sent by hand, one
+// that the client accepts.
+func body[T any](r *request) (v T) {
+	if r.json != nil {
+		require.NoError(r.t, json.Unmarshal(r.json, &v))
+		return v
+	}
+	for _, usable := range []any{
+		models.AcceptLoginRequest{Subject: "alice"},
+		models.JSONWebKeySetGeneratorRequest{Alg: "ES256"},
+		models.JSONWebKey{Kty: "EC", Kid: "made-up"},
+		models.JSONWebKeySet{Keys: []models.JSONWebKey{}},
+		models.TrustJWTGrantIssuerBody{Issuer: "i", Subject: "s", JWK: models.JSONWebKey{Kid: "k"}, ExpiresAt: time.Unix(1, 0)},
+	} {
+		if v, ok := usable.(T); ok {
+			return v
+		}
+	}
+	return v
+}
+
+func items[T any](p *client.Page[T], err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return p.Items, nil
+}
+
+// specOperation is an operation of the OpenAPI document.
+type specOperation struct {
+	*openapi3.Operation
+	doc          *openapi3.T
+	item         *openapi3.PathItem
+	method, path string
+}
+
+// specOperations returns the operations of the OpenAPI document by their IDs.
+func specOperations(t *testing.T) map[string]specOperation {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromFile("../openapi/admin.yaml")
+	require.NoError(t, err)
+	all := make(map[string]specOperation)
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			all[op.OperationID] = specOperation{op, doc, item, method, path}
+		}
+	}
+	return all
+}
+
+// pathParams takes the arguments out of an escaped path.
+func pathParams(t *testing.T, template, path string) map[string]string {
+	t.Helper()
+	params := make(map[string]string)
+	elements := strings.Split(path, "/")
+	for i, name := range strings.Split(template, "/") {
+		if strings.HasPrefix(name, "{") && i < len(elements) {
+			v, err := url.PathUnescape(elements[i])
+			require.NoError(t, err)
+			params[strings.Trim(name, "{}")] = v
+		}
+	}
+	return params
+}
