@@ -141,6 +141,24 @@ func (a *AdminAPI) UpdateOAuth2Client(ctx context.Context, id string, body model
 	}, opts)
 }
 
+// UpdateOAuth2ClientLifespans replaces all token lifespans of an OAuth 2.0 client, leaves its other
+// members and its secret alone, and returns the client. A lifespan that is
+// empty in body falls back to the setting of the server.
+//
+// The documentation leaves this operation out; Hydra has it since v1.11.10.
+//
+// Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
+// no duration, 404 for an unknown client.
+func (a *AdminAPI) UpdateOAuth2ClientLifespans(ctx context.Context, id string, body models.UpdateOAuth2ClientLifespans, opts ...Option) (*models.OAuth2Client, error) {
+	return do[models.OAuth2Client](ctx, a, call{
+		op: Operation{"updateOAuth2ClientLifespans", http.MethodPut, "/clients/{id}/lifespans"},
+		path: []param{
+			{name: "id", arg: "id", value: id, required: true},
+		},
+		body: body,
+	}, opts)
+}
+
 // DeleteJSONWebKeySet deletes a set with all its keys, and every trusted issuer whose public key
 // was in the set. Success is reported too when there was no such set.
 //

@@ -53,7 +53,7 @@ var neverSent = map[string][]int{
 const documented, recordable = 32, 82
 
 // undocumented are operations that Hydra v1.11.10 has beyond its documentation.
-var undocumented = []string{}
+var undocumented = []string{"updateOAuth2ClientLifespans"}
 
 // TestLedger fails when an operation or a documented status has no case.
 func TestLedger(t *testing.T) {

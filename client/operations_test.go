@@ -99,6 +99,9 @@ var operations = map[string]func(*request) (any, error){
 	"updateJsonWebKeySet": func(r *request) (any, error) {
 		return r.api.UpdateJSONWebKeySet(r.ctx, r.arg("set"), body[models.JSONWebKeySet](r))
 	},
+	"updateOAuth2ClientLifespans": func(r *request) (any, error) {
+		return r.api.UpdateOAuth2ClientLifespans(r.ctx, r.arg("id"), body[models.UpdateOAuth2ClientLifespans](r))
+	},
 	"updateOAuth2Client": func(r *request) (any, error) {
 		return r.api.UpdateOAuth2Client(r.ctx, r.arg("id"), body[models.OAuth2Client](r))
 	},

@@ -544,7 +544,7 @@ type PatchDocument struct {
 	Path string `json:"path"`
 
 	// Value is any value that encoding/json can encode; nil is sent as null.
-	Value interface{} `json:"value"`
+	Value any `json:"value"`
 }
 
 // PatchDocumentOp is what to do.
@@ -653,4 +653,55 @@ type TrustedJWTGrantIssuer struct {
 
 	// Subject is the claim sub of the assertions; empty if AllowAnySubject is set.
 	Subject string `json:"subject"`
+}
+
+// UpdateOAuth2ClientLifespans is how long tokens of an OAuth 2.0 client live.
+type UpdateOAuth2ClientLifespans struct {
+	// AuthorizationCodeGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
+	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	AuthorizationCodeGrantAccessTokenLifespan Lifespan `json:"authorization_code_grant_access_token_lifespan,omitempty,omitzero"`
+
+	// AuthorizationCodeGrantIDTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
+	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	AuthorizationCodeGrantIDTokenLifespan Lifespan `json:"authorization_code_grant_id_token_lifespan,omitempty,omitzero"`
+
+	// AuthorizationCodeGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
+	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	AuthorizationCodeGrantRefreshTokenLifespan Lifespan `json:"authorization_code_grant_refresh_token_lifespan,omitempty,omitzero"`
+
+	// ClientCredentialsGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
+	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	ClientCredentialsGrantAccessTokenLifespan Lifespan `json:"client_credentials_grant_access_token_lifespan,omitempty,omitzero"`
+
+	// ImplicitGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
+	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	ImplicitGrantAccessTokenLifespan Lifespan `json:"implicit_grant_access_token_lifespan,omitempty,omitzero"`
+
+	// ImplicitGrantIDTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
+	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	ImplicitGrantIDTokenLifespan Lifespan `json:"implicit_grant_id_token_lifespan,omitempty,omitzero"`
+
+	// JWTBearerGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
+	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	JWTBearerGrantAccessTokenLifespan Lifespan `json:"jwt_bearer_grant_access_token_lifespan,omitempty,omitzero"`
+
+	// PasswordGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
+	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	PasswordGrantAccessTokenLifespan Lifespan `json:"password_grant_access_token_lifespan,omitempty,omitzero"`
+
+	// PasswordGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
+	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	PasswordGrantRefreshTokenLifespan Lifespan `json:"password_grant_refresh_token_lifespan,omitempty,omitzero"`
+
+	// RefreshTokenGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
+	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	RefreshTokenGrantAccessTokenLifespan Lifespan `json:"refresh_token_grant_access_token_lifespan,omitempty,omitzero"`
+
+	// RefreshTokenGrantIDTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
+	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	RefreshTokenGrantIDTokenLifespan Lifespan `json:"refresh_token_grant_id_token_lifespan,omitempty,omitzero"`
+
+	// RefreshTokenGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
+	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	RefreshTokenGrantRefreshTokenLifespan Lifespan `json:"refresh_token_grant_refresh_token_lifespan,omitempty,omitzero"`
 }

@@ -114,6 +114,13 @@ func clients(r *recorder) {
 	_, err = r.as("jwks-uri").UpdateOAuth2Client(ctx, "remote-keys", *remote)
 	require.NoError(r, err)
 
+	_, err = r.as("some").UpdateOAuth2ClientLifespans(ctx, "full", models.UpdateOAuth2ClientLifespans{ClientCredentialsGrantAccessTokenLifespan: "2h", ImplicitGrantIDTokenLifespan: "0s"})
+	require.NoError(r, err)
+	_, err = r.as("bad-lifespan").UpdateOAuth2ClientLifespans(ctx, "full", models.UpdateOAuth2ClientLifespans{ImplicitGrantIDTokenLifespan: "1 day"})
+	require.ErrorIs(r, err, client.ErrBadRequest)
+	_, err = r.as("unknown").UpdateOAuth2ClientLifespans(ctx, "nobody", models.UpdateOAuth2ClientLifespans{})
+	require.ErrorIs(r, err, client.ErrNotFound)
+
 	require.NoError(r, r.as("done").DeleteOAuth2Client(ctx, "public"))
 	require.ErrorIs(r, r.as("unknown").DeleteOAuth2Client(ctx, "public"), client.ErrNotFound)
 }

@@ -87,6 +87,7 @@ func consentPages(r *recorder) {
 	apps := []hydra.App{r.app("client-0-sessions"), r.app("client-1-sessions"), r.app("client-2-sessions")}
 	grant := func(n int, consent models.AcceptConsentRequest) {
 		for _, app := range apps[:n] { // a remembered one is skipped when the app asks again
+			nextSecond(r) // rows are ordered by a time in whole seconds
 			r.granted(hydra.NewBrowser(), app, models.AcceptLoginRequest{Subject: "frank"}, consent)
 		}
 	}
@@ -99,8 +100,6 @@ func consentPages(r *recorder) {
 	list("limit-2-offset-4", 2, 4)
 	list("limit-500-offset-0", 500, 0)
 
-	// Rows are ordered by a time in whole seconds.
-	nextSecond(r)
 	grant(2, brief)
 	require.Eventually(r, func() bool {
 		p, err := r.client.ListSubjectConsentSessions(ctx, "frank", client.ListSubjectConsentSessionsParams{})
