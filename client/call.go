@@ -62,7 +62,10 @@ func do[T any](ctx context.Context, a *AdminAPI, c call, opts []Option) (*T, err
 		return nil, err
 	}
 	v := new(T)
-	return v, ans.decode(v)
+	if err := ans.decode(v); err != nil {
+		return nil, err
+	}
+	return v, nil
 }
 
 // exec makes a call that is answered with nothing.

@@ -260,4 +260,3 @@ func prune(v any, exactly bool) any {
 	}
 	return object
 }
-

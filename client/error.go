@@ -99,7 +99,9 @@ func (e *GenericError) Error() string { return sentence(e.Message, e.Reason, e.D
 // answered before, typically because the user went back in the browser or
 // opened a bookmark. Redirect the browser to RedirectTo. For a logout request it
 // is relative to the public URL of Hydra, not to that of the admin API.
-type RequestWasHandledError struct{ models.RequestWasHandledResponse }
+type RequestWasHandledError struct {
+	models.RequestWasHandledResponse
+}
 
 // Error leaves RedirectTo out, which carries the user's OAuth 2.0 parameters.
 func (e *RequestWasHandledError) Error() string {
@@ -137,7 +139,9 @@ func (e *ArgumentError) Is(target error) bool { return target == ErrInvalidArgum
 // invalidResponseError keeps both [ErrInvalidResponse] and its reason.
 type invalidResponseError struct{ cause error }
 
-func (e *invalidResponseError) Error() string        { return ErrInvalidResponse.Error() + ": " + e.cause.Error() }
+func (e *invalidResponseError) Error() string {
+	return ErrInvalidResponse.Error() + ": " + e.cause.Error()
+}
 func (e *invalidResponseError) Unwrap() error        { return e.cause }
 func (e *invalidResponseError) Is(target error) bool { return target == ErrInvalidResponse }
 
@@ -188,12 +192,13 @@ func firstDocument(body []byte) (doc json.RawMessage) {
 }
 
 // plainText returns body if it is a line that a person can read, as
-// "Method Not Allowed" is and a page of HTML is not.
+// "Method Not Allowed" is. It is not if it may be HTML, JSON, or repeat the query
+// of the request.
 func plainText(body []byte) string {
 	const longest = 200
 	s := strings.TrimSpace(string(body))
-	unreadable := func(r rune) bool { return !unicode.IsPrint(r) }
-	if len(s) > longest || !utf8.ValidString(s) || strings.HasPrefix(s, "<") || strings.HasPrefix(s, "{") || strings.ContainsFunc(s, unreadable) {
+	unfit := func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune("<>{}=&\"", r) }
+	if len(s) > longest || !utf8.ValidString(s) || strings.ContainsFunc(s, unfit) {
 		return ""
 	}
 	return s

@@ -24,7 +24,8 @@ type request struct {
 	path  map[string]string
 	query url.Values
 	form  url.Values
-	json  []byte // nil if the client would refuse it
+	json  []byte            // nil if the client would refuse it
+	args  map[string]string // these instead, even if empty
 }
 
 // operations calls the method of each operation with the arguments of a request.
@@ -110,6 +111,9 @@ var operations = map[string]func(*request) (any, error){
 // arg returns a required argument. Where the recorded request, sent by hand, has
 // none, it makes one up.
 func (r *request) arg(name string) string {
+	if v, ok := r.args[name]; ok {
+		return v
+	}
 	for _, v := range []string{r.path[name], r.query.Get(name), r.form.Get(name)} {
 		if v != "" {
 			return v

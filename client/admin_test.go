@@ -1,0 +1,168 @@
+package client_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+)
+
+func TestNewRefusesBaseURL(t *testing.T) {
+	t.Parallel()
+	for name, baseURL := range map[string]string{
+		"empty":                   "",
+		"no scheme":               "127.0.0.1:4445",
+		"no scheme, but a name":   "localhost:4445",
+		"a path":                  "/admin",
+		"another scheme":          "ftp://127.0.0.1",
+		"no host":                 "http://",
+		"a port without a host":   "http://:4445",
+		"no URL":                  "http://user:hunter2@[::1",
+		"a query":                 "http://127.0.0.1:4445?a=b",
+		"an empty query":          "http://127.0.0.1:4445?",
+		"a fragment":              "http://127.0.0.1:4445#a",
+		"a bad escape":            "http://127.0.0.1:4445/%zz",
+		"a control character":     "http://127.0.0.1:4445/\x00",
+		"a password in a bad URL": "http://user:hunter2@127.0.0.1:port",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api, err := client.New(baseURL)
+			require.ErrorIs(t, err, client.ErrInvalidArgument)
+			assert.Nil(t, api)
+			assert.Contains(t, err.Error(), "baseURL")
+			assert.NotContains(t, err.Error(), "hunter2")
+		})
+	}
+}
+
+// TestBaseURL: where a request ends up must not depend on how the base is written.
+func TestBaseURL(t *testing.T) {
+	t.Parallel()
+	for suffix, want := range map[string]string{
+		"":                "/keys/a%2520b/c",
+		"/":               "/keys/a%2520b/c",
+		"///":             "/keys/a%2520b/c",
+		"/admin":          "/admin/keys/a%2520b/c",
+		"/admin/":         "/admin/keys/a%2520b/c",
+		"/a/b":            "/a/b/keys/a%2520b/c",
+		"/with%20space/":  "/with%20space/keys/a%2520b/c",
+		"/escaped%2Fpath": "/escaped%2Fpath/keys/a%2520b/c",
+	} {
+		t.Run(suffix, func(t *testing.T) {
+			t.Parallel()
+			var got string
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				got = r.RequestURI
+				w.WriteHeader(http.StatusNoContent)
+			}))
+			defer server.Close()
+			api, err := client.New(server.URL + suffix)
+			require.NoError(t, err)
+			require.NoError(t, api.DeleteJSONWebKey(t.Context(), "a%20b", "c"))
+			assert.Equal(t, want, got)
+		})
+	}
+}
+
+func TestOptions(t *testing.T) {
+	t.Parallel()
+	var got http.Header
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = r.Header
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	t.Cleanup(server.Close)
+	api, err := client.New(server.URL,
+		client.WithUserAgent("my-idp/1.4"), client.WithBearerToken("t0"), client.WithForwardedProto(),
+		client.WithHeader("X-Team", "a"), client.WithHeader("Accept", "text/html"))
+	require.NoError(t, err)
+
+	require.NoError(t, api.DeleteOAuth2Client(t.Context(), "c", client.WithBearerToken("t1"), client.WithHeader("x-team", "b")))
+	assert.Equal(t, "my-idp/1.4 hydra-admin-go", got.Get("User-Agent"))
+	assert.Equal(t, "Bearer t1", got.Get("Authorization"))
+	assert.Equal(t, "https", got.Get("X-Forwarded-Proto"))
+	assert.Equal(t, []string{"b"}, got.Values("X-Team"))
+	assert.Equal(t, []string{"application/json"}, got.Values("Accept"), "with anything else Hydra's router sends HTML")
+
+	require.NoError(t, api.DeleteOAuth2Client(t.Context(), "c"))
+	assert.Equal(t, "Bearer t0", got.Get("Authorization"), "an option of one call must not stay")
+	assert.Equal(t, []string{"a"}, got.Values("X-Team"))
+}
+
+func TestOptionsRefuse(t *testing.T) {
+	t.Parallel()
+	for name, opt := range map[string]client.Option{
+		"opts": nil, "hc": client.WithHTTPClient(nil), "key": client.WithHeader("", "v"), "token": client.WithBearerToken(""),
+		"product": client.WithUserAgent(""), "d": client.WithTimeout(-time.Second),
+	} {
+		_, err := client.New("http://127.0.0.1:4445", opt)
+		require.ErrorIs(t, err, client.ErrInvalidArgument, name)
+		assert.Contains(t, err.Error(), name)
+
+		api, err := client.New("http://127.0.0.1:4445")
+		require.NoError(t, err)
+		err = api.DeleteOAuth2Client(t.Context(), "c", opt)
+		require.ErrorIs(t, err, client.ErrInvalidArgument, name)
+		assert.Contains(t, err.Error(), "deleteOAuth2Client")
+	}
+}
+
+// TestRedirectsAreNotFollowed: Hydra redirects unclean paths to other resources.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		requests := 0
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			requests++
+			http.Redirect(w, r, "/keys/set", status)
+		}))
+		own := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return nil }}
+		for _, opts := range [][]client.Option{nil, {client.WithHTTPClient(own)}} {
+			requests = 0
+			api, err := client.New(server.URL, opts...)
+			require.NoError(t, err)
+			err = api.DeleteJSONWebKey(t.Context(), "set", "kid")
+			require.ErrorIs(t, err, client.ErrRedirect)
+			assert.Equal(t, 1, requests)
+		}
+		server.Close()
+	}
+}
+
+func TestTimeout(t *testing.T) {
+	t.Parallel()
+	stalled := func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		<-r.Context().Done()
+	}
+	midway := func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, `{"active":`)
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}
+	for name, handler := range map[string]http.HandlerFunc{"before the header": stalled, "inside the body": midway} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(handler)
+			defer server.Close()
+			api, err := client.New(server.URL, client.WithTimeout(time.Millisecond))
+			require.NoError(t, err)
+			_, err = api.IntrospectOAuth2Token(t.Context(), "the-token", client.IntrospectOAuth2TokenParams{})
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			assert.Contains(t, err.Error(), "introspectOAuth2Token")
+
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			_, err = api.IntrospectOAuth2Token(ctx, "the-token", client.IntrospectOAuth2TokenParams{}, client.WithTimeout(0))
+			require.ErrorIs(t, err, context.Canceled)
+		})
+	}
+}

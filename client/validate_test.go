@@ -1,0 +1,161 @@
+package client_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+// silent returns a client whose requests fail the test.
+func silent(t *testing.T) *client.AdminAPI {
+	t.Helper()
+	mock := httpmock.NewMockTransport()
+	mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		t.Errorf("sent %s %s", r.Method, r.URL)
+		return nil, http.ErrNotSupported
+	})
+	api, err := client.New("http://127.0.0.1:4445", client.WithHTTPClient(&http.Client{Transport: mock}))
+	require.NoError(t, err)
+	return api
+}
+
+// TestArgumentsAreRefused gives each required argument of each operation what
+// would reach something else on the server.
+func TestArgumentsAreRefused(t *testing.T) {
+	t.Parallel()
+	for id, op := range specOperations(t) {
+		names := map[string][]string{}
+		for _, p := range op.Parameters {
+			switch {
+			case p.Value.In == "path":
+				names[p.Value.Name] = []string{"", ".", "..", "/", "a/b", "../clients"}
+			case p.Value.Required:
+				names[p.Value.Name] = []string{""}
+			}
+		}
+		if op.RequestBody != nil {
+			if form := op.RequestBody.Value.Content["application/x-www-form-urlencoded"]; form != nil && form.Schema.Ref == "" {
+				for _, name := range form.Schema.Value.Required {
+					names[name] = []string{""}
+				}
+			}
+		}
+		for name, values := range names {
+			for _, v := range values {
+				t.Run(fmt.Sprintf("%s/%s=%q", id, name, v), func(t *testing.T) {
+					t.Parallel()
+					_, err := operations[id](&request{t: t, api: silent(t), ctx: t.Context(), args: map[string]string{name: v}})
+					var ae *client.ArgumentError
+					require.ErrorAs(t, err, &ae)
+					require.ErrorIs(t, err, client.ErrInvalidArgument)
+					assert.Equal(t, id, ae.Operation.ID)
+					argument := strings.NewReplacer("login_", "", "consent_", "", "logout_", "", "client_id", "clientID").Replace(name)
+					assert.Equal(t, argument, ae.Argument)
+					assert.Contains(t, err.Error(), argument+" ")
+				})
+			}
+		}
+		t.Run(id+"/nil context", func(t *testing.T) {
+			t.Parallel()
+			_, err := operations[id](&request{t: t, api: silent(t)})
+			require.ErrorIs(t, err, client.ErrInvalidArgument)
+			assert.Contains(t, err.Error(), "ctx is nil")
+		})
+	}
+}
+
+func TestBodiesAreRefused(t *testing.T) {
+	t.Parallel()
+	api, ctx := silent(t), t.Context()
+	trust := models.TrustJWTGrantIssuerBody{Issuer: "i", Subject: "s", JWK: models.JSONWebKey{Kid: "k"}, ExpiresAt: time.Unix(1, 0)}
+	trustWith := func(change func(*models.TrustJWTGrantIssuerBody)) func() error {
+		return func() error {
+			body := trust
+			change(&body)
+			_, err := api.TrustJWTGrantIssuer(ctx, body)
+			return err
+		}
+	}
+	patch := func(docs ...models.PatchDocument) func() error {
+		return func() error { _, err := api.PatchOAuth2Client(ctx, "c", docs); return err }
+	}
+	tests := map[string]func() error{
+		"body.Subject": func() error { _, err := api.AcceptLoginRequest(ctx, "c", models.AcceptLoginRequest{}); return err },
+		"body.Alg": func() error {
+			_, err := api.CreateJSONWebKeySet(ctx, "s", models.JSONWebKeySetGeneratorRequest{})
+			return err
+		},
+		"body.Keys is nil: Hydra would delete": func() error { _, err := api.UpdateJSONWebKeySet(ctx, "s", models.JSONWebKeySet{}); return err },
+		"body.Kty":                             func() error { _, err := api.UpdateJSONWebKey(ctx, "s", "k", models.JSONWebKey{}); return err },
+		"body.Issuer":                          trustWith(func(b *models.TrustJWTGrantIssuerBody) { b.Issuer = "" }),
+		"body.JWK.Kid":                         trustWith(func(b *models.TrustJWTGrantIssuerBody) { b.JWK.Kid = "" }),
+		"body.ExpiresAt":                       trustWith(func(b *models.TrustJWTGrantIssuerBody) { b.ExpiresAt = time.Time{} }),
+		"body.Subject is empty, and":           trustWith(func(b *models.TrustJWTGrantIssuerBody) { b.Subject = "" }),
+		"body.Subject is set together":         trustWith(func(b *models.TrustJWTGrantIssuerBody) { b.AllowAnySubject = true }),
+		"body[1].Op":                           patch(models.PatchDocument{Op: models.PatchOpAdd, Path: "/a"}, models.PatchDocument{Path: "/a"}),
+		"body[0].Path":                         patch(models.PatchDocument{Op: models.PatchOpAdd, Path: "client_name"}),
+		"body cannot be encoded":               patch(models.PatchDocument{Op: models.PatchOpAdd, Path: "/a", Value: make(chan int)}),
+		"Limit": func() error {
+			_, err := api.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Limit: -1})
+			return err
+		},
+		"Offset": func() error {
+			_, err := api.ListTrustedJWTGrantIssuers(ctx, client.ListTrustedJWTGrantIssuersParams{Offset: -1})
+			return err
+		},
+	}
+	for want, call := range tests {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			err := call()
+			require.ErrorIs(t, err, client.ErrInvalidArgument)
+			assert.Contains(t, err.Error(), "invalid argument: "+want)
+		})
+	}
+}
+
+// FuzzPathArguments checks that an argument is either refused or arrives as it
+// is, as one element of the path.
+func FuzzPathArguments(f *testing.F) {
+	for _, v := range []string{"", ".", "..", "a/b", "a%2Fb", "a b", "?#;+%:@\\", "\x00\n", "ä", "{kid}", "%", "\xff", "..%2f"} {
+		f.Add(v, "kid")
+		f.Add("set", v)
+	}
+	var path string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path = r.RequestURI
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	f.Cleanup(server.Close)
+	api, err := client.New(server.URL + "/a%2Fb/")
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, set, kid string) {
+		err := api.DeleteJSONWebKey(t.Context(), set, kid)
+		for _, v := range []string{set, kid} {
+			if v == "" || v == "." || v == ".." || strings.Contains(v, "/") {
+				require.ErrorIs(t, err, client.ErrInvalidArgument)
+				return
+			}
+		}
+		require.NoError(t, err)
+		elements := strings.Split(path, "/")
+		require.Len(t, elements, 5, path)
+		assert.Equal(t, []string{"", "a%2Fb", "keys"}, elements[:3])
+		for i, want := range []string{set, kid} {
+			got, err := url.PathUnescape(elements[3+i])
+			require.NoError(t, err)
+			assert.Equal(t, want, got)
+		}
+	})
+}
