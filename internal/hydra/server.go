@@ -145,6 +145,7 @@ urls:
   logout: "%[5]s/logout"
   error: "%[5]s/error"
 secrets: {system: [throw-away-secret-of-a-test-server]}
+oauth2: {hashers: {bcrypt: {cost: 4}}} # guards nothing, so let it be fast
 oidc:
   subject_identifiers:
     supported_types: [public, pairwise]
