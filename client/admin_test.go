@@ -139,7 +139,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 
 func TestTimeout(t *testing.T) {
 	t.Parallel()
-	stalled := func(w http.ResponseWriter, r *http.Request) {
+	stalled := func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		<-r.Context().Done()
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -80,7 +81,7 @@ func checkSpec(t *testing.T, op specOperation, e *fixture.Exchange) {
 		Route: &routers.Route{Spec: op.doc, Path: op.path, PathItem: op.item, Method: op.method, Operation: op.Operation},
 	}
 	if !e.Raw { // those are wrong on purpose
-		assert.NoError(t, openapi3filter.ValidateRequest(t.Context(), input))
+		require.NoError(t, openapi3filter.ValidateRequest(t.Context(), input))
 	}
 	document := json.NewDecoder(bytes.NewReader(e.Response.Body)) // of two documents the first counts
 	var first json.RawMessage
@@ -146,9 +147,7 @@ func checkClient(t *testing.T, id string, op specOperation, e *fixture.Exchange)
 
 // answer sends the recorded response.
 func answer(w http.ResponseWriter, e *fixture.Exchange) {
-	for key, values := range e.Response.Header {
-		w.Header()[key] = values
-	}
+	maps.Copy(w.Header(), e.Response.Header)
 	w.WriteHeader(e.Status)
 	_, _ = w.Write(e.Response.Body)
 }

@@ -1,1 +1,89 @@
+// Package client is a client of the admin API of ORY Hydra, the OAuth 2.0 and
+// OpenID Connect server. Login, consent and logout providers answer Hydra's
+// requests with it, and services manage OAuth 2.0 clients, keys, tokens and trust.
+//
+//	admin, err := client.New("http://127.0.0.1:4445")
+//	...
+//	login, err := admin.GetLoginRequest(ctx, r.URL.Query().Get("login_challenge"))
+//	...
+//	done, err := admin.AcceptLoginRequest(ctx, login.Challenge, models.AcceptLoginRequest{Subject: "alice"})
+//	...
+//	http.Redirect(w, r, done.RedirectTo, http.StatusSeeOther)
+//
+// An [AdminAPI] has one method for each operation, named as in Hydra's own
+// documentation. What is required is an argument, the rest is a field of the
+// Params or the body, and what is zero is not sent. [Option] values change how
+// calls are made, all of them when given to [New], or one when given to a method.
+//
+// # Errors
+//
+// A call that returns no error did what it says. Every answer outside of 2xx is an
+// [*Error], which says what was called and what came back. Tell errors apart by
+// status:
+//
+//	switch {
+//	case errors.Is(err, client.ErrNotFound): // 404
+//	case errors.Is(err, client.ErrConflict): // 409
+//	}
+//
+// The text that Hydra sends with an error is found as a [*JSONError], or as a
+// [*GenericError] where no operation matched. It is part of the text of the error.
+// Its Name is no stable code.
+//
+// A login, consent or logout request that was answered before is reported with
+// status 410 when it is read. Redirect the browser then:
+//
+//	var handled *client.RequestWasHandledError
+//	if errors.As(err, &handled) {
+//		http.Redirect(w, r, handled.RedirectTo, http.StatusSeeOther)
+//	}
+//
+// An answer of status 2xx that is not what the operation promises, such as the
+// HTML of a proxy, is an [*Error] as well, and is [ErrInvalidResponse]. What goes
+// wrong on the way is found as net/http reports it: [context.DeadlineExceeded],
+// [*net.OpError].
+//
+// # What is not sent
+//
+// Some requests do something else on the server than they seem to. Deleting the
+// key "" of a set deletes the set; a path element with a slash reaches another
+// resource, even escaped; writing a set with nil keys empties it. Such arguments
+// are refused with an [*ArgumentError] before anything is sent, and so are those
+// that Hydra would refuse anyway: an empty challenge, a login without a subject.
+// Redirects are never followed, since Hydra redirects unclean paths to other
+// resources; they are [ErrRedirect].
+//
+// # Lists
+//
+// A list method returns one [Page]. The methods that start with All iterate over
+// all pages, and yield each item once:
+//
+//	for c, err := range admin.AllOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Owner: "team-a"}) {
+//		if err != nil {
+//			return err
+//		}
+//		...
+//	}
+//
+// They do not follow the links that Hydra sends, which lead on for ever in an empty
+// list. They hold one page in memory. As with any paging by offset, an item can be
+// missed or seen twice when others are created or deleted meanwhile.
+//
+// # Time
+//
+// Each call, or page of an iterator, may take 30 seconds; [WithTimeout] changes
+// that. The client does not repeat calls. If the answer to
+// [AdminAPI.AcceptLoginRequest] is lost, a second call fails with [ErrConflict]:
+// send the browser to RequestURL of the login request to start over.
+//
+// # Proxies, TLS and tracing
+//
+// The *http.Client given to [WithHTTPClient] decides about all of that. A Hydra
+// that is told of a proxy that ends TLS asks for [WithForwardedProto].
+//
+// # Versions
+//
+// Everything here is recorded from and tested against Hydra v1.11.10. Hydra v2
+// pages its lists by token, and is not supported yet: an iterator that meets such a
+// list returns an error instead of items twice.
 package client

@@ -143,7 +143,7 @@ func TestTransportErrors(t *testing.T) {
 		assert.Equal(t, fmt.Sprintf("hydra: getLoginRequest: %v", cause), err.Error())
 		assert.NotContains(t, err.Error(), "the-challenge")
 		var ce *client.Error
-		assert.False(t, errors.As(err, &ce), "there was no answer")
+		assert.NotErrorAs(t, err, &ce, "there was no answer")
 	}
 	t.Run("cut off inside the body", func(t *testing.T) {
 		t.Parallel()

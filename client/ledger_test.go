@@ -126,7 +126,7 @@ func TestStatusesNeverSent(t *testing.T) {
 				require.ErrorIs(t, err, statusErrors[status])
 				var je *client.JSONError
 				require.ErrorAs(t, err, &je)
-				assert.EqualValues(t, 418, je.JSONError.StatusCode)
+				assert.EqualValues(t, 418, je.StatusCode)
 				assert.Equal(t, fmt.Sprintf("hydra: %s: %d %s: code: What happened.: Why.: Where.", id, status, http.StatusText(status)), err.Error())
 			})
 		}

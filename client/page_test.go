@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 
 	"github.com/jarcoal/httpmock"
@@ -47,14 +48,7 @@ func recorded(t *testing.T, choose func(name string) bool) (api *client.AdminAPI
 
 // with chooses the recordings whose case is one of names.
 func with(names ...string) func(string) bool {
-	return func(name string) bool {
-		for _, n := range names {
-			if n == name {
-				return true
-			}
-		}
-		return false
-	}
+	return func(name string) bool { return slices.Contains(names, name) }
 }
 
 // collect returns what an iterator yields up to its error.

@@ -12,7 +12,7 @@ import (
 // asked, or nothing at all.
 func (c call) check() error {
 	for _, p := range c.path {
-		if reason := checkElement(p.value.(string)); reason != "" { //nolint:errcheck,forcetypeassert // the template makes it one
+		if reason := checkElement(p.value.(string)); reason != "" { //nolint:forcetypeassert // the template makes it one
 			return c.refuse(p.arg, reason)
 		}
 	}

@@ -24,15 +24,15 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx); err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context) error {
+func run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
 	adminURL, publicURL := os.Getenv("HYDRA_ADMIN_URL"), cmp.Or(os.Getenv("HYDRA_PUBLIC_URL"), "http://127.0.0.1:4444")
 	if adminURL == "" {
 		replay, err := startReplay()

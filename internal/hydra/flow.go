@@ -126,7 +126,7 @@ func (a App) Token(ctx context.Context, grantType string, extra ...string) (Toke
 }
 
 // JWTBearer is the grant type of RFC 7523.
-const JWTBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+const JWTBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer" //nolint:gosec // no credential
 
 // AssertionKey is a key that issuers sign assertions with. It is the same in
 // every run and protects nothing.

@@ -46,16 +46,16 @@ type Server struct {
 }
 
 // Run starts a server for the time of a test.
-func Run(t testing.TB, cfg Config) *Server {
-	t.Helper()
-	cfg.Log = t.Output()
-	s, err := Start(t.Context(), cfg)
+func Run(tb testing.TB, cfg Config) *Server {
+	tb.Helper()
+	cfg.Log = tb.Output()
+	s, err := Start(tb.Context(), cfg)
 	if err != nil {
-		t.Fatalf("no Hydra to test against: %v", err)
+		tb.Fatalf("no Hydra to test against: %v", err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := s.Stop(); err != nil {
-			t.Errorf("stopping Hydra: %v", err)
+			tb.Errorf("stopping Hydra: %v", err)
 		}
 	})
 	return s
@@ -195,12 +195,12 @@ func (s *Server) Stop() error {
 		return err
 	}
 	select {
-	case <-s.done:
+	case <-s.done: //nolint:errcheck // it was told to end
 	case <-time.After(10 * time.Second):
 		if err := s.cmd.Process.Kill(); err != nil {
 			return err
 		}
-		<-s.done
+		<-s.done //nolint:errcheck // it was killed
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 // quickstart records what examples/quickstart says to a real Hydra, at both
 // ports, so that it can do the same without one.
 func quickstart(t *testing.T, recorded map[string][]byte) {
+	t.Helper()
 	// The server has to name the recorder's URL in its redirects, so that comes first.
 	public := httptest.NewUnstartedServer(nil)
 	publicURL := "http://" + public.Listener.Addr().String()

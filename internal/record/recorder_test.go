@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -136,9 +137,7 @@ func (r *recorder) forward(target, host string) http.Handler {
 		}
 		_ = resp.Body.Close()
 		r.keep(host, req, body, resp, answer)
-		for key, values := range resp.Header {
-			w.Header()[key] = values
-		}
+		maps.Copy(w.Header(), resp.Header)
 		w.WriteHeader(resp.StatusCode)
 		_, _ = w.Write(answer)
 	})
@@ -231,6 +230,6 @@ func write(t *testing.T, dir string, recorded map[string][]byte) {
 	for name, data := range recorded {
 		file := filepath.Join(dir, filepath.FromSlash(name))
 		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
-		require.NoError(t, os.WriteFile(file, data, 0o644)) //nolint:gosec // for everybody to read
+		require.NoError(t, os.WriteFile(file, data, 0o644))
 	}
 }

@@ -13,15 +13,15 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx); err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "serve:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context) error {
+func run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
 	cfg := hydra.Config{Log: os.Stderr}
 	flag.IntVar(&cfg.AdminPort, "admin", 4445, "port of the admin API; 0 takes a free one")
 	flag.IntVar(&cfg.PublicPort, "public", 4444, "port of the public API; 0 takes a free one")

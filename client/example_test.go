@@ -1,0 +1,272 @@
+package client_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"time"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+var ctx = context.Background()
+
+// hydraThatSays returns a client of a server that replays recordings of Hydra, in
+// place of the client.New of a program.
+func hydraThatSays(recordings ...string) *client.AdminAPI {
+	exchanges, err := loadFixtures()
+	if err != nil {
+		log.Panic(err)
+	}
+	exchanges = slices.DeleteFunc(exchanges, func(e *fixture.Exchange) bool { return !slices.Contains(recordings, e.Name()) })
+	if len(exchanges) != len(recordings) {
+		log.Panicf("recorded are only %d of %v", len(exchanges), recordings)
+	}
+	admin, err := client.New(httptest.NewServer(fixture.NewReplay(exchanges)).URL)
+	if err != nil {
+		log.Panic(err)
+	}
+	return admin
+}
+
+func ExampleNew() {
+	admin, err := client.New("https://hydra-admin.internal/",
+		client.WithUserAgent("my-idp/1.4"),
+		client.WithBearerToken("for the proxy in front of Hydra"),
+		client.WithTimeout(5*time.Second),
+	)
+	fmt.Println(admin != nil, err)
+	_, err = client.New("localhost:4445")
+	fmt.Println(err)
+	// Output:
+	// true <nil>
+	// hydra: invalid argument: baseURL must start with http:// or https://
+}
+
+func ExampleAdminAPI_AcceptLoginRequest() {
+	admin := hydraThatSays("getLoginRequest/200-fresh.http", "acceptLoginRequest/200-everything.http")
+	const challenge = "from the query parameter login_challenge"
+
+	login, err := admin.GetLoginRequest(ctx, challenge)
+	if err != nil {
+		log.Panic(err)
+	}
+	subject := login.Subject
+	if !login.Skip {
+		subject = "alice" // after she has given her password
+	}
+	done, err := admin.AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{
+		Subject:     subject,
+		Remember:    true,
+		RememberFor: 3600,
+		AMR:         []string{"pwd"},
+	})
+	if err != nil {
+		log.Panic(err)
+	}
+	fmt.Println("asked by", login.Client.ClientID, "with", login.OIDCContext.LoginHint)
+	fmt.Println("redirect the browser:", len(done.RedirectTo) > 0)
+	// Output:
+	// asked by login-app with alice@example.com
+	// redirect the browser: true
+}
+
+func ExampleAdminAPI_AcceptConsentRequest() {
+	admin := hydraThatSays("getConsentRequest/200-fresh.http", "acceptConsentRequest/200-everything.http")
+	const challenge = "from the query parameter consent_challenge"
+
+	consent, err := admin.GetConsentRequest(ctx, challenge)
+	if err != nil {
+		log.Panic(err)
+	}
+	done, err := admin.AcceptConsentRequest(ctx, challenge, models.AcceptConsentRequest{
+		// Never more than was asked for: Hydra does not check.
+		GrantScope:               consent.RequestedScope,
+		GrantAccessTokenAudience: consent.RequestedAccessTokenAudience,
+		Session:                  models.ConsentRequestSession{IDToken: map[string]any{"email": "alice@example.com"}},
+	})
+	if err != nil {
+		log.Panic(err)
+	}
+	fmt.Println(consent.Subject, "grants", consent.RequestedScope)
+	fmt.Println("redirect the browser:", len(done.RedirectTo) > 0)
+	// Output:
+	// alice grants [openid offline read]
+	// redirect the browser: true
+}
+
+func ExampleAdminAPI_AcceptLogoutRequest() {
+	admin := hydraThatSays("getLogoutRequest/200-by-client.http", "acceptLogoutRequest/200-by-client.http")
+	const challenge = "from the query parameter logout_challenge"
+
+	logout, err := admin.GetLogoutRequest(ctx, challenge)
+	if err != nil {
+		log.Panic(err)
+	}
+	done, err := admin.AcceptLogoutRequest(ctx, challenge)
+	if err != nil {
+		log.Panic(err)
+	}
+	fmt.Println(logout.Subject, "leaves", logout.Client.ClientID)
+	fmt.Println("redirect the browser:", len(done.RedirectTo) > 0)
+	// Output:
+	// carol leaves logout-app
+	// redirect the browser: true
+}
+
+func ExampleRequestWasHandledError() {
+	admin := hydraThatSays("getLoginRequest/410-handled.http")
+	login := func(w http.ResponseWriter, r *http.Request) {
+		_, err := admin.GetLoginRequest(r.Context(), r.URL.Query().Get("login_challenge"))
+		var handled *client.RequestWasHandledError
+		switch {
+		case errors.As(err, &handled):
+			http.Redirect(w, r, handled.RedirectTo, http.StatusSeeOther)
+		case errors.Is(err, client.ErrNotFound):
+			http.Error(w, "This link is no longer good.", http.StatusNotFound)
+		case err != nil:
+			http.Error(w, "Please try again.", http.StatusInternalServerError)
+		}
+	}
+
+	w := httptest.NewRecorder()
+	login(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/login?login_challenge=c", nil))
+	fmt.Println(w.Code, http.StatusText(w.Code))
+	// Output: 303 See Other
+}
+
+func ExampleError() {
+	admin := hydraThatSays("createOAuth2Client/400-short-secret.http")
+	_, err := admin.CreateOAuth2Client(ctx, models.OAuth2Client{ClientSecret: "short"})
+	var e *client.Error
+	if errors.As(err, &e) {
+		fmt.Println(e.Operation.ID, e.Operation.Method, e.Operation.Path, e.StatusCode)
+	}
+	var said *client.JSONError
+	if errors.As(err, &said) {
+		fmt.Println(said.Name)
+	}
+	// Output:
+	// createOAuth2Client POST /clients 400
+	// invalid_client_metadata
+}
+
+func ExampleArgumentError() {
+	admin := hydraThatSays() // nothing: nothing is sent
+	err := admin.DeleteJSONWebKey(ctx, "hydra.openid.id-token", "")
+	fmt.Println(err)
+	fmt.Println(errors.Is(err, client.ErrInvalidArgument))
+	// Output:
+	// hydra: deleteJsonWebKey: invalid argument: kid is empty: the request would reach the whole collection
+	// true
+}
+
+func ExampleAdminAPI_AllOAuth2Clients() {
+	admin := hydraThatSays("listOAuth2Clients/200-limit-500-offset-0.http")
+	for c, err := range admin.AllOAuth2Clients(ctx, client.ListOAuth2ClientsParams{}) {
+		if err != nil {
+			log.Panic(err)
+		}
+		if c.Owner == "team-b" {
+			fmt.Println(c.ClientID)
+			break
+		}
+	}
+	// Output: client-3
+}
+
+func ExampleAdminAPI_ListOAuth2Clients() {
+	admin := hydraThatSays("listOAuth2Clients/200-limit-2-offset-2.http")
+	page, err := admin.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Limit: 2, Offset: 2})
+	if err != nil {
+		log.Panic(err)
+	}
+	fmt.Println(len(page.Items), "of", page.Total)
+	if next := page.Links.Next; next != nil {
+		fmt.Println("more from", next.Offset)
+	}
+	// Output:
+	// 2 of 7
+	// more from 4
+}
+
+func ExampleAdminAPI_CreateOAuth2Client() {
+	admin := hydraThatSays("createOAuth2Client/201-all-defaults.http")
+	c, err := admin.CreateOAuth2Client(ctx, models.OAuth2Client{
+		ClientName:   "My app",
+		RedirectURIs: []string{"https://app.example.com/callback"},
+		GrantTypes:   []string{"authorization_code", "refresh_token"},
+		Scope:        "openid offline",
+		Metadata:     json.RawMessage(`{"tier":"gold"}`),
+
+		AuthorizationCodeGrantAccessTokenLifespan: (15 * time.Minute).String(),
+	})
+	if err != nil {
+		log.Panic(err)
+	}
+	fmt.Println("the secret is shown this once:", len(c.ClientSecret), "characters")
+	// Output: the secret is shown this once: 26 characters
+}
+
+func ExampleAdminAPI_PatchOAuth2Client() {
+	admin := hydraThatSays("patchOAuth2Client/200-replace.http")
+	c, err := admin.PatchOAuth2Client(ctx, "patched", []models.PatchDocument{
+		{Op: models.PatchOpReplace, Path: "/client_name", Value: "Patched"},
+		{Op: models.PatchOpReplace, Path: "/frontchannel_logout_session_required", Value: false},
+	})
+	if err != nil {
+		log.Panic(err)
+	}
+	fmt.Println(c.ClientName)
+	// Output: Patched
+}
+
+func ExampleAdminAPI_CreateJSONWebKeySet() {
+	admin := hydraThatSays("createJsonWebKeySet/201-ecdsa-p256.http")
+	set, err := admin.CreateJSONWebKeySet(ctx, "ecdsa-p256", models.JSONWebKeySetGeneratorRequest{Alg: "ES256", Kid: "one", Use: "sig"})
+	if err != nil {
+		log.Panic(err)
+	}
+	for _, key := range set.Keys {
+		fmt.Println(key.Kid, key.Kty, key.Crv)
+	}
+	// Output:
+	// private:one EC P-256
+	// public:one EC P-256
+}
+
+func ExampleAdminAPI_IntrospectOAuth2Token() {
+	admin := hydraThatSays("introspectOAuth2Token/200-access-token.http")
+	info, err := admin.IntrospectOAuth2Token(ctx, "the token", client.IntrospectOAuth2TokenParams{Scope: "read"})
+	if err != nil {
+		log.Panic(err)
+	}
+	if !info.Active {
+		log.Panic("unknown, expired, revoked, or without the scope")
+	}
+	fmt.Println(info.Subject, info.ClientID, info.Extra["tenant"])
+	// Output: alice tokens-app acme
+}
+
+func ExampleAdminAPI_TrustJWTGrantIssuer() {
+	admin := hydraThatSays("trustJwtGrantIssuer/201-subject.http")
+	trust, err := admin.TrustJWTGrantIssuer(ctx, models.TrustJWTGrantIssuerBody{
+		Issuer:    "https://idp.example.com",
+		Subject:   "erin",
+		Scope:     []string{"read"},
+		JWK:       models.JSONWebKey{Kid: "issuer-key", Kty: "EC", Crv: "P-256", X: "the public", Y: "key"},
+		ExpiresAt: time.Date(2040, time.January, 1, 0, 0, 0, 0, time.UTC),
+	})
+	if err != nil {
+		log.Panic(err)
+	}
+	fmt.Println(trust.Issuer, "until", trust.ExpiresAt.Year(), "with the key", trust.PublicKey.Kid)
+	// Output: https://idp.example.com until 2040 with the key issuer-key
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"log"
+	"os"
+)
+
+// Without a server the program says the same each time.
+func Example() {
+	_ = os.Unsetenv("HYDRA_ADMIN_URL")
+	if err := run(); err != nil {
+		log.Panic(err)
+	}
+	// Output:
+	// Replaying recordings of a real Hydra. Set HYDRA_ADMIN_URL to do this for real.
+	//
+	// Register a client
+	//   client "quickstart", with a secret of 26 characters
+	//
+	// Log a user in
+	//   "Quickstart" asks for [openid offline]
+	//   accepted as alice, remembered for an hour
+	//
+	// The user goes back and opens the login page again
+	//   hydra: getLoginRequest: 410 Gone: the request was answered before; redirect the browser to RedirectTo
+	//   the redirect starts a new login
+	//
+	// Grant what the client asks for
+	//   granted [openid offline] to "quickstart", which has its token now
+	//
+	// Introspect the token
+	//   active: true, subject: alice, scope: "openid offline", extra: map[tenant:acme]
+	//
+	// Iterate over all clients
+	//   quickstart, created 2026-01-02
+	//
+	// Delete the client, and ask for it
+	//   hydra: getOAuth2Client: 404 Not Found: Unable to locate the resource
+}
