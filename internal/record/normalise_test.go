@@ -31,7 +31,7 @@ const (
 
 var (
 	idToken   = regexp.MustCompile(`eyJ[\w-]{20,}\.[\w-]+\.[\w-]+`)
-	token     = regexp.MustCompile(`\b[\w-]{43}\.[\w-]{43}`)
+	token     = regexp.MustCompile(`(^|[^\w.-])([\w-]{43}\.[\w-]{43})($|[^\w.-])`)
 	uuidText  = regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`)
 	challenge = regexp.MustCompile(`\b[0-9a-f]{32}\b`)
 	certs     = regexp.MustCompile(`"x5c":\["([^"]+)"\]`)
@@ -55,8 +55,8 @@ func (n *normaliser) apply(s string) string {
 	s = idToken.ReplaceAllStringFunc(s, func(v string) string {
 		return "eyJ" + n.value("ID token", v, base64URL, 33) + "." + n.value("claims", v, base64URL, 60) + "." + n.value("signature", v, base64URL, 60)
 	})
-	s = token.ReplaceAllStringFunc(s, func(v string) string {
-		return n.value("token", v, base64URL, 43) + "." + n.value("mac", v, base64URL, 43)
+	s = replaceGroups(token, s, func(g []string) string {
+		return g[1] + n.value("token", g[2], base64URL, 43) + "." + n.value("mac", g[2], base64URL, 43) + g[3]
 	})
 	s = uuidText.ReplaceAllStringFunc(s, func(v string) string {
 		h := n.value("UUID", v, hexDigits, 30)

@@ -25,7 +25,7 @@ func quickstart(t *testing.T, recorded map[string][]byte) {
 	public.Config.Handler = r.forward(r.PublicURL, fixture.PublicHost)
 	public.Start()
 	t.Cleanup(public.Close)
-	r.group, r.steps = "quickstart", 0
+	r.expect("quickstart", "", 0)
 	cmd := exec.CommandContext(t.Context(), "go", "run", "../../examples/quickstart")
 	cmd.Env = append(os.Environ(), "HYDRA_ADMIN_URL="+r.url, "HYDRA_PUBLIC_URL="+publicURL)
 	out, err := cmd.CombinedOutput()

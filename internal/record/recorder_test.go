@@ -15,6 +15,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,7 +35,8 @@ type recorder struct {
 	*testing.T
 	*hydra.Server
 
-	url      string // of the admin API, through the recorder
+	mu       *sync.Mutex // guards what follows from the server's goroutines
+	url      string      // of the admin API, through the recorder
 	client   *client.AdminAPI
 	router   routers.Router
 	norm     *normaliser
@@ -49,7 +51,7 @@ func record(t *testing.T, cfg hydra.Config, recorded map[string][]byte) *recorde
 	t.Helper()
 	s := hydra.Run(t, cfg)
 	r := &recorder{
-		T: t, Server: s, router: specRouter(t), recorded: recorded, steps: -1,
+		T: t, Server: s, router: specRouter(t), recorded: recorded, steps: -1, mu: new(sync.Mutex),
 		norm: &normaliser{
 			scenario: t.Name(), now: time.Now(), known: map[string]string{}, counts: map[string]int{},
 			hosts: hosts(s.AdminURL, fixture.AdminHost, s.PublicURL, fixture.PublicHost, cfg.PublicURL, fixture.PublicHost),
@@ -98,8 +100,15 @@ func specRouter(t *testing.T) routers.Router {
 
 // as keeps the next exchange under the name of the case.
 func (r *recorder) as(name string) *client.AdminAPI {
-	r.pending = name
+	r.expect(r.group, name, r.steps)
 	return r.client
+}
+
+// expect says what the next exchange is.
+func (r *recorder) expect(group, pending string, steps int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.group, r.pending, r.steps = group, pending, steps
 }
 
 // listen starts a server that forwards to target, and returns its URL.
@@ -144,6 +153,8 @@ func (r *recorder) forward(target, host string) http.Handler {
 }
 
 func (r *recorder) keep(host string, req *http.Request, reqBody []byte, resp *http.Response, respBody []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.pending == "" && r.steps < 0 {
 		return
 	}
@@ -201,8 +212,8 @@ func (r *recorder) operation(req *http.Request) string {
 // keeps the exchange. Headers are pairs of names and values.
 func (r *recorder) raw(wantStatus int, group, name, method, target, body string, headers ...string) {
 	r.Helper()
-	r.group, r.pending = group, name+".raw"
-	defer func() { r.group = "" }()
+	r.expect(group, name+".raw", -1)
+	defer r.expect("", "", -1)
 	u, err := url.Parse(r.url)
 	require.NoError(r, err)
 	req, err := http.NewRequestWithContext(r.Context(), method, r.url, strings.NewReader(body))
