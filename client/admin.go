@@ -1,6 +1,7 @@
 package client
 
 import (
+	"crypto/tls"
 	"net/http"
 	"net/url"
 	"strings"
@@ -25,7 +26,7 @@ func New(baseURL string, opts ...Option) (*AdminAPI, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := config{client: defaultClient, timeout: defaultTimeout}.with(opts)
+	cfg, err := config{client: defaultClient, timeout: defaultTimeout, retries: defaultRetries, maxBody: defaultMaxBody}.with(opts)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +62,9 @@ func parseBase(baseURL string) (url.URL, error) {
 const defaultTimeout = 30 * time.Second
 
 // defaultClient keeps enough idle connections for a provider under load, where
-// http.DefaultClient would keep two and open a new one for most calls.
+// http.DefaultClient would keep two and open a new one for most calls. It gives up
+// on a server that does not start to answer, and on one that does not stop sending
+// headers.
 var defaultClient = &http.Client{Transport: defaultTransport(), CheckRedirect: stay}
 
 func defaultTransport() http.RoundTripper {
@@ -71,6 +74,12 @@ func defaultTransport() http.RoundTripper {
 	}
 	t = t.Clone()
 	t.MaxIdleConnsPerHost = t.MaxIdleConns
+	t.ResponseHeaderTimeout = 20 * time.Second
+	t.MaxResponseHeaderBytes = 256 << 10
+	if t.TLSClientConfig == nil {
+		t.TLSClientConfig = &tls.Config{}
+	}
+	t.TLSClientConfig.MinVersion = max(t.TLSClientConfig.MinVersion, tls.VersionTLS12)
 	return t
 }
 

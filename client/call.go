@@ -16,10 +16,11 @@ import (
 
 const userAgent = "hydra-admin-go"
 
-// The largest bodies that are read. A page of 500 clients is about 800 kB.
+// The largest bodies that are read, after decompression. A page of 500 clients is
+// about 800 kB.
 const (
-	maxBody      = 64 << 20
-	maxErrorBody = 1 << 20
+	defaultMaxBody = 64 << 20
+	maxErrorBody   = 1 << 20
 )
 
 // An Operation is one operation of the admin API, as the OpenAPI document
@@ -90,40 +91,43 @@ func (a *AdminAPI) send(ctx context.Context, c call, opts []Option) (*answer, er
 		ctx, cancel = context.WithTimeout(ctx, cfg.timeout)
 		defer cancel()
 	}
-	req, err := c.request(ctx, a.base, cfg.header)
-	if err != nil {
-		return nil, c.named(err)
-	}
-	return roundTrip(cfg.client, req, c.op)
+	return attempts(ctx, c.op, cfg.retries, func(ctx context.Context) (*answer, error) {
+		req, err := c.request(ctx, a.base, cfg.header)
+		if err != nil {
+			return nil, c.named(err)
+		}
+		return c.roundTrip(cfg, req)
+	})
 }
 
 // roundTrip sends req and reads the answer, which frees the connection for the
 // next call.
-func roundTrip(client *http.Client, req *http.Request, op Operation) (*answer, error) {
-	resp, err := client.Do(req)
+func (c *call) roundTrip(cfg config, req *http.Request) (*answer, error) {
+	resp, err := cfg.client.Do(req)
 	if err != nil {
 		if ue := (*url.Error)(nil); errors.As(err, &ue) {
 			err = ue.Err // without the URL, which carries challenges
 		}
-		return nil, fmt.Errorf("hydra: %s: %w", op.ID, err)
+		return nil, fmt.Errorf("hydra: %s: %w", c.op.ID, err)
 	}
 	defer resp.Body.Close() //nolint:errcheck // it was read to its end or given up
 	if resp.StatusCode/100 != 2 {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // the status says enough
-		return nil, newError(op, resp.StatusCode, resp.Header, body)
+		return nil, newError(c.op, resp.StatusCode, resp.Header, body, c.secrets())
 	}
-	ans := &answer{op: op, status: resp.StatusCode, header: resp.Header}
-	if ans.body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1)); err != nil {
-		return nil, fmt.Errorf("hydra: %s: reading the answer: %w", op.ID, err)
+	ans := &answer{op: c.op, status: resp.StatusCode, header: resp.Header}
+	if ans.body, err = io.ReadAll(io.LimitReader(resp.Body, cfg.maxBody+1)); err != nil {
+		return nil, fmt.Errorf("hydra: %s: reading the answer: %w", c.op.ID, err)
 	}
-	if len(ans.body) > maxBody {
-		return nil, ans.invalid(fmt.Errorf("its body is larger than %d bytes", maxBody))
+	if int64(len(ans.body)) > cfg.maxBody {
+		ans.body = nil // nobody wants to keep it
+		return nil, ans.invalid(fmt.Errorf("its body is larger than %d bytes", cfg.maxBody))
 	}
 	return ans, nil
 }
 
 // request builds the HTTP request.
-func (c call) request(ctx context.Context, base url.URL, header http.Header) (*http.Request, error) {
+func (c *call) request(ctx context.Context, base url.URL, header http.Header) (*http.Request, error) {
 	path, escaped, err := c.expand()
 	if err != nil {
 		return nil, err
@@ -158,7 +162,7 @@ func (c call) request(ctx context.Context, base url.URL, header http.Header) (*h
 
 // expand fills the placeholders of the operation's path, and returns it plain and
 // escaped. Elements are escaped one by one: to join them as URLs folds "..".
-func (c call) expand() (path, escaped string, err error) {
+func (c *call) expand() (path, escaped string, err error) {
 	for i, element := range strings.Split(c.op.Path, "/") {
 		raw := element
 		for _, p := range c.path {
@@ -180,7 +184,7 @@ func (c call) expand() (path, escaped string, err error) {
 
 // encodeBody returns a reader that net/http recognises, so that it sends headers
 // and body in one write and can repeat the body.
-func (c call) encodeBody() (body io.Reader, contentType string, err error) {
+func (c *call) encodeBody() (body io.Reader, contentType string, err error) {
 	switch {
 	case c.form != nil:
 		s, err := encode(c.form)

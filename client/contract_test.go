@@ -108,7 +108,7 @@ func checkClient(t *testing.T, id string, op specOperation, e *fixture.Exchange)
 		answer(w, e)
 	}))
 	defer server.Close()
-	var opts []client.Option
+	opts := []client.Option{client.WithRetries(0)}
 	if e.Group == "quickstart" {
 		opts = append(opts, client.WithUserAgent("quickstart/1.0"))
 	}

@@ -72,9 +72,33 @@
 // # Time
 //
 // Each call, or page of an iterator, may take 30 seconds; [WithTimeout] changes
-// that. The client does not repeat calls. If the answer to
-// [AdminAPI.AcceptLoginRequest] is lost, a second call fails with [ErrConflict]:
-// send the browser to RequestURL of the login request to start over.
+// that.
+//
+// # Repetition
+//
+// A call is repeated up to two times, after growing pauses or as long as a
+// Retry-After header asks for, up to 30 seconds, if the context leaves time for it;
+// [WithRetries] changes that. It depends on the operation what is repeated:
+//
+//   - reads, introspection, and writes that leave Hydra as one call does: after a
+//     failure on the way and after status 429, 502, 503 and 504
+//   - creating, patching, accepting and rejecting a login, and deleting a client or
+//     a trusted issuer: only if nothing of the request was written
+//
+// Status 500 is never a reason: Hydra v1 sends it for requests that it cannot read.
+//
+// Where a call of the second kind fails after it was written, nobody knows whether
+// Hydra did it. The error is [ErrAnswerLost] then, and its text says what to do. For
+// [AdminAPI.AcceptLoginRequest] that is to send the browser to RequestURL of the
+// login request: a second call would fail with [ErrConflict], and the lost
+// RedirectTo cannot be fetched again.
+//
+// # Secrets
+//
+// The text of an error holds no URL, challenge, token or secret that was sent, also
+// if a proxy repeats it, and neither does what package [log/slog] writes of an
+// error or of a model. Body and Header of an [Error] hold what came back as it is,
+// and the verbs of package fmt print all of a model.
 //
 // # Proxies, TLS and tracing
 //

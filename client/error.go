@@ -12,8 +12,8 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// Errors to compare with [errors.Is]. Each but the last three stands for the
-// HTTP status of an answer.
+// Errors to compare with [errors.Is]. Those without a comment stand for the HTTP
+// status of an answer.
 var (
 	ErrBadRequest          error = statusError(http.StatusBadRequest)
 	ErrUnauthorized        error = statusError(http.StatusUnauthorized)
@@ -33,6 +33,10 @@ var (
 	// ErrInvalidResponse stands for an answer of status 2xx whose body is not
 	// what the operation promises.
 	ErrInvalidResponse = errors.New("the answer is not what the operation promises")
+	// ErrAnswerLost stands for a failure on the way after which nobody knows whether
+	// Hydra did what it was asked to, in a call that must not simply be repeated. The
+	// text says what to do.
+	ErrAnswerLost = errors.New("the answer is lost")
 	// ErrInvalidArgument stands for an [*ArgumentError]: nothing was sent.
 	ErrInvalidArgument = errors.New("invalid argument")
 )
@@ -70,7 +74,17 @@ func (e *Error) Error() string {
 			s += ": " + strings.TrimPrefix(said, http.StatusText(e.StatusCode)+": ")
 		}
 	}
+	if e.wantsForwardedProto() {
+		s += ": Hydra asks for the option WithForwardedProto here"
+	}
 	return s
+}
+
+// wantsForwardedProto recognises how Hydra answers plain HTTP when it believes to
+// be behind a proxy that ends TLS.
+func (e *Error) wantsForwardedProto() bool {
+	said, ok := e.cause.(*JSONError) //nolint:errorlint // newError puts it there
+	return ok && e.StatusCode == http.StatusBadGateway && said.Name == "error" && said.Description == "The error is unrecognizable"
 }
 
 // Unwrap returns what the body says, or nil.
@@ -148,25 +162,27 @@ func (e *invalidResponseError) Is(target error) bool { return target == ErrInval
 // newError reads whatever a server, its router or a proxy says about a failure:
 // an error object flat or nested, a redirect, text, HTML, nothing, or two JSON
 // documents in a row, of which the first is the error.
-func newError(op Operation, status int, header http.Header, body []byte) *Error {
+func newError(op Operation, status int, header http.Header, body []byte, secrets []string) *Error {
 	e := &Error{Operation: op, StatusCode: status, Header: header, Body: body}
+	text := redact(body, secrets)
 	var wire struct {
 		Error      json.RawMessage `json:"error"`
 		Message    json.RawMessage `json:"message"`
 		RedirectTo string          `json:"redirect_to"`
 	}
-	doc := firstDocument(body)
+	doc := firstDocument(text)
 	if doc == nil || json.Unmarshal(doc, &wire) != nil {
-		if text := plainText(body); text != "" {
-			e.cause = errors.New(text)
+		if line := plainText(text); line != "" {
+			e.cause = errors.New(line)
 		}
 		return e
 	}
 	switch {
 	case status == http.StatusGone && wire.RedirectTo != "":
 		h := &RequestWasHandledError{}
-		h.RedirectTo = wire.RedirectTo
-		e.cause = h
+		if json.Unmarshal(firstDocument(body), &h.RequestWasHandledResponse) == nil { // nothing redacted: it is no text
+			e.cause = h
+		}
 	case len(wire.Error) > 0 && wire.Error[0] == '{':
 		if g := (&GenericError{}); json.Unmarshal(wire.Error, &g.GenericError) == nil {
 			e.cause = g

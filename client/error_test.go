@@ -25,7 +25,7 @@ func faulty(t *testing.T, responder httpmock.Responder) *client.AdminAPI {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
 	mock.RegisterNoResponder(responder)
-	api, err := client.New("http://127.0.0.1:4445", client.WithHTTPClient(&http.Client{Transport: mock}))
+	api, err := client.New("http://127.0.0.1:4445", client.WithHTTPClient(&http.Client{Transport: mock}), client.WithRetries(0))
 	require.NoError(t, err)
 	return api
 }

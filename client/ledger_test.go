@@ -94,7 +94,7 @@ func TestLedger(t *testing.T) {
 // TestMethods fails when AdminAPI and the document are not about the same things.
 func TestMethods(t *testing.T) {
 	t.Parallel()
-	want := make(map[string]bool)
+	want := map[string]bool{"ModifyOAuth2Client": true} // a read and a write
 	for id, op := range specOperations(t) {
 		name := strings.NewReplacer("Json", "JSON", "Jwt", "JWT").Replace(strings.ToUpper(id[:1]) + id[1:])
 		want[name] = true
@@ -120,7 +120,7 @@ func TestStatusesNeverSent(t *testing.T) {
 				t.Parallel()
 				mock := httpmock.NewMockTransport()
 				mock.RegisterNoResponder(httpmock.NewStringResponder(status, `{"error":"code","error_description":"What happened.","error_hint":"Why.","error_debug":"Where.","status_code":418}`))
-				api, err := client.New("http://"+fixture.AdminHost, client.WithHTTPClient(&http.Client{Transport: mock}))
+				api, err := client.New("http://"+fixture.AdminHost, client.WithHTTPClient(&http.Client{Transport: mock}), client.WithRetries(0))
 				require.NoError(t, err)
 				_, err = operations[id](&request{t: t, api: api, ctx: t.Context(), path: pathParams(t, all[id].path, "")})
 				require.ErrorIs(t, err, statusErrors[status])

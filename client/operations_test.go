@@ -88,7 +88,7 @@ var operations = map[string]func(*request) (any, error){
 	"revokeAuthenticationSession": func(r *request) (any, error) { return nil, r.api.RevokeAuthenticationSession(r.ctx, r.arg("subject")) },
 	"revokeConsentSessions": func(r *request) (any, error) {
 		return nil, r.api.RevokeConsentSessions(r.ctx, r.arg("subject"), client.RevokeConsentSessionsParams{
-			Client: r.query.Get("client"), All: r.query.Get("all") == "true",
+			Client: r.query.Get("client"), All: r.query.Get("client") == "",
 		})
 	},
 	"trustJwtGrantIssuer": func(r *request) (any, error) {
@@ -137,7 +137,7 @@ func body[T any](r *request) (v T) {
 	for _, usable := range []any{
 		models.AcceptLoginRequest{Subject: "alice"},
 		models.JSONWebKeySetGeneratorRequest{Alg: "ES256"},
-		models.JSONWebKey{Kty: "EC", Kid: "made-up"},
+		models.JSONWebKey{Kty: "EC"},
 		models.JSONWebKeySet{Keys: []models.JSONWebKey{}},
 		models.TrustJWTGrantIssuerBody{Issuer: "i", Subject: "s", JWK: models.JSONWebKey{Kid: "k"}, ExpiresAt: time.Unix(1, 0)},
 	} {

@@ -13,6 +13,8 @@ type config struct {
 	client  *http.Client
 	header  http.Header
 	timeout time.Duration
+	retries int
+	maxBody int64
 }
 
 // with returns the configuration changed by opts. It shares nothing that opts
@@ -92,15 +94,41 @@ func WithUserAgent(product string) Option {
 // with status 502 and the text "The error is unrecognizable".
 func WithForwardedProto() Option { return WithHeader("X-Forwarded-Proto", "https") }
 
-// WithTimeout bounds each call, reading the answer included; for an iterator that
-// is each page. The default is 30 seconds, and zero leaves the bounds to the
-// context and the HTTP client.
+// WithTimeout bounds each call, all its attempts, their pauses and reading the
+// answer included; for an iterator that is each page. The default is 30 seconds,
+// and zero leaves the bounds to the context and the HTTP client.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) error {
 		if d < 0 {
 			return &ArgumentError{Argument: "d", Reason: "is negative"}
 		}
 		c.timeout = d
+		return nil
+	}
+}
+
+// WithRetries sets how often a call is repeated after a failure that may pass: at
+// most n times, where 0 turns repetition off. The default is 2. The package
+// documentation says which failures of which operations are meant.
+func WithRetries(n int) Option {
+	return func(c *config) error {
+		if n < 0 {
+			return &ArgumentError{Argument: "n", Reason: "is negative"}
+		}
+		c.retries = n
+		return nil
+	}
+}
+
+// WithMaxResponseBytes sets how large the body of an answer may be, after
+// decompression; a larger one is [ErrInvalidResponse]. The default is 64 MiB. Of an
+// answer that reports a failure at most 1 MiB is read.
+func WithMaxResponseBytes(n int64) Option {
+	return func(c *config) error {
+		if n <= 0 {
+			return &ArgumentError{Argument: "n", Reason: "is not positive"}
+		}
+		c.maxBody = n
 		return nil
 	}
 }

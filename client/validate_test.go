@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -106,6 +107,22 @@ func TestBodiesAreRefused(t *testing.T) {
 		"body[1].Op":                           patch(models.PatchDocument{Op: models.PatchOpAdd, Path: "/a"}, models.PatchDocument{Path: "/a"}),
 		"body[0].Path":                         patch(models.PatchDocument{Op: models.PatchOpAdd, Path: "client_name"}),
 		"body cannot be encoded":               patch(models.PatchDocument{Op: models.PatchOpAdd, Path: "/a", Value: make(chan int)}),
+		"body[0].Path is the client ID: Hydra would overwrite": patch(models.PatchReplace("/client_id", "other")),
+		"body[0].Path is the client ID":                        patch(models.PatchAdd("/CLIENT_ID", "other")),
+		"body[1].Path is the client ID":                        patch(models.PatchCopy("/owner", "/client~0_id"), models.PatchCopy("/owner", "/client_id")),
+		"body[0].Path removes a whole member":                  patch(models.PatchRemove("/owner")),
+		"body[0].From is a whole member":                       patch(models.PatchDocument{Op: models.PatchOpMove, From: "/owner", Path: "/client_name"}),
+		"body[0].From is the client secret":                    patch(models.PatchCopy("/client_secret", "/owner")),
+		"body[0].From does not start":                          patch(models.PatchCopy("", "/owner")),
+		"body[0].Value is null for a lifespan":                 patch(models.PatchReplace("/implicit_grant_id_token_lifespan", nil)),
+		"body.Kid differs from kid: Hydra would replace": func() error {
+			_, err := api.UpdateJSONWebKey(ctx, "s", "k", models.JSONWebKey{Kty: "EC", Kid: "other"})
+			return err
+		},
+		"params has neither": func() error { return api.RevokeConsentSessions(ctx, "s", client.RevokeConsentSessionsParams{}) },
+		"params has both": func() error {
+			return api.RevokeConsentSessions(ctx, "s", client.RevokeConsentSessionsParams{Client: "c", All: true})
+		},
 		"Limit": func() error {
 			_, err := api.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Limit: -1})
 			return err
@@ -123,6 +140,22 @@ func TestBodiesAreRefused(t *testing.T) {
 			assert.Contains(t, err.Error(), "invalid argument: "+want)
 		})
 	}
+}
+
+// TestKidIsFilledIn: Hydra goes by the key ID in the body alone.
+func TestKidIsFilledIn(t *testing.T) {
+	t.Parallel()
+	var sent string
+	api := faulty(t, func(r *http.Request) (*http.Response, error) {
+		b, err := io.ReadAll(r.Body)
+		sent = string(b)
+		return httpmock.NewStringResponse(200, sent), err
+	})
+	key := models.JSONWebKey{Kty: "EC"}
+	_, err := api.UpdateJSONWebKey(t.Context(), "s", "k", key)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"kid":"k","kty":"EC"}`, sent)
+	assert.Empty(t, key.Kid, "the caller's key stays as it is")
 }
 
 // FuzzPathArguments checks that an argument is either refused or arrives as it

@@ -17,7 +17,9 @@ const (
 	PatchOpTest    PatchDocumentOp = "test"
 )
 
-// JSONWebKey is a JSON Web Key (RFC 7517 section 4 and RFC 7518 section 6). Which members are set depends on Kty.
+// JSONWebKey is a JSON Web Key (RFC 7517 section 4 and RFC 7518 section 6). Which members
+// are set depends on Kty. AdditionalProperties holds the members that this
+// version of the package does not know, such as key_ops; Hydra v1 drops them.
 type JSONWebKey struct {
 	// Alg is the algorithm. Hydra v1 leaves it out for EC and OKP keys.
 	Alg string `json:"alg,omitempty,omitzero"`
@@ -77,7 +79,8 @@ type JSONWebKey struct {
 	X5U string `json:"x5u,omitempty,omitzero"`
 
 	// Y is the y coordinate.
-	Y string `json:"y,omitempty,omitzero"`
+	Y                    string                     `json:"y,omitempty,omitzero"`
+	AdditionalProperties map[string]json.RawMessage `json:"-"`
 }
 
 // JSONWebKeySet is a set of JSON Web Keys (RFC 7517 section 5).
@@ -313,7 +316,8 @@ type LogoutRequest struct {
 
 // OAuth2Client is an OAuth 2.0 client, also known as relying party (OpenID Connect Dynamic
 // Client Registration 1.0 section 2). A zero member of a request stands for
-// Hydra's default.
+// Hydra's default. AdditionalProperties holds the members that this version of
+// the package does not know, so that a client that was read can be written back.
 type OAuth2Client struct {
 	// AllowedCORSOrigins lists the origins that browsers may call the public endpoints from.
 	AllowedCORSOrigins []string `json:"allowed_cors_origins,omitempty,omitzero"`
@@ -466,7 +470,8 @@ type OAuth2Client struct {
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
 
 	// UserinfoSignedResponseAlg is none or RS256; none if empty.
-	UserinfoSignedResponseAlg string `json:"userinfo_signed_response_alg,omitempty,omitzero"`
+	UserinfoSignedResponseAlg string                     `json:"userinfo_signed_response_alg,omitempty,omitzero"`
+	AdditionalProperties      map[string]json.RawMessage `json:"-"`
 }
 
 // OAuth2TokenIntrospection is what a token stands for (RFC 7662 section 2.2). Only Active is set for an inactive token.
@@ -704,4 +709,30 @@ type UpdateOAuth2ClientLifespans struct {
 	// RefreshTokenGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
 	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
 	RefreshTokenGrantRefreshTokenLifespan Lifespan `json:"refresh_token_grant_refresh_token_lifespan,omitempty,omitzero"`
+}
+
+// UnmarshalJSON keeps the members that have no field.
+func (v *JSONWebKey) UnmarshalJSON(data []byte) (err error) {
+	type plain JSONWebKey
+	v.AdditionalProperties, err = decodeOpen(data, (*plain)(v))
+	return err
+}
+
+// MarshalJSON writes the members that have no field, too.
+func (v JSONWebKey) MarshalJSON() ([]byte, error) {
+	type plain JSONWebKey
+	return encodeOpen(plain(v), v.AdditionalProperties)
+}
+
+// UnmarshalJSON keeps the members that have no field.
+func (v *OAuth2Client) UnmarshalJSON(data []byte) (err error) {
+	type plain OAuth2Client
+	v.AdditionalProperties, err = decodeOpen(data, (*plain)(v))
+	return err
+}
+
+// MarshalJSON writes the members that have no field, too.
+func (v OAuth2Client) MarshalJSON() ([]byte, error) {
+	type plain OAuth2Client
+	return encodeOpen(plain(v), v.AdditionalProperties)
 }

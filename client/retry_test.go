@@ -1,0 +1,221 @@
+package client_test
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+// once are the operations that a repetition does something else to than one call.
+var once = map[string]bool{
+	"acceptLoginRequest": true, "rejectLoginRequest": true, "createOAuth2Client": true, "createJsonWebKeySet": true,
+	"patchOAuth2Client": true, "trustJwtGrantIssuer": true, "deleteOAuth2Client": true, "deleteTrustedJwtGrantIssuer": true,
+}
+
+// attempted makes a call of which each attempt fails, in a bubble with a clock of
+// its own, and returns how many attempts there were and how long they took.
+func attempted(t *testing.T, id string, responder httpmock.Responder, opts ...client.Option) (attempts int, took time.Duration, err error) {
+	t.Helper()
+	path := pathParams(t, specOperations(t)[id].path, "")
+	synctest.Test(t, func(t *testing.T) {
+		mock := httpmock.NewMockTransport()
+		mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+			attempts++
+			return responder(r)
+		})
+		var api *client.AdminAPI
+		api, err = client.New("http://127.0.0.1:4445", append([]client.Option{client.WithHTTPClient(&http.Client{Transport: mock})}, opts...)...)
+		require.NoError(t, err)
+		start := time.Now()
+		_, err = operations[id](&request{t: t, api: api, ctx: t.Context(), path: path})
+		took = time.Since(start)
+	})
+	return attempts, took, err
+}
+
+func TestRetryTable(t *testing.T) {
+	t.Parallel()
+	reset := httpmock.NewErrorResponder(&net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET})
+	for id := range specOperations(t) {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			want := 3
+			if once[id] {
+				want = 1
+			}
+			for _, status := range []int{429, 502, 503, 504} {
+				got, took, err := attempted(t, id, httpmock.NewStringResponder(status, ""))
+				require.ErrorIs(t, err, statusErrors[status])
+				assert.Equal(t, want, got, status)
+				if want > 1 {
+					// 100 and 200 milliseconds, each half more or less.
+					assert.InDelta(t, 300*time.Millisecond, took, float64(151*time.Millisecond), status)
+				}
+			}
+			for _, status := range []int{301, 400, 401, 403, 404, 405, 409, 410, 500, 501} {
+				got, _, err := attempted(t, id, httpmock.NewStringResponder(status, ""))
+				require.Error(t, err)
+				assert.Equal(t, 1, got, status)
+			}
+			got, _, err := attempted(t, id, reset)
+			require.ErrorIs(t, err, syscall.ECONNRESET)
+			assert.Equal(t, want, got)
+			assert.Equal(t, once[id], errors.Is(err, client.ErrAnswerLost), "what was lost must be said: %v", err)
+			if once[id] {
+				assert.Contains(t, err.Error(), "Hydra may have done it: ", "and what to do")
+			}
+			got, _, err = attempted(t, id, reset, client.WithRetries(0))
+			require.Error(t, err)
+			assert.Equal(t, 1, got)
+		})
+	}
+}
+
+// TestProxyErrorOfHydraIsFinal: this 502 will not pass.
+func TestProxyErrorOfHydraIsFinal(t *testing.T) {
+	t.Parallel()
+	got, _, err := attempted(t, "getOAuth2Client", httpmock.NewStringResponder(502, `{"error":"error","error_description":"The error is unrecognizable"}`))
+	require.ErrorIs(t, err, client.ErrBadGateway)
+	assert.Contains(t, err.Error(), "WithForwardedProto")
+	assert.Equal(t, 1, got)
+}
+
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	answer := func(retryAfter string) httpmock.Responder {
+		return httpmock.NewStringResponder(429, "").HeaderSet(http.Header{"Retry-After": {retryAfter}})
+	}
+	within := func(want time.Duration, value string, opts ...client.Option) {
+		t.Helper()
+		_, took, err := attempted(t, "getOAuth2Client", answer(value), append(opts, client.WithRetries(1))...)
+		require.ErrorIs(t, err, client.ErrTooManyRequests)
+		assert.InDelta(t, want, took, float64(51*time.Millisecond), value)
+	}
+	within(7*time.Second, "7")
+	within(30*time.Second, "3600", client.WithTimeout(0))
+	within(100*time.Millisecond, "-5")
+	within(100*time.Millisecond, "soon")
+	within(100*time.Millisecond, "Thu, 01 Jan 1970 00:00:00 GMT")
+	within(9*time.Second, time.Date(2000, 1, 1, 0, 0, 9, 0, time.UTC).Format(http.TimeFormat)) // a bubble starts at the beginning of 2000
+	within(0, "3600")                                                                          // longer than the call may take, so it does not wait at all
+}
+
+func TestRetriesEndWithTheContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		attempts := 0
+		ctx, cancel := context.WithCancel(t.Context())
+		api := faulty(t, func(*http.Request) (*http.Response, error) {
+			attempts++
+			time.AfterFunc(10*time.Millisecond, cancel)
+			return httpmock.NewStringResponse(503, ""), nil
+		})
+		_, err := api.GetOAuth2Client(ctx, "c", client.WithRetries(5))
+		require.ErrorIs(t, err, client.ErrServiceUnavailable)
+		assert.Equal(t, 1, attempts)
+	})
+}
+
+// TestRetrySucceeds: the body is sent again, whole.
+func TestRetrySucceeds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var bodies []string
+		api := faulty(t, func(r *http.Request) (*http.Response, error) {
+			b, err := io.ReadAll(r.Body)
+			require.NoError(t, err)
+			if bodies = append(bodies, string(b)); len(bodies) < 3 {
+				return httpmock.NewStringResponse(503, "busy"), nil
+			}
+			return httpmock.NewStringResponse(200, `{"active":true}`), nil
+		})
+		info, err := api.IntrospectOAuth2Token(t.Context(), "the-token", client.IntrospectOAuth2TokenParams{}, client.WithRetries(2))
+		require.NoError(t, err)
+		assert.True(t, info.Active)
+		assert.Equal(t, []string{"token=the-token", "token=the-token", "token=the-token"}, bodies)
+	})
+}
+
+// TestNothingWritten: whatever the operation, a connection that does not come about
+// carried nothing.
+func TestNothingWritten(t *testing.T) {
+	t.Parallel()
+	dials := 0
+	hc := &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		dials++
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+	}}}
+	synctest.Test(t, func(t *testing.T) {
+		api, err := client.New("http://127.0.0.1:4445", client.WithHTTPClient(hc))
+		require.NoError(t, err)
+		_, err = api.AcceptLoginRequest(t.Context(), "c", models.AcceptLoginRequest{Subject: "alice"})
+		require.ErrorIs(t, err, syscall.ECONNREFUSED)
+		require.NotErrorIs(t, err, client.ErrAnswerLost)
+		assert.Equal(t, 3, dials)
+	})
+}
+
+// TestLostAnswer: a real connection that ends after the request was read.
+func TestLostAnswer(t *testing.T) {
+	t.Parallel()
+	requests := 0
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		requests++
+		panic(http.ErrAbortHandler)
+	}))
+	defer server.Close()
+	api, err := client.New(server.URL)
+	require.NoError(t, err)
+	_, err = api.AcceptLoginRequest(t.Context(), "c", models.AcceptLoginRequest{Subject: "alice"})
+	require.ErrorIs(t, err, client.ErrAnswerLost)
+	require.ErrorIs(t, err, io.EOF)
+	assert.Contains(t, err.Error(), "send the browser to RequestURL of the login request")
+	assert.Equal(t, 1, requests)
+}
+
+// TestCertificateErrorsAreFinal: repeating does not make a certificate good.
+func TestCertificateErrorsAreFinal(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = nil
+	server.Config.ErrorLog = discard
+	server.StartTLS()
+	defer server.Close()
+	api, err := client.New(server.URL, client.WithTimeout(0), client.WithRetries(1000))
+	require.NoError(t, err)
+	_, err = api.GetOAuth2Client(t.Context(), "c")
+	var certificate *tls.CertificateVerificationError
+	require.ErrorAs(t, err, &certificate)
+}
+
+// TestOldTLSIsRefused: TLS 1.2 at least.
+func TestOldTLSIsRefused(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = discard
+	server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
+	server.StartTLS()
+	defer server.Close()
+	api, err := client.New(server.URL, client.WithRetries(0))
+	require.NoError(t, err)
+	_, err = api.GetOAuth2Client(t.Context(), "c")
+	require.Error(t, err)
+	assert.True(t, strings.Contains(err.Error(), "protocol version"), fmt.Sprint(err))
+}

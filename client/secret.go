@@ -1,0 +1,65 @@
+package client
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+// secrets are the values of a call that must not come back in the text of an
+// error: a proxy may repeat what it was sent.
+func (c *call) secrets() []string {
+	var s []string
+	for _, p := range append(c.query, c.form...) {
+		if v, ok := p.value.(string); ok && (p.name == "token" || strings.HasSuffix(p.name, "_challenge")) {
+			s = append(s, v)
+		}
+	}
+	key := func(k models.JSONWebKey) { s = append(s, k.D, k.P, k.Q, k.Dp, k.Dq, k.Qi, k.K) }
+	switch b := c.body.(type) {
+	case models.OAuth2Client:
+		s = append(s, b.ClientSecret, b.RegistrationAccessToken)
+	case models.JSONWebKey:
+		key(b)
+	case models.JSONWebKeySet:
+		for _, k := range b.Keys {
+			key(k)
+		}
+	case models.TrustJWTGrantIssuerBody:
+		key(b.JWK)
+	case []models.PatchDocument:
+		for _, p := range b {
+			if v, ok := p.Value.(string); ok {
+				s = append(s, v)
+			}
+		}
+	}
+	return s
+}
+
+// redact returns text without the secrets. Short ones are no secrets, and would
+// take words apart.
+func redact(text []byte, secrets []string) []byte {
+	const shortest = 6
+	for _, s := range secrets {
+		if len(s) >= shortest {
+			text = bytes.ReplaceAll(text, []byte(s), []byte("[redacted]"))
+		}
+	}
+	return text
+}
+
+// LogValue leaves the header and body of the answer out.
+func (e *Error) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("operation", e.Operation.ID),
+		slog.Int("status", e.StatusCode),
+		slog.String("message", e.Error()),
+	)
+}
+
+// GoString leaves the header and body of the answer out, for the verb %#v.
+func (e *Error) GoString() string { return fmt.Sprintf("&client.Error(%q)", e.Error()) }

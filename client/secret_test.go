@@ -1,0 +1,151 @@
+package client_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"net/http"
+	"testing"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+var discard = log.New(io.Discard, "", 0)
+
+const hunter2 = "hunter2-is-the-secret"
+
+// TestSecretsStayOutOfErrors: not even a server that repeats them gets them there.
+func TestSecretsStayOutOfErrors(t *testing.T) {
+	t.Parallel()
+	calls := map[string]func(*client.AdminAPI) error{
+		"login challenge": func(a *client.AdminAPI) error { _, err := a.GetLoginRequest(t.Context(), hunter2); return err },
+		"consent challenge": func(a *client.AdminAPI) error {
+			_, err := a.AcceptConsentRequest(t.Context(), hunter2, models.AcceptConsentRequest{})
+			return err
+		},
+		"logout challenge": func(a *client.AdminAPI) error {
+			return a.RejectLogoutRequest(t.Context(), hunter2, models.RejectRequest{})
+		},
+		"token": func(a *client.AdminAPI) error {
+			_, err := a.IntrospectOAuth2Token(t.Context(), hunter2, client.IntrospectOAuth2TokenParams{})
+			return err
+		},
+		"client secret": func(a *client.AdminAPI) error {
+			_, err := a.CreateOAuth2Client(t.Context(), models.OAuth2Client{ClientSecret: hunter2})
+			return err
+		},
+		"registration token": func(a *client.AdminAPI) error {
+			_, err := a.UpdateOAuth2Client(t.Context(), "c", models.OAuth2Client{RegistrationAccessToken: hunter2})
+			return err
+		},
+		"patched secret": func(a *client.AdminAPI) error {
+			_, err := a.PatchOAuth2Client(t.Context(), "c", []models.PatchDocument{models.PatchReplace("/client_secret", hunter2)})
+			return err
+		},
+		"private key": func(a *client.AdminAPI) error {
+			_, err := a.UpdateJSONWebKey(t.Context(), "s", "k", models.JSONWebKey{Kty: "EC", D: hunter2})
+			return err
+		},
+		"private key in a set": func(a *client.AdminAPI) error {
+			_, err := a.UpdateJSONWebKeySet(t.Context(), "s", models.JSONWebKeySet{Keys: []models.JSONWebKey{{Kty: "oct", K: hunter2}}})
+			return err
+		},
+		"bearer token": func(a *client.AdminAPI) error {
+			return a.DeleteOAuth2Client(t.Context(), "c", client.WithBearerToken(hunter2))
+		},
+	}
+	responders := map[string]httpmock.Responder{
+		"JSON":      httpmock.NewStringResponder(400, `{"error":"invalid `+hunter2+`","error_description":"`+hunter2+`"}`),
+		"nested":    httpmock.NewStringResponder(404, `{"error":{"message":"`+hunter2+`","reason":"`+hunter2+`"}}`),
+		"text":      httpmock.NewStringResponder(404, "no route for "+hunter2),
+		"HTML":      httpmock.NewStringResponder(502, "<html>"+hunter2),
+		"handled":   httpmock.NewStringResponder(410, `{"redirect_to":"https://hydra/?login_verifier=`+hunter2+`"}`),
+		"malformed": httpmock.NewStringResponder(200, hunter2),
+		"cut off": func(*http.Request) (*http.Response, error) {
+			return nil, io.ErrUnexpectedEOF
+		},
+	}
+	for what, call := range calls {
+		for how, responder := range responders {
+			if what == "bearer token" && how != "cut off" {
+				continue // it is the proxy's own
+			}
+			t.Run(what+"/"+how, func(t *testing.T) {
+				t.Parallel()
+				err := call(faulty(t, responder))
+				if what == "logout challenge" && how == "malformed" {
+					require.NoError(t, err, "nothing is promised")
+					return
+				}
+				require.Error(t, err)
+				for _, text := range texts(t, err) {
+					assert.NotContains(t, text, hunter2)
+				}
+			})
+		}
+	}
+}
+
+// texts are the ways in which an error ends up in logs.
+func texts(t *testing.T, err error) []string {
+	t.Helper()
+	all := []string{err.Error(), fmt.Sprintf("%v", err), fmt.Sprintf("%+v", err), fmt.Sprintf("%#v", err), fmt.Sprintf("%q", err), logged(err), logged(fmt.Errorf("wrapped: %w", err))}
+	for cause := errors.Unwrap(err); cause != nil; cause = errors.Unwrap(cause) {
+		all = append(all, cause.Error(), fmt.Sprintf("%+v", cause), logged(cause))
+	}
+	return all
+}
+
+// logged is what both handlers of slog make of a value.
+func logged(v any) string {
+	var b bytes.Buffer
+	slog.New(slog.NewJSONHandler(&b, nil)).Info("m", "v", v)
+	slog.New(slog.NewTextHandler(&b, nil)).Info("m", "v", v)
+	return b.String()
+}
+
+func TestSecretsStayOutOfLogs(t *testing.T) {
+	t.Parallel()
+	key := models.JSONWebKey{Kid: "kid", D: hunter2, P: hunter2, Q: hunter2, Dp: hunter2, Dq: hunter2, Qi: hunter2, K: hunter2}
+	app := models.OAuth2Client{ClientID: "app", ClientSecret: hunter2, RegistrationAccessToken: hunter2, Metadata: []byte(`"` + hunter2 + `"`)}
+	session := models.ConsentRequestSession{IDToken: map[string]any{"a": hunter2}, AccessToken: map[string]any{"a": hunter2}}
+	consent := models.ConsentRequest{Challenge: hunter2, LoginChallenge: hunter2, RequestURL: hunter2, Client: app, Context: []byte(`"` + hunter2 + `"`)}
+	for _, v := range []any{
+		app, &app, key, &key, models.JSONWebKeySet{Keys: []models.JSONWebKey{key}}, session, consent, &consent,
+		models.LoginRequest{Challenge: hunter2, RequestURL: hunter2, Client: app},
+		models.LogoutRequest{Challenge: hunter2, RequestURL: hunter2, Client: &app}, models.LogoutRequest{Challenge: hunter2},
+		models.PreviousConsentSession{ConsentRequest: consent, Session: session},
+		models.AcceptLoginRequest{Context: []byte(`"` + hunter2 + `"`)}, models.AcceptConsentRequest{Session: session},
+		models.CompletedRequest{RedirectTo: "https://hydra/oauth2/auth?login_verifier=" + hunter2}, models.CompletedRequest{RedirectTo: ":" + hunter2},
+		models.RequestWasHandledResponse{RedirectTo: "/?state=" + hunter2},
+		models.TrustJWTGrantIssuerBody{JWK: key}, models.PatchReplace("/client_secret", hunter2),
+	} {
+		assert.NotContains(t, logged(v), hunter2, "%T", v)
+		assert.Contains(t, logged(v), `"v":`, "%T", v)
+	}
+	assert.Contains(t, logged(app), "app")
+	assert.Contains(t, logged(key), "kid")
+}
+
+// TestBearerTokenStaysWithItsHost: redirects are the way out, and are not followed.
+func TestBearerTokenStaysWithItsHost(t *testing.T) {
+	t.Parallel()
+	var hosts []string
+	api := faulty(t, func(r *http.Request) (*http.Response, error) {
+		hosts = append(hosts, r.URL.Host)
+		resp := httpmock.NewStringResponse(302, "")
+		resp.Header.Set("Location", "https://elsewhere.example.com/")
+		return resp, nil
+	})
+	_, err := api.GetOAuth2Client(t.Context(), "c", client.WithBearerToken(hunter2))
+	require.ErrorIs(t, err, client.ErrRedirect)
+	assert.Equal(t, []string{"127.0.0.1:4445"}, hosts)
+}

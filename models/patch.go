@@ -1,0 +1,46 @@
+package models
+
+import "encoding/json"
+
+// PatchAdd adds a value: it sets a member, or inserts into an array, where "-" is
+// its end.
+func PatchAdd(path string, value any) PatchDocument {
+	return PatchDocument{Op: PatchOpAdd, Path: path, Value: value}
+}
+
+// PatchReplace replaces a value. Nil is sent as null, which clears a member of a
+// client: text, a list or JWKS.
+func PatchReplace(path string, value any) PatchDocument {
+	return PatchDocument{Op: PatchOpReplace, Path: path, Value: value}
+}
+
+// PatchRemove removes an element of a list or a member of Metadata. Hydra ignores
+// it for a whole member of a client; use [PatchReplace] with nil there.
+func PatchRemove(path string) PatchDocument {
+	return PatchDocument{Op: PatchOpRemove, Path: path}
+}
+
+// PatchTest makes the whole patch fail, with status 500, unless path has the value.
+func PatchTest(path string, value any) PatchDocument {
+	return PatchDocument{Op: PatchOpTest, Path: path, Value: value}
+}
+
+// PatchCopy copies the value at from to path.
+func PatchCopy(from, path string) PatchDocument {
+	return PatchDocument{Op: PatchOpCopy, From: from, Path: path}
+}
+
+// MarshalJSON writes the value, null included, of those operations that have one
+// (RFC 6902, section 4).
+func (d PatchDocument) MarshalJSON() ([]byte, error) {
+	type plain PatchDocument
+	switch d.Op {
+	case PatchOpRemove, PatchOpMove, PatchOpCopy:
+		return json.Marshal(struct {
+			plain
+			Value any `json:"value,omitempty"`
+		}{plain: plain(d)})
+	default:
+		return json.Marshal(plain(d))
+	}
+}
