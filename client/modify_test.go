@@ -36,7 +36,7 @@ func TestModifyOAuth2Client(t *testing.T) {
 	written = ""
 	refusal := errors.New("not this one")
 	_, err = api.ModifyOAuth2Client(t.Context(), "c", func(*models.OAuth2Client) error { return refusal })
-	assert.Equal(t, refusal, err) //nolint:testifylint // as it is
+	assert.Equal(t, refusal, err, "as it is")
 	_, err = api.ModifyOAuth2Client(t.Context(), "c", func(c *models.OAuth2Client) error { c.ClientID = "d"; return nil })
 	require.ErrorIs(t, err, client.ErrInvalidArgument)
 	assert.Empty(t, written)

@@ -148,7 +148,7 @@ func checkPatch(p models.PatchDocument) (member, reason string) {
 		return "Path", "does not start with a slash, as a JSON Pointer must"
 	case (p.Op == models.PatchOpMove || p.Op == models.PatchOpCopy) && !strings.HasPrefix(p.From, "/"):
 		return "From", "does not start with a slash, as a JSON Pointer must"
-	// Hydra reads names of members without regard to case.
+	// Hydra decodes names without regard to case: which of two wins is luck.
 	case writes && strings.EqualFold(member, "client_id"):
 		return "Path", "is the client ID: Hydra would overwrite the client of that ID with this one"
 	case p.Op == models.PatchOpRemove && !nested:

@@ -34,13 +34,11 @@ func PatchCopy(from, path string) PatchDocument {
 // (RFC 6902, section 4).
 func (d PatchDocument) MarshalJSON() ([]byte, error) {
 	type plain PatchDocument
-	switch d.Op {
-	case PatchOpRemove, PatchOpMove, PatchOpCopy:
-		return json.Marshal(struct {
-			plain
-			Value any `json:"value,omitempty"`
-		}{plain: plain(d)})
-	default:
+	if d.Op != PatchOpRemove && d.Op != PatchOpMove && d.Op != PatchOpCopy {
 		return json.Marshal(plain(d))
 	}
+	return json.Marshal(struct {
+		plain
+		Value any `json:"value,omitempty"`
+	}{plain: plain(d)})
 }
