@@ -56,6 +56,16 @@ func live(t *testing.T) (*client.AdminAPI, *hydra.Server, *counter) {
 	return api, server, c
 }
 
+// publicKey is the public half of the key of all assertions.
+func publicKey(t *testing.T, kid string) (key models.JSONWebKey) {
+	t.Helper()
+	private := hydra.AssertionKey(kid)
+	b, err := private.Public().MarshalJSON()
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(b, &key))
+	return key
+}
+
 // TestLive does with a real Hydra what the SDK is for, and every operation once.
 func TestLive(t *testing.T) {
 	t.Parallel()
@@ -189,14 +199,9 @@ func TestLive(t *testing.T) {
 	require.NoError(t, api.DeleteJSONWebKey(ctx, "set", "private:k"))
 	require.NoError(t, api.DeleteJSONWebKeySet(ctx, "set"))
 
-	private := hydra.AssertionKey("issuer-key")
-	b, err := private.Public().MarshalJSON()
+	trust, err := api.TrustJWTGrantIssuer(ctx, models.TrustJWTGrantIssuerBody{Issuer: "https://idp.example.com", Subject: "erin", Scope: []string{"read"}, JWK: publicKey(t, "issuer-key"), ExpiresAt: time.Now().Add(time.Hour)})
 	require.NoError(t, err)
-	var public models.JSONWebKey
-	require.NoError(t, json.Unmarshal(b, &public))
-	trust, err := api.TrustJWTGrantIssuer(ctx, models.TrustJWTGrantIssuerBody{Issuer: "https://idp.example.com", Subject: "erin", Scope: []string{"read"}, JWK: public, ExpiresAt: time.Now().Add(time.Hour)})
-	require.NoError(t, err)
-	assertion, err := app.Assertion(private, trust.Issuer, trust.Subject)
+	assertion, err := app.Assertion(hydra.AssertionKey("issuer-key"), trust.Issuer, trust.Subject)
 	require.NoError(t, err)
 	token, err = app.Token(ctx, hydra.JWTBearer, "assertion", assertion, "scope", "read")
 	require.NoError(t, err)
