@@ -110,7 +110,7 @@ func (c *call) roundTrip(cfg config, req *http.Request) (*answer, error) {
 		}
 		return nil, fmt.Errorf("hydra: %s: %w", c.op.ID, err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // it was read to its end or given up
+	defer resp.Body.Close()    //nolint:errcheck // it was read to its end or given up
 	if resp.StatusCode < 200 { // a connection that became something else: no context ends its body
 		return nil, newError(c.op, resp.StatusCode, resp.Header, nil, nil)
 	}

@@ -234,7 +234,8 @@ func TestSlowDrip(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
-// TestTruncation cuts each recorded answer after each byte: what comes back is all
+// TestTruncation cuts each recorded answer after each byte, those of hundreds of
+// clients after each hundredth part: what comes back is all
 // of it or an error.
 func TestTruncation(t *testing.T) {
 	t.Parallel()
@@ -253,7 +254,10 @@ func TestTruncation(t *testing.T) {
 			call := &request{t: t, api: api, ctx: t.Context(), path: pathParams(t, op.path, path)}
 			cut.after = len(e.Response.Body)
 			whole, wholeErr := operations[e.Group](call)
-			step := max(1, len(e.Response.Body)/5000)
+			step := 1
+			if len(e.Response.Body) > 100_000 {
+				step = len(e.Response.Body) / 100 // after each would take hours
+			}
 			for _, cause := range []error{io.ErrUnexpectedEOF, nil} {
 				cut.cause = cause
 				for cut.after = 0; cut.after < len(e.Response.Body); cut.after += step {

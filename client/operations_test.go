@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -166,16 +167,24 @@ type specOperation struct {
 // specOperations returns the operations of the OpenAPI document by their IDs.
 func specOperations(t *testing.T) map[string]specOperation {
 	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromFile("../openapi/admin.yaml")
+	all, err := readSpec()
 	require.NoError(t, err)
+	return all
+}
+
+var readSpec = sync.OnceValues(func() (map[string]specOperation, error) {
+	doc, err := openapi3.NewLoader().LoadFromFile("../openapi/admin.yaml")
+	if err != nil {
+		return nil, err
+	}
 	all := make(map[string]specOperation)
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			all[op.OperationID] = specOperation{op, doc, item, method, path}
 		}
 	}
-	return all
-}
+	return all, nil
+})
 
 // pathParams takes the arguments out of an escaped path.
 func pathParams(t *testing.T, template, path string) map[string]string {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -173,9 +174,9 @@ func TestNothingWritten(t *testing.T) {
 // TestLostAnswer: a real connection that ends after the request was read.
 func TestLostAnswer(t *testing.T) {
 	t.Parallel()
-	requests := 0
+	var requests atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		requests++
+		requests.Add(1)
 		panic(http.ErrAbortHandler)
 	}))
 	defer server.Close()
@@ -185,7 +186,7 @@ func TestLostAnswer(t *testing.T) {
 	require.ErrorIs(t, err, client.ErrAnswerLost)
 	require.ErrorIs(t, err, io.EOF)
 	assert.Contains(t, err.Error(), "send the browser to RequestURL of the login request")
-	assert.Equal(t, 1, requests)
+	assert.EqualValues(t, 1, requests.Load())
 }
 
 // TestCertificateErrorsAreFinal: repeating does not make a certificate good.
