@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"context"
 	"net/http"
 	"testing"
 
@@ -127,7 +126,7 @@ func stockOutput(t *testing.T, base string) contender {
 	t.Helper()
 	c, err := stock.NewClientWithResponses(base)
 	require.NoError(t, err)
-	ctx := context.Context(t.Context())
+	ctx := t.Context()
 	return contender{
 		deleteKey:    func(set, kid string) error { _, err := c.DeleteJsonWebKeyWithResponse(ctx, set, kid); return err },
 		deleteClient: func(id string) error { _, err := c.DeleteOAuth2ClientWithResponse(ctx, id); return err },

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -28,7 +29,7 @@ var contenders = []struct {
 }{
 	{"hydra-client-go v1.11.8", officialV1},
 	{"hydra-client-go v2.2.1", officialV2},
-	{"stock oapi-codegen v2.8.2", stockOutput},
+	{"stock oapi-codegen v2.8.2, same document", stockOutput},
 	{"this SDK", thisSDK},
 }
 
@@ -165,12 +166,7 @@ func (s *seen) add(request string, body []byte) {
 }
 
 func (s *seen) has(request string) bool {
-	for _, r := range s.requests {
-		if r == request {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.requests, request)
 }
 
 func (s *seen) body() string {

@@ -1,0 +1,4 @@
+// Package faults tests the SDK on a faulty network in front of a real Hydra:
+//
+//	cd internal/faults && go test -tags live ./...
+package faults
