@@ -150,9 +150,34 @@ func TestLiveSafety(t *testing.T) { //nolint:tparallel // its parts share client
 		require.NoError(t, err)
 		assert.Equal(t, []string{"filled"}, kids("s6"))
 	})
-	t.Run("the official names of what is not there", func(t *testing.T) {
-		require.ErrorIs(t, api.RevokeConsentSessions(ctx, "alice", client.RevokeConsentSessionsParams{}), client.ErrInvalidArgument)
-		require.NoError(t, api.RevokeConsentSessions(ctx, "alice", client.RevokeConsentSessionsParams{All: true}))
+	t.Run("revoking for one client and for all revokes for one", func(t *testing.T) {
+		const subject = "alice"
+		for _, id := range []string{"first", "second"} {
+			_, err := api.CreateOAuth2Client(ctx, models.OAuth2Client{ClientID: id, RedirectURIs: []string{"http://127.0.0.1:5555/callback"}, Scope: "openid"})
+			require.NoError(t, err)
+			app, browser := hydra.App{PublicURL: server.PublicURL, ID: id, RedirectURI: "http://127.0.0.1:5555/callback"}, hydra.NewBrowser()
+			challenge, err := browser.FollowTo(ctx, app.AuthURL("openid"), "login_challenge")
+			require.NoError(t, err)
+			done, err := api.AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{Subject: subject})
+			require.NoError(t, err)
+			challenge, err = browser.FollowTo(ctx, done.RedirectTo, "consent_challenge")
+			require.NoError(t, err)
+			_, err = api.AcceptConsentRequest(ctx, challenge, models.AcceptConsentRequest{GrantScope: []string{"openid"}})
+			require.NoError(t, err)
+		}
+		sessions := func() int {
+			p, err := api.ListSubjectConsentSessions(ctx, subject, client.ListSubjectConsentSessionsParams{})
+			require.NoError(t, err)
+			return len(p.Items)
+		}
+		require.Equal(t, 2, sessions())
+		raw(http.MethodDelete, "/oauth2/auth/sessions/consent?subject=alice&client=first&all=true", "")
+		assert.Equal(t, 1, sessions(), "what the raw request leaves")
+		for _, params := range []client.RevokeConsentSessionsParams{{}, {Client: "first", All: true}} {
+			require.ErrorIs(t, api.RevokeConsentSessions(ctx, subject, params), client.ErrInvalidArgument)
+		}
+		require.NoError(t, api.RevokeConsentSessions(ctx, subject, client.RevokeConsentSessionsParams{All: true}))
+		assert.Zero(t, sessions())
 	})
 }
 
