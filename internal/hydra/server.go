@@ -74,14 +74,20 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := start(bin, cfg)
-	if err != nil {
-		return nil, err
+	for attempts := 3; ; attempts-- {
+		s, err := start(bin, cfg)
+		if err != nil {
+			return nil, err
+		}
+		if err = s.waitUntilReady(ctx, cfg.TLS); err == nil {
+			return s, nil
+		}
+		err = errors.Join(err, s.Stop())
+		// Somebody else may have taken a port between choosing and using it.
+		if chosen := cfg.AdminPort == 0 || cfg.PublicPort == 0; attempts == 1 || !chosen || ctx.Err() != nil {
+			return nil, err
+		}
 	}
-	if err := s.waitUntilReady(ctx, cfg.TLS); err != nil {
-		return nil, errors.Join(err, s.Stop())
-	}
-	return s, nil
 }
 
 func start(bin string, cfg Config) (*Server, error) {
