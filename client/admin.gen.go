@@ -103,10 +103,12 @@ func (a *AdminAPI) GetOAuth2Client(ctx context.Context, id string, opts ...Optio
 // returns the client. The secret is part of the answer only when the patch
 // sets it.
 //
-// Hydra lets some patches pass without effect: removing a top-level member,
-// unknown paths, and null for a lifespan. Replacing /client_id overwrites the
-// client of that ID. A client with a JWKSURI takes a patch only if the patch
-// also sets /jwks to null.
+// Replacing /client_id would overwrite the client of that ID, and Hydra
+// answers some patches with 200 and ignores them: removing or moving a whole
+// member, and null for a lifespan. All of these are refused before anything is
+// sent. A path to a member that Hydra does not have is not, and has no effect.
+// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
+// null.
 //
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 // for anything wrong with the patch itself.
@@ -124,7 +126,8 @@ func (a *AdminAPI) PatchOAuth2Client(ctx context.Context, id string, body []mode
 
 // UpdateOAuth2Client replaces all of an OAuth 2.0 client: a member that is zero in body is reset
 // to its default, but an empty ClientSecret keeps the secret. ClientID of the
-// body is ignored.
+// body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
+// client and keeps the others.
 //
 // Hydra v1 also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
@@ -209,8 +212,9 @@ func (a *AdminAPI) CreateJSONWebKeySet(ctx context.Context, set string, body mod
 }
 
 // UpdateJSONWebKeySet replaces all keys of a set by those of body, and returns what Hydra
-// understood. The set is created where it is missing. An empty list empties
-// it.
+// understood. The set is created where it is missing. An empty list deletes
+// all keys; nil, with which Hydra does the same, is refused before anything is
+// sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
 // every trusted issuer whose public key was in the set. Repeating the call is
@@ -265,8 +269,9 @@ func (a *AdminAPI) GetJSONWebKey(ctx context.Context, set string, kid string, op
 // UpdateJSONWebKey stores a key in a set in place of the one with the same Kid, or adds it,
 // and returns what Hydra understood.
 //
-// Hydra goes by the Kid in body and ignores the one in the path: make them
-// equal. It deletes every trusted issuer whose public key this is. Repeating
+// Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
+// is filled in, and one that differs from kid is refused before anything is
+// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 // the call is safe.
 //
 // Errors: 500 for a key that Hydra cannot read. The documentation also names
@@ -382,9 +387,9 @@ func (a *AdminAPI) GetLoginRequest(ctx context.Context, challenge string, opts .
 // seconds, where 0 means until the browser closes.
 //
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
-// identical one, is 409, and RedirectTo cannot be fetched again. Do not
-// repeat this call after a lost answer; send the browser to RequestURL of the
-// login request instead.
+// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
+// answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
+// request to start over.
 //
 // Errors: 400 for a missing subject, a subject that differs from the skipped
 // one or an unknown member; 404 for an unknown challenge; 409 when it was
@@ -489,8 +494,9 @@ type RevokeConsentSessionsParams struct {
 // RevokeConsentSessions withdraws what subject has granted, to one client or to all, and makes the
 // access and refresh tokens of those grants inactive.
 //
-// One of Client and All is required. If both are set Hydra revokes for Client
-// alone. Success is reported too when there was nothing to revoke.
+// Exactly one of Client and All is required, and anything else is refused
+// before it is sent: of both Hydra would take Client alone. Success is reported
+// too when there was nothing to revoke.
 //
 // Errors: 400 without a subject, or without Client and All.
 func (a *AdminAPI) RevokeConsentSessions(ctx context.Context, subject string, params RevokeConsentSessionsParams, opts ...Option) error {

@@ -228,14 +228,38 @@ func ExampleAdminAPI_CreateOAuth2Client() {
 func ExampleAdminAPI_PatchOAuth2Client() {
 	admin := hydraThatSays("patchOAuth2Client/200-replace.http")
 	c, err := admin.PatchOAuth2Client(ctx, "patched", []models.PatchDocument{
-		{Op: models.PatchOpReplace, Path: "/client_name", Value: "Patched"},
-		{Op: models.PatchOpReplace, Path: "/frontchannel_logout_session_required", Value: false},
+		models.PatchReplace("/client_name", "Patched"),
+		models.PatchReplace("/frontchannel_logout_session_required", false),
 	})
 	if err != nil {
 		log.Panic(err)
 	}
 	fmt.Println(c.ClientName)
 	// Output: Patched
+}
+
+func ExampleAdminAPI_ModifyOAuth2Client() {
+	admin := hydraThatSays("getOAuth2Client/200-full.http", "updateOAuth2Client/200-read-and-written-back.http")
+	c, err := admin.ModifyOAuth2Client(ctx, "full", func(c *models.OAuth2Client) error {
+		c.ClientName = "Renamed"
+		return nil
+	})
+	if err != nil {
+		log.Panic(err)
+	}
+	fmt.Println(c.ClientName, "and still with", string(c.Metadata))
+	// Output: Renamed and still with {"id":12345678901234567890,"nested":{"empty":{},"null":null}}
+}
+
+func ExampleAdminAPI_RevokeConsentSessions() {
+	admin := hydraThatSays("revokeConsentSessions/204-client.http")
+	err := admin.RevokeConsentSessions(ctx, "dave", client.RevokeConsentSessionsParams{})
+	fmt.Println(err)
+	err = admin.RevokeConsentSessions(ctx, "dave", client.RevokeConsentSessionsParams{Client: "sessions-app"})
+	fmt.Println(err)
+	// Output:
+	// hydra: revokeConsentSessions: invalid argument: params has neither Client nor All: one of them says whose grants to revoke
+	// <nil>
 }
 
 func ExampleAdminAPI_CreateJSONWebKeySet() {

@@ -2349,10 +2349,12 @@ type ClientInterface interface {
 	// returns the client. The secret is part of the answer only when the patch
 	// sets it.
 	//
-	// Hydra lets some patches pass without effect: removing a top-level member,
-	// unknown paths, and null for a lifespan. Replacing /client_id overwrites the
-	// client of that ID. A client with a JWKSURI takes a patch only if the patch
-	// also sets /jwks to null.
+	// Replacing /client_id would overwrite the client of that ID, and Hydra
+	// answers some patches with 200 and ignores them: removing or moving a whole
+	// member, and null for a lifespan. All of these are refused before anything is
+	// sent. A path to a member that Hydra does not have is not, and has no effect.
+	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
+	// null.
 	//
 	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 	// for anything wrong with the patch itself.
@@ -2370,10 +2372,12 @@ type ClientInterface interface {
 	// returns the client. The secret is part of the answer only when the patch
 	// sets it.
 	//
-	// Hydra lets some patches pass without effect: removing a top-level member,
-	// unknown paths, and null for a lifespan. Replacing /client_id overwrites the
-	// client of that ID. A client with a JWKSURI takes a patch only if the patch
-	// also sets /jwks to null.
+	// Replacing /client_id would overwrite the client of that ID, and Hydra
+	// answers some patches with 200 and ignores them: removing or moving a whole
+	// member, and null for a lifespan. All of these are refused before anything is
+	// sent. A path to a member that Hydra does not have is not, and has no effect.
+	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
+	// null.
 	//
 	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 	// for anything wrong with the patch itself.
@@ -2389,7 +2393,8 @@ type ClientInterface interface {
 	//
 	// Replaces all of an OAuth 2.0 client: a member that is zero in body is reset
 	// to its default, but an empty ClientSecret keeps the secret. ClientID of the
-	// body is ignored.
+	// body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
+	// client and keeps the others.
 	//
 	// Hydra v1 also makes the registration access token of the client invalid,
 	// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
@@ -2406,7 +2411,8 @@ type ClientInterface interface {
 	//
 	// Replaces all of an OAuth 2.0 client: a member that is zero in body is reset
 	// to its default, but an empty ClientSecret keeps the secret. ClientID of the
-	// body is ignored.
+	// body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
+	// client and keeps the others.
 	//
 	// Hydra v1 also makes the registration access token of the client invalid,
 	// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
@@ -2515,8 +2521,9 @@ type ClientInterface interface {
 	// UpdateJsonWebKeySetWithBody Replace a key set
 	//
 	// Replaces all keys of a set by those of body, and returns what Hydra
-	// understood. The set is created where it is missing. An empty list empties
-	// it.
+	// understood. The set is created where it is missing. An empty list deletes
+	// all keys; nil, with which Hydra does the same, is refused before anything is
+	// sent.
 	//
 	// Hydra drops members that it does not know, such as key_ops, and deletes
 	// every trusted issuer whose public key was in the set. Repeating the call is
@@ -2535,8 +2542,9 @@ type ClientInterface interface {
 	// UpdateJsonWebKeySet Replace a key set
 	//
 	// Replaces all keys of a set by those of body, and returns what Hydra
-	// understood. The set is created where it is missing. An empty list empties
-	// it.
+	// understood. The set is created where it is missing. An empty list deletes
+	// all keys; nil, with which Hydra does the same, is refused before anything is
+	// sent.
 	//
 	// Hydra drops members that it does not know, such as key_ops, and deletes
 	// every trusted issuer whose public key was in the set. Repeating the call is
@@ -2581,8 +2589,9 @@ type ClientInterface interface {
 	// Stores a key in a set in place of the one with the same Kid, or adds it,
 	// and returns what Hydra understood.
 	//
-	// Hydra goes by the Kid in body and ignores the one in the path: make them
-	// equal. It deletes every trusted issuer whose public key this is. Repeating
+	// Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
+	// is filled in, and one that differs from kid is refused before anything is
+	// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 	// the call is safe.
 	//
 	// Errors: 500 for a key that Hydra cannot read. The documentation also names
@@ -2600,8 +2609,9 @@ type ClientInterface interface {
 	// Stores a key in a set in place of the one with the same Kid, or adds it,
 	// and returns what Hydra understood.
 	//
-	// Hydra goes by the Kid in body and ignores the one in the path: make them
-	// equal. It deletes every trusted issuer whose public key this is. Repeating
+	// Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
+	// is filled in, and one that differs from kid is refused before anything is
+	// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 	// the call is safe.
 	//
 	// Errors: 500 for a key that Hydra cannot read. The documentation also names
@@ -2747,9 +2757,9 @@ type ClientInterface interface {
 	// seconds, where 0 means until the browser closes.
 	//
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
-	// identical one, is 409, and RedirectTo cannot be fetched again. Do not
-	// repeat this call after a lost answer; send the browser to RequestURL of the
-	// login request instead.
+	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
+	// answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
+	// request to start over.
 	//
 	// Errors: 400 for a missing subject, a subject that differs from the skipped
 	// one or an unknown member; 404 for an unknown challenge; 409 when it was
@@ -2772,9 +2782,9 @@ type ClientInterface interface {
 	// seconds, where 0 means until the browser closes.
 	//
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
-	// identical one, is 409, and RedirectTo cannot be fetched again. Do not
-	// repeat this call after a lost answer; send the browser to RequestURL of the
-	// login request instead.
+	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
+	// answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
+	// request to start over.
 	//
 	// Errors: 400 for a missing subject, a subject that differs from the skipped
 	// one or an unknown member; 404 for an unknown challenge; 409 when it was
@@ -2908,8 +2918,9 @@ type ClientInterface interface {
 	// Withdraws what subject has granted, to one client or to all, and makes the
 	// access and refresh tokens of those grants inactive.
 	//
-	// One of Client and All is required. If both are set Hydra revokes for Client
-	// alone. Success is reported too when there was nothing to revoke.
+	// Exactly one of Client and All is required, and anything else is refused
+	// before it is sent: of both Hydra would take Client alone. Success is reported
+	// too when there was nothing to revoke.
 	//
 	// Errors: 400 without a subject, or without Client and All.
 	//
@@ -3231,10 +3242,12 @@ func (c *Client) GetOAuth2Client(ctx context.Context, id string, reqEditors ...R
 // returns the client. The secret is part of the answer only when the patch
 // sets it.
 //
-// Hydra lets some patches pass without effect: removing a top-level member,
-// unknown paths, and null for a lifespan. Replacing /client_id overwrites the
-// client of that ID. A client with a JWKSURI takes a patch only if the patch
-// also sets /jwks to null.
+// Replacing /client_id would overwrite the client of that ID, and Hydra
+// answers some patches with 200 and ignores them: removing or moving a whole
+// member, and null for a lifespan. All of these are refused before anything is
+// sent. A path to a member that Hydra does not have is not, and has no effect.
+// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
+// null.
 //
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 // for anything wrong with the patch itself.
@@ -3262,10 +3275,12 @@ func (c *Client) PatchOAuth2ClientWithBody(ctx context.Context, id string, conte
 // returns the client. The secret is part of the answer only when the patch
 // sets it.
 //
-// Hydra lets some patches pass without effect: removing a top-level member,
-// unknown paths, and null for a lifespan. Replacing /client_id overwrites the
-// client of that ID. A client with a JWKSURI takes a patch only if the patch
-// also sets /jwks to null.
+// Replacing /client_id would overwrite the client of that ID, and Hydra
+// answers some patches with 200 and ignores them: removing or moving a whole
+// member, and null for a lifespan. All of these are refused before anything is
+// sent. A path to a member that Hydra does not have is not, and has no effect.
+// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
+// null.
 //
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 // for anything wrong with the patch itself.
@@ -3291,7 +3306,8 @@ func (c *Client) PatchOAuth2Client(ctx context.Context, id string, body PatchOAu
 //
 // Replaces all of an OAuth 2.0 client: a member that is zero in body is reset
 // to its default, but an empty ClientSecret keeps the secret. ClientID of the
-// body is ignored.
+// body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
+// client and keeps the others.
 //
 // Hydra v1 also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
@@ -3318,7 +3334,8 @@ func (c *Client) UpdateOAuth2ClientWithBody(ctx context.Context, id string, cont
 //
 // Replaces all of an OAuth 2.0 client: a member that is zero in body is reset
 // to its default, but an empty ClientSecret keeps the secret. ClientID of the
-// body is ignored.
+// body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
+// client and keeps the others.
 //
 // Hydra v1 also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
@@ -3497,8 +3514,9 @@ func (c *Client) CreateJsonWebKeySet(ctx context.Context, set string, body Creat
 // UpdateJsonWebKeySetWithBody Replace a key set
 //
 // Replaces all keys of a set by those of body, and returns what Hydra
-// understood. The set is created where it is missing. An empty list empties
-// it.
+// understood. The set is created where it is missing. An empty list deletes
+// all keys; nil, with which Hydra does the same, is refused before anything is
+// sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
 // every trusted issuer whose public key was in the set. Repeating the call is
@@ -3527,8 +3545,9 @@ func (c *Client) UpdateJsonWebKeySetWithBody(ctx context.Context, set string, co
 // UpdateJsonWebKeySet Replace a key set
 //
 // Replaces all keys of a set by those of body, and returns what Hydra
-// understood. The set is created where it is missing. An empty list empties
-// it.
+// understood. The set is created where it is missing. An empty list deletes
+// all keys; nil, with which Hydra does the same, is refused before anything is
+// sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
 // every trusted issuer whose public key was in the set. Repeating the call is
@@ -3603,8 +3622,9 @@ func (c *Client) GetJsonWebKey(ctx context.Context, set string, kid string, reqE
 // Stores a key in a set in place of the one with the same Kid, or adds it,
 // and returns what Hydra understood.
 //
-// Hydra goes by the Kid in body and ignores the one in the path: make them
-// equal. It deletes every trusted issuer whose public key this is. Repeating
+// Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
+// is filled in, and one that differs from kid is refused before anything is
+// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 // the call is safe.
 //
 // Errors: 500 for a key that Hydra cannot read. The documentation also names
@@ -3632,8 +3652,9 @@ func (c *Client) UpdateJsonWebKeyWithBody(ctx context.Context, set string, kid s
 // Stores a key in a set in place of the one with the same Kid, or adds it,
 // and returns what Hydra understood.
 //
-// Hydra goes by the Kid in body and ignores the one in the path: make them
-// equal. It deletes every trusted issuer whose public key this is. Repeating
+// Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
+// is filled in, and one that differs from kid is refused before anything is
+// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 // the call is safe.
 //
 // Errors: 500 for a key that Hydra cannot read. The documentation also names
@@ -3849,9 +3870,9 @@ func (c *Client) GetLoginRequest(ctx context.Context, params *GetLoginRequestPar
 // seconds, where 0 means until the browser closes.
 //
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
-// identical one, is 409, and RedirectTo cannot be fetched again. Do not
-// repeat this call after a lost answer; send the browser to RequestURL of the
-// login request instead.
+// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
+// answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
+// request to start over.
 //
 // Errors: 400 for a missing subject, a subject that differs from the skipped
 // one or an unknown member; 404 for an unknown challenge; 409 when it was
@@ -3884,9 +3905,9 @@ func (c *Client) AcceptLoginRequestWithBody(ctx context.Context, params *AcceptL
 // seconds, where 0 means until the browser closes.
 //
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
-// identical one, is 409, and RedirectTo cannot be fetched again. Do not
-// repeat this call after a lost answer; send the browser to RequestURL of the
-// login request instead.
+// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
+// answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
+// request to start over.
 //
 // Errors: 400 for a missing subject, a subject that differs from the skipped
 // one or an unknown member; 404 for an unknown challenge; 409 when it was
@@ -4100,8 +4121,9 @@ func (c *Client) RejectLogoutRequestWithFormdataBody(ctx context.Context, params
 // Withdraws what subject has granted, to one client or to all, and makes the
 // access and refresh tokens of those grants inactive.
 //
-// One of Client and All is required. If both are set Hydra revokes for Client
-// alone. Success is reported too when there was nothing to revoke.
+// Exactly one of Client and All is required, and anything else is refused
+// before it is sent: of both Hydra would take Client alone. Success is reported
+// too when there was nothing to revoke.
 //
 // Errors: 400 without a subject, or without Client and All.
 //
@@ -6229,10 +6251,12 @@ type ClientWithResponsesInterface interface {
 	// returns the client. The secret is part of the answer only when the patch
 	// sets it.
 	//
-	// Hydra lets some patches pass without effect: removing a top-level member,
-	// unknown paths, and null for a lifespan. Replacing /client_id overwrites the
-	// client of that ID. A client with a JWKSURI takes a patch only if the patch
-	// also sets /jwks to null.
+	// Replacing /client_id would overwrite the client of that ID, and Hydra
+	// answers some patches with 200 and ignores them: removing or moving a whole
+	// member, and null for a lifespan. All of these are refused before anything is
+	// sent. A path to a member that Hydra does not have is not, and has no effect.
+	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
+	// null.
 	//
 	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 	// for anything wrong with the patch itself.
@@ -6250,10 +6274,12 @@ type ClientWithResponsesInterface interface {
 	// returns the client. The secret is part of the answer only when the patch
 	// sets it.
 	//
-	// Hydra lets some patches pass without effect: removing a top-level member,
-	// unknown paths, and null for a lifespan. Replacing /client_id overwrites the
-	// client of that ID. A client with a JWKSURI takes a patch only if the patch
-	// also sets /jwks to null.
+	// Replacing /client_id would overwrite the client of that ID, and Hydra
+	// answers some patches with 200 and ignores them: removing or moving a whole
+	// member, and null for a lifespan. All of these are refused before anything is
+	// sent. A path to a member that Hydra does not have is not, and has no effect.
+	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
+	// null.
 	//
 	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 	// for anything wrong with the patch itself.
@@ -6269,7 +6295,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Replaces all of an OAuth 2.0 client: a member that is zero in body is reset
 	// to its default, but an empty ClientSecret keeps the secret. ClientID of the
-	// body is ignored.
+	// body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
+	// client and keeps the others.
 	//
 	// Hydra v1 also makes the registration access token of the client invalid,
 	// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
@@ -6286,7 +6313,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Replaces all of an OAuth 2.0 client: a member that is zero in body is reset
 	// to its default, but an empty ClientSecret keeps the secret. ClientID of the
-	// body is ignored.
+	// body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
+	// client and keeps the others.
 	//
 	// Hydra v1 also makes the registration access token of the client invalid,
 	// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
@@ -6399,8 +6427,9 @@ type ClientWithResponsesInterface interface {
 	// UpdateJsonWebKeySetWithBodyWithResponse Replace a key set
 	//
 	// Replaces all keys of a set by those of body, and returns what Hydra
-	// understood. The set is created where it is missing. An empty list empties
-	// it.
+	// understood. The set is created where it is missing. An empty list deletes
+	// all keys; nil, with which Hydra does the same, is refused before anything is
+	// sent.
 	//
 	// Hydra drops members that it does not know, such as key_ops, and deletes
 	// every trusted issuer whose public key was in the set. Repeating the call is
@@ -6419,8 +6448,9 @@ type ClientWithResponsesInterface interface {
 	// UpdateJsonWebKeySetWithResponse Replace a key set
 	//
 	// Replaces all keys of a set by those of body, and returns what Hydra
-	// understood. The set is created where it is missing. An empty list empties
-	// it.
+	// understood. The set is created where it is missing. An empty list deletes
+	// all keys; nil, with which Hydra does the same, is refused before anything is
+	// sent.
 	//
 	// Hydra drops members that it does not know, such as key_ops, and deletes
 	// every trusted issuer whose public key was in the set. Repeating the call is
@@ -6469,8 +6499,9 @@ type ClientWithResponsesInterface interface {
 	// Stores a key in a set in place of the one with the same Kid, or adds it,
 	// and returns what Hydra understood.
 	//
-	// Hydra goes by the Kid in body and ignores the one in the path: make them
-	// equal. It deletes every trusted issuer whose public key this is. Repeating
+	// Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
+	// is filled in, and one that differs from kid is refused before anything is
+	// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 	// the call is safe.
 	//
 	// Errors: 500 for a key that Hydra cannot read. The documentation also names
@@ -6488,8 +6519,9 @@ type ClientWithResponsesInterface interface {
 	// Stores a key in a set in place of the one with the same Kid, or adds it,
 	// and returns what Hydra understood.
 	//
-	// Hydra goes by the Kid in body and ignores the one in the path: make them
-	// equal. It deletes every trusted issuer whose public key this is. Repeating
+	// Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
+	// is filled in, and one that differs from kid is refused before anything is
+	// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 	// the call is safe.
 	//
 	// Errors: 500 for a key that Hydra cannot read. The documentation also names
@@ -6639,9 +6671,9 @@ type ClientWithResponsesInterface interface {
 	// seconds, where 0 means until the browser closes.
 	//
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
-	// identical one, is 409, and RedirectTo cannot be fetched again. Do not
-	// repeat this call after a lost answer; send the browser to RequestURL of the
-	// login request instead.
+	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
+	// answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
+	// request to start over.
 	//
 	// Errors: 400 for a missing subject, a subject that differs from the skipped
 	// one or an unknown member; 404 for an unknown challenge; 409 when it was
@@ -6664,9 +6696,9 @@ type ClientWithResponsesInterface interface {
 	// seconds, where 0 means until the browser closes.
 	//
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
-	// identical one, is 409, and RedirectTo cannot be fetched again. Do not
-	// repeat this call after a lost answer; send the browser to RequestURL of the
-	// login request instead.
+	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
+	// answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
+	// request to start over.
 	//
 	// Errors: 400 for a missing subject, a subject that differs from the skipped
 	// one or an unknown member; 404 for an unknown challenge; 409 when it was
@@ -6804,8 +6836,9 @@ type ClientWithResponsesInterface interface {
 	// Withdraws what subject has granted, to one client or to all, and makes the
 	// access and refresh tokens of those grants inactive.
 	//
-	// One of Client and All is required. If both are set Hydra revokes for Client
-	// alone. Success is reported too when there was nothing to revoke.
+	// Exactly one of Client and All is required, and anything else is refused
+	// before it is sent: of both Hydra would take Client alone. Success is reported
+	// too when there was nothing to revoke.
 	//
 	// Errors: 400 without a subject, or without Client and All.
 	//
@@ -9141,10 +9174,12 @@ func (c *ClientWithResponses) GetOAuth2ClientWithResponse(ctx context.Context, i
 // returns the client. The secret is part of the answer only when the patch
 // sets it.
 //
-// Hydra lets some patches pass without effect: removing a top-level member,
-// unknown paths, and null for a lifespan. Replacing /client_id overwrites the
-// client of that ID. A client with a JWKSURI takes a patch only if the patch
-// also sets /jwks to null.
+// Replacing /client_id would overwrite the client of that ID, and Hydra
+// answers some patches with 200 and ignores them: removing or moving a whole
+// member, and null for a lifespan. All of these are refused before anything is
+// sent. A path to a member that Hydra does not have is not, and has no effect.
+// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
+// null.
 //
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 // for anything wrong with the patch itself.
@@ -9168,10 +9203,12 @@ func (c *ClientWithResponses) PatchOAuth2ClientWithBodyWithResponse(ctx context.
 // returns the client. The secret is part of the answer only when the patch
 // sets it.
 //
-// Hydra lets some patches pass without effect: removing a top-level member,
-// unknown paths, and null for a lifespan. Replacing /client_id overwrites the
-// client of that ID. A client with a JWKSURI takes a patch only if the patch
-// also sets /jwks to null.
+// Replacing /client_id would overwrite the client of that ID, and Hydra
+// answers some patches with 200 and ignores them: removing or moving a whole
+// member, and null for a lifespan. All of these are refused before anything is
+// sent. A path to a member that Hydra does not have is not, and has no effect.
+// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
+// null.
 //
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 // for anything wrong with the patch itself.
@@ -9193,7 +9230,8 @@ func (c *ClientWithResponses) PatchOAuth2ClientWithResponse(ctx context.Context,
 //
 // Replaces all of an OAuth 2.0 client: a member that is zero in body is reset
 // to its default, but an empty ClientSecret keeps the secret. ClientID of the
-// body is ignored.
+// body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
+// client and keeps the others.
 //
 // Hydra v1 also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
@@ -9216,7 +9254,8 @@ func (c *ClientWithResponses) UpdateOAuth2ClientWithBodyWithResponse(ctx context
 //
 // Replaces all of an OAuth 2.0 client: a member that is zero in body is reset
 // to its default, but an empty ClientSecret keeps the secret. ClientID of the
-// body is ignored.
+// body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
+// client and keeps the others.
 //
 // Hydra v1 also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
@@ -9371,8 +9410,9 @@ func (c *ClientWithResponses) CreateJsonWebKeySetWithResponse(ctx context.Contex
 // UpdateJsonWebKeySetWithBodyWithResponse Replace a key set
 //
 // Replaces all keys of a set by those of body, and returns what Hydra
-// understood. The set is created where it is missing. An empty list empties
-// it.
+// understood. The set is created where it is missing. An empty list deletes
+// all keys; nil, with which Hydra does the same, is refused before anything is
+// sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
 // every trusted issuer whose public key was in the set. Repeating the call is
@@ -9397,8 +9437,9 @@ func (c *ClientWithResponses) UpdateJsonWebKeySetWithBodyWithResponse(ctx contex
 // UpdateJsonWebKeySetWithResponse Replace a key set
 //
 // Replaces all keys of a set by those of body, and returns what Hydra
-// understood. The set is created where it is missing. An empty list empties
-// it.
+// understood. The set is created where it is missing. An empty list deletes
+// all keys; nil, with which Hydra does the same, is refused before anything is
+// sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
 // every trusted issuer whose public key was in the set. Repeating the call is
@@ -9465,8 +9506,9 @@ func (c *ClientWithResponses) GetJsonWebKeyWithResponse(ctx context.Context, set
 // Stores a key in a set in place of the one with the same Kid, or adds it,
 // and returns what Hydra understood.
 //
-// Hydra goes by the Kid in body and ignores the one in the path: make them
-// equal. It deletes every trusted issuer whose public key this is. Repeating
+// Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
+// is filled in, and one that differs from kid is refused before anything is
+// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 // the call is safe.
 //
 // Errors: 500 for a key that Hydra cannot read. The documentation also names
@@ -9490,8 +9532,9 @@ func (c *ClientWithResponses) UpdateJsonWebKeyWithBodyWithResponse(ctx context.C
 // Stores a key in a set in place of the one with the same Kid, or adds it,
 // and returns what Hydra understood.
 //
-// Hydra goes by the Kid in body and ignores the one in the path: make them
-// equal. It deletes every trusted issuer whose public key this is. Repeating
+// Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
+// is filled in, and one that differs from kid is refused before anything is
+// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 // the call is safe.
 //
 // Errors: 500 for a key that Hydra cannot read. The documentation also names
@@ -9683,9 +9726,9 @@ func (c *ClientWithResponses) GetLoginRequestWithResponse(ctx context.Context, p
 // seconds, where 0 means until the browser closes.
 //
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
-// identical one, is 409, and RedirectTo cannot be fetched again. Do not
-// repeat this call after a lost answer; send the browser to RequestURL of the
-// login request instead.
+// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
+// answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
+// request to start over.
 //
 // Errors: 400 for a missing subject, a subject that differs from the skipped
 // one or an unknown member; 404 for an unknown challenge; 409 when it was
@@ -9714,9 +9757,9 @@ func (c *ClientWithResponses) AcceptLoginRequestWithBodyWithResponse(ctx context
 // seconds, where 0 means until the browser closes.
 //
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
-// identical one, is 409, and RedirectTo cannot be fetched again. Do not
-// repeat this call after a lost answer; send the browser to RequestURL of the
-// login request instead.
+// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
+// answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
+// request to start over.
 //
 // Errors: 400 for a missing subject, a subject that differs from the skipped
 // one or an unknown member; 404 for an unknown challenge; 409 when it was
@@ -9902,8 +9945,9 @@ func (c *ClientWithResponses) RejectLogoutRequestWithFormdataBodyWithResponse(ct
 // Withdraws what subject has granted, to one client or to all, and makes the
 // access and refresh tokens of those grants inactive.
 //
-// One of Client and All is required. If both are set Hydra revokes for Client
-// alone. Success is reported too when there was nothing to revoke.
+// Exactly one of Client and All is required, and anything else is refused
+// before it is sent: of both Hydra would take Client alone. Success is reported
+// too when there was nothing to revoke.
 //
 // Errors: 400 without a subject, or without Client and All.
 //
