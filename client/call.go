@@ -91,12 +91,18 @@ func (a *AdminAPI) send(ctx context.Context, c call, opts []Option) (*answer, er
 		ctx, cancel = context.WithTimeout(ctx, cfg.timeout)
 		defer cancel()
 	}
+	req, err := c.request(ctx, a.base, cfg.header)
+	if err != nil {
+		return nil, c.named(err)
+	}
 	return attempts(ctx, c.op, cfg.retries, func(ctx context.Context) (*answer, error) {
-		req, err := c.request(ctx, a.base, cfg.header)
-		if err != nil {
-			return nil, c.named(err)
+		attempt := req.WithContext(ctx)
+		if req.GetBody != nil { // the body of the attempt before was read
+			if attempt.Body, err = req.GetBody(); err != nil {
+				return nil, c.named(err)
+			}
 		}
-		return c.roundTrip(cfg, req)
+		return c.roundTrip(cfg, attempt)
 	})
 }
 
