@@ -29,7 +29,9 @@ type ListOAuth2ClientsParams struct {
 // secrets.
 //
 // ClientName and Owner filter by equality, but Total and Links of the page
-// count all clients.
+// count all clients. An unknown owner is an empty page, no error.
+//
+// Errors: none of its own.
 func (a *AdminAPI) ListOAuth2Clients(ctx context.Context, params ListOAuth2ClientsParams, opts ...Option) (*Page[models.OAuth2Client], error) {
 	return page[models.OAuth2Client](ctx, a, call{
 		op: Operation{"listOAuth2Clients", http.MethodGet, "/clients"},
@@ -648,7 +650,9 @@ type ListTrustedJWTGrantIssuersParams struct {
 // ordered by ID.
 //
 // Issuer filters by equality, but Total and Links of the page count all
-// issuers.
+// issuers. An unknown issuer is an empty page, no error.
+//
+// Errors: none of its own; the documentation names 500.
 func (a *AdminAPI) ListTrustedJWTGrantIssuers(ctx context.Context, params ListTrustedJWTGrantIssuersParams, opts ...Option) (*Page[models.TrustedJWTGrantIssuer], error) {
 	return page[models.TrustedJWTGrantIssuer](ctx, a, call{
 		op: Operation{"listTrustedJwtGrantIssuers", http.MethodGet, "/trust/grants/jwt-bearer/issuers"},

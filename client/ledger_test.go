@@ -75,6 +75,7 @@ func TestLedger(t *testing.T) {
 
 	for id, op := range all {
 		assert.Contains(t, operations, id)
+		assert.Contains(t, op.Description, "Errors:", "%s: its doc comment has to name them", id)
 		var want []int
 		for status := range op.Responses.Map() {
 			if code, err := strconv.Atoi(status); err == nil {

@@ -2277,7 +2277,9 @@ type ClientInterface interface {
 	// secrets.
 	//
 	// ClientName and Owner filter by equality, but Total and Links of the page
-	// count all clients.
+	// count all clients. An unknown owner is an empty page, no error.
+	//
+	// Errors: none of its own.
 	//
 	// Corresponds with GET /clients (the `ListOAuth2Clients` operationId).
 	ListOAuth2Clients(ctx context.Context, params *ListOAuth2ClientsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3047,7 +3049,9 @@ type ClientInterface interface {
 	// ordered by ID.
 	//
 	// Issuer filters by equality, but Total and Links of the page count all
-	// issuers.
+	// issuers. An unknown issuer is an empty page, no error.
+	//
+	// Errors: none of its own; the documentation names 500.
 	//
 	// Corresponds with GET /trust/grants/jwt-bearer/issuers (the `ListTrustedJwtGrantIssuers` operationId).
 	ListTrustedJwtGrantIssuers(ctx context.Context, params *ListTrustedJwtGrantIssuersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3120,7 +3124,9 @@ type ClientInterface interface {
 // secrets.
 //
 // ClientName and Owner filter by equality, but Total and Links of the page
-// count all clients.
+// count all clients. An unknown owner is an empty page, no error.
+//
+// Errors: none of its own.
 //
 // Corresponds with GET /clients (the `ListOAuth2Clients` operationId).
 func (c *Client) ListOAuth2Clients(ctx context.Context, params *ListOAuth2ClientsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4330,7 +4336,9 @@ func (c *Client) DeleteOAuth2Token(ctx context.Context, params *DeleteOAuth2Toke
 // ordered by ID.
 //
 // Issuer filters by equality, but Total and Links of the page count all
-// issuers.
+// issuers. An unknown issuer is an empty page, no error.
+//
+// Errors: none of its own; the documentation names 500.
 //
 // Corresponds with GET /trust/grants/jwt-bearer/issuers (the `ListTrustedJwtGrantIssuers` operationId).
 func (c *Client) ListTrustedJwtGrantIssuers(ctx context.Context, params *ListTrustedJwtGrantIssuersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6173,7 +6181,9 @@ type ClientWithResponsesInterface interface {
 	// secrets.
 	//
 	// ClientName and Owner filter by equality, but Total and Links of the page
-	// count all clients.
+	// count all clients. An unknown owner is an empty page, no error.
+	//
+	// Errors: none of its own.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6973,7 +6983,9 @@ type ClientWithResponsesInterface interface {
 	// ordered by ID.
 	//
 	// Issuer filters by equality, but Total and Links of the page count all
-	// issuers.
+	// issuers. An unknown issuer is an empty page, no error.
+	//
+	// Errors: none of its own; the documentation names 500.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -9066,7 +9078,9 @@ func (r GetTrustedJwtGrantIssuerResult) ContentType() string {
 // secrets.
 //
 // ClientName and Owner filter by equality, but Total and Links of the page
-// count all clients.
+// count all clients. An unknown owner is an empty page, no error.
+//
+// Errors: none of its own.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -10130,7 +10144,9 @@ func (c *ClientWithResponses) DeleteOAuth2TokenWithResponse(ctx context.Context,
 // ordered by ID.
 //
 // Issuer filters by equality, but Total and Links of the page count all
-// issuers.
+// issuers. An unknown issuer is an empty page, no error.
+//
+// Errors: none of its own; the documentation names 500.
 //
 // Returns a wrapper object for the known response body format(s).
 //
