@@ -57,12 +57,10 @@ func live(t *testing.T) (*client.AdminAPI, *hydra.Server, *counter) {
 }
 
 // publicKey is the public half of the key of all assertions.
-func publicKey(t *testing.T, kid string) (key models.JSONWebKey) {
+func publicKey(t *testing.T, kid string) models.JSONWebKey {
 	t.Helper()
-	private := hydra.AssertionKey(kid)
-	b, err := private.Public().MarshalJSON()
+	key, err := hydra.PublicKey(kid)
 	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(b, &key))
 	return key
 }
 

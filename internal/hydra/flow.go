@@ -17,6 +17,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
+
+	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 // A Browser plays the browser of a user at Hydra's public port: it keeps cookies
@@ -122,7 +124,8 @@ func (a App) Token(ctx context.Context, grantType string, extra ...string) (Toke
 		return Token{}, fmt.Errorf("token endpoint: %s: %s", resp.Status, body)
 	}
 	var t Token
-	return t, json.NewDecoder(resp.Body).Decode(&t)
+	err = json.NewDecoder(resp.Body).Decode(&t)
+	return t, err
 }
 
 // JWTBearer is the grant type of RFC 7523.
@@ -140,6 +143,16 @@ func AssertionKey(kid string) jose.JSONWebKey {
 		panic(err) // a constant
 	}
 	return jose.JSONWebKey{Key: key, KeyID: kid, Algorithm: string(jose.ES256), Use: "sig"}
+}
+
+// PublicKey is the public half of [AssertionKey], as the SDK takes it.
+func PublicKey(kid string) (key models.JSONWebKey, err error) {
+	private := AssertionKey(kid)
+	b, err := private.Public().MarshalJSON()
+	if err == nil {
+		err = json.Unmarshal(b, &key)
+	}
+	return key, err
 }
 
 // Assertion is a signed JWT bearer assertion for Hydra's token endpoint.

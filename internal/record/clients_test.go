@@ -52,11 +52,9 @@ func fullClient(r *recorder, id string) models.OAuth2Client {
 }
 
 // publicKey is the public half of the key of all assertions.
-func publicKey(r *recorder, kid string) (key models.JSONWebKey) {
-	private := hydra.AssertionKey(kid)
-	b, err := private.Public().MarshalJSON()
+func publicKey(r *recorder, kid string) models.JSONWebKey {
+	key, err := hydra.PublicKey(kid)
 	require.NoError(r, err)
-	require.NoError(r, json.Unmarshal(b, &key))
 	return key
 }
 
