@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // A Version is a release of Hydra that a nested module pins.
@@ -31,6 +32,8 @@ var V1 = Version{
 // takes some minutes; after that the Go build cache has it. What the build prints
 // goes to log.
 func (v Version) Build(ctx context.Context, log io.Writer) (string, error) {
+	building.Lock()
+	defer building.Unlock()
 	root, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/hydra-sdk/hydra-admin-go").Output()
 	if err != nil {
 		return "", fmt.Errorf("finding the module: %w", err)
@@ -40,12 +43,23 @@ func (v Version) Build(ctx context.Context, log io.Writer) (string, error) {
 		return "", err
 	}
 	bin := filepath.Join(cache, "hydra-admin-go", "hydra-"+v.Name)
-	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-tags", v.tags, "-o", bin, v.pkg) //nolint:gosec // nothing here comes from outside
+	if err := os.MkdirAll(filepath.Dir(bin), 0o750); err != nil {
+		return "", err
+	}
+	// Built under a name of this process: another may be running the binary, or
+	// building it. The go command leaves the link alone if it is up to date.
+	own := fmt.Sprintf("%s.%d", bin, os.Getpid())
+	_ = os.Link(bin, own)
+	defer os.Remove(own)                                                                                 //nolint:errcheck // gone if it was renamed
+	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-tags", v.tags, "-o", own, v.pkg) //nolint:gosec // nothing here comes from outside
 	cmd.Dir = filepath.Join(strings.TrimSpace(string(root)), "internal", "hydra", v.dir)
 	cmd.Env = append(os.Environ(), "GOWORK=off", "CGO_ENABLED=1")
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Run(); err != nil {
 		return "", fmt.Errorf("building Hydra %s: %w", v.Name, err)
 	}
-	return bin, nil
+	return bin, os.Rename(own, bin)
 }
+
+// building keeps the tests of one process from building side by side.
+var building sync.Mutex
