@@ -116,12 +116,12 @@ func (c *call) roundTrip(cfg config, req *http.Request) (*answer, error) {
 		}
 		return nil, fmt.Errorf("hydra: %s: %w", c.op.ID, err)
 	}
-	defer resp.Body.Close()    //nolint:errcheck // it was read to its end or given up
-	if resp.StatusCode < 200 { // a connection that became something else: no context ends its body
-		return nil, newError(c.op, resp.StatusCode, resp.Header, nil, nil)
-	}
+	defer resp.Body.Close() //nolint:errcheck // it was read to its end or given up
 	if resp.StatusCode/100 != 2 {
-		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // the status says enough
+		var body []byte
+		if resp.StatusCode >= 200 { // below, the connection became something else, and no context ends its body
+			body, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // the status says enough
+		}
 		return nil, newError(c.op, resp.StatusCode, resp.Header, body, c.secrets())
 	}
 	ans := &answer{op: c.op, status: resp.StatusCode, header: resp.Header}

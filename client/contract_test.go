@@ -54,7 +54,7 @@ func TestFixtures(t *testing.T) {
 
 func load(t *testing.T, groups ...string) []*fixture.Exchange {
 	t.Helper()
-	exchanges, err := fixture.Load(recordedVersion, groups...)
+	exchanges, err := loadFixtures(groups...)
 	require.NoError(t, err)
 	require.NotEmpty(t, exchanges)
 	return exchanges

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -201,7 +202,7 @@ func newError(op Operation, status int, header http.Header, body []byte, secrets
 
 // firstDocument returns the JSON value at the start of body, or nil.
 func firstDocument(body []byte) (doc json.RawMessage) {
-	if json.NewDecoder(strings.NewReader(string(body))).Decode(&doc) != nil {
+	if json.NewDecoder(bytes.NewReader(body)).Decode(&doc) != nil {
 		return nil
 	}
 	return doc

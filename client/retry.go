@@ -33,10 +33,12 @@ var repeatable = map[string]bool{
 	"updateOAuth2ClientLifespans": true,
 }
 
+const startOver = "Hydra v1 refuses a second answer with 409: send the browser to RequestURL of the login request to start over"
+
 // afterLoss says what a caller can do when the answer to another operation is lost.
 var afterLoss = map[string]string{
-	"acceptLoginRequest":          "Hydra v1 refuses a second answer with 409: send the browser to RequestURL of the login request to start over",
-	"rejectLoginRequest":          "Hydra v1 refuses a second answer with 409: send the browser to RequestURL of the login request to start over",
+	"acceptLoginRequest":          startOver,
+	"rejectLoginRequest":          startOver,
 	"createOAuth2Client":          "look for the client by its ID before another call; without an ID of your own that creates another client",
 	"createJsonWebKeySet":         "look into the set before another call; without a Kid of your own that adds another key",
 	"deleteOAuth2Client":          "if another call fails with 404, the client is deleted",
@@ -51,60 +53,63 @@ const (
 	longestPause = 30 * time.Second
 )
 
-func newPauses() *backoff.ExponentialBackOff {
-	return &backoff.ExponentialBackOff{InitialInterval: 100 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 5 * time.Second}
-}
-
 // once reports whether a repetition of the operation does something else than the
 // call: adds a client, fails with 409.
 func (op Operation) once() bool {
 	return op.Method != http.MethodGet && !repeatable[op.ID]
 }
 
-// attempts calls try until it succeeds, and then as often as cfg and the kind of
-// failure allow.
+// attempts calls try until it succeeds, and then as often as retries and the kind
+// of failure allow.
 func attempts(ctx context.Context, op Operation, retries int, try func(context.Context) (*answer, error)) (*answer, error) {
-	pauses := newPauses()
+	pauses := backoff.ExponentialBackOff{InitialInterval: 100 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 5 * time.Second}
+	once := op.once()
 	for {
-		var written atomic.Bool
-		written.Store(true) // unless the transport says otherwise
-		attempt := ctx
-		if op.once() {
-			attempt = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-				GetConn: func(string) { written.Store(false) },
-				GotConn: func(httptrace.GotConnInfo) { written.Store(true) },
-			})
+		attempt, written := ctx, func() bool { return true }
+		if once {
+			attempt, written = watchConnection(ctx)
 		}
 		ans, err := try(attempt)
 		if err == nil {
 			return ans, nil
 		}
-		lost := !answered(err) && op.once() && written.Load()
-		if lost {
+		var said *Error
+		answered := errors.As(err, &said)
+		switch {
+		case once && answered:
+			return nil, err
+		case once && written():
 			return nil, &lostAnswerError{op: op, cause: err}
-		}
-		if retries == 0 || !passing(err) || op.once() && answered(err) || !pause(ctx, pauses.NextBackOff(), err) {
+		case retries == 0 || !passing(said, err) || !pause(ctx, pauses.NextBackOff(), said):
 			return nil, err
 		}
 		retries--
 	}
 }
 
-// answered reports whether err is an answer of the server.
-func answered(err error) bool {
-	e := (*Error)(nil)
-	return errors.As(err, &e)
+// watchConnection returns a context for one request, and a function that reports
+// whether any of the request may have been written. It is sure of the contrary only
+// if the transport says that it looked for a connection and does not say that it
+// got one.
+func watchConnection(ctx context.Context) (context.Context, func() bool) {
+	var written atomic.Bool
+	written.Store(true)
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { written.Store(false) },
+		GotConn: func(httptrace.GotConnInfo) { written.Store(true) },
+	}), written.Load
 }
 
-// passing reports whether another attempt may fare better. Status 500 is not such
-// an error: for Hydra v1 it often means that it cannot read the request.
-func passing(err error) bool {
-	if e := (*Error)(nil); errors.As(err, &e) {
-		switch e.StatusCode {
+// passing reports whether another attempt may fare better after the answer said, or
+// if there was none, after err. Status 500 is not such an answer: for Hydra v1 it
+// often means that it cannot read the request.
+func passing(said *Error, err error) bool {
+	if said != nil {
+		switch said.StatusCode {
 		case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 			return true
 		case http.StatusBadGateway:
-			return !e.wantsForwardedProto()
+			return !said.wantsForwardedProto()
 		}
 		return false
 	}
@@ -114,9 +119,9 @@ func passing(err error) bool {
 
 // pause waits, longer if the server asks for it. It reports false if ctx would be
 // over by then: the caller learns more from the error at hand.
-func pause(ctx context.Context, d time.Duration, err error) bool {
-	if e := (*Error)(nil); errors.As(err, &e) {
-		d = max(d, min(retryAfter(e.Header), longestPause))
+func pause(ctx context.Context, d time.Duration, said *Error) bool {
+	if said != nil {
+		d = max(d, min(retryAfter(said.Header), longestPause))
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= d {
 		return false

@@ -30,12 +30,12 @@ func (s JSONWebKeySet) LogValue() slog.Value {
 
 // LogValue leaves the challenge and the URL of the request out.
 func (r LoginRequest) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("client_id", r.Client.ClientID), slog.String("subject", r.Subject), slog.Bool("skip", r.Skip), slog.Any("requested_scope", r.RequestedScope))
+	return asked(r.Client, r.Subject, r.Skip, r.RequestedScope)
 }
 
 // LogValue leaves the challenges, the context and the URL of the request out.
 func (r ConsentRequest) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("client_id", r.Client.ClientID), slog.String("subject", r.Subject), slog.Bool("skip", r.Skip), slog.Any("requested_scope", r.RequestedScope))
+	return asked(r.Client, r.Subject, r.Skip, r.RequestedScope)
 }
 
 // LogValue leaves the challenge and the URL of the request out.
@@ -79,6 +79,11 @@ func (b TrustJWTGrantIssuerBody) LogValue() slog.Value {
 // LogValue leaves the value out, which may be a secret.
 func (d PatchDocument) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("op", string(d.Op)), slog.String("path", d.Path))
+}
+
+// asked is what a login and a consent request have in common that is no secret.
+func asked(c OAuth2Client, subject string, skip bool, scope []string) slog.Value {
+	return slog.GroupValue(slog.String("client_id", c.ClientID), slog.String("subject", subject), slog.Bool("skip", skip), slog.Any("requested_scope", scope))
 }
 
 func withoutQuery(rawURL string) slog.Value {

@@ -40,7 +40,6 @@ var (
 	states    = regexp.MustCompile(`state=([A-Z2-7]{26})`)
 	expiresIn = regexp.MustCompile(`"expires_in":(\d+)`)
 	unixTimes = regexp.MustCompile(`"(exp|iat|nbf|rat|auth_time)":(\d+)`)
-	dates     = regexp.MustCompile(`(?m)^Date: .*$`)
 )
 
 // then is the time of all recordings.
@@ -51,7 +50,6 @@ var fractions = map[string]int{"updated_at": 6, "handled_at": 9}
 
 func (n *normaliser) apply(s string) string {
 	s = n.hosts.Replace(s)
-	s = dates.ReplaceAllString(s, "Date: "+then.Format("Mon, 02 Jan 2006 15:04:05 GMT"))
 	s = idToken.ReplaceAllStringFunc(s, func(v string) string {
 		return "eyJ" + n.value("ID token", v, base64URL, 33) + "." + n.value("claims", v, base64URL, 60) + "." + n.value("signature", v, base64URL, 60)
 	})
