@@ -15,18 +15,28 @@ import (
 
 // A Version is a release of Hydra that a nested module pins.
 type Version struct {
-	Name  string // such as "v1.11.10"
-	dir   string // of the module, below this package
-	pkg   string // the server's main package
-	tags  string
-	plain string // the flag that lets the server speak plain HTTP
+	Name   string // such as "v1.11.10"
+	dir    string // of the module, below this package
+	pkg    string // the server's main package
+	tags   string
+	plain  string // the flag that lets the server speak plain HTTP
+	prefix string // of the paths of the admin API
 }
 
-// V1 is the last release of Hydra v1.
-var V1 = Version{
-	Name: "v1.11.10", dir: "v1", pkg: "github.com/ory/hydra",
-	tags: "sqlite,json1", plain: "--dangerous-force-http",
-}
+// V1 is the last release of Hydra v1, and V2 one of Hydra v2.
+var (
+	V1 = Version{
+		Name: "v1.11.10", dir: "v1", pkg: "github.com/ory/hydra",
+		tags: "sqlite,json1", plain: "--dangerous-force-http",
+	}
+	V2 = Version{
+		Name: "v2.3.0", dir: "v2", pkg: "github.com/ory/hydra/v2",
+		tags: "sqlite,json1,sqlite_omit_load_extension", plain: "--dev", prefix: "/admin",
+	}
+)
+
+// Versions are all of them.
+func Versions() []Version { return []Version{V1, V2} }
 
 // Build builds the server and returns the path of its binary. The first time
 // takes some minutes; after that the Go build cache has it. What the build prints

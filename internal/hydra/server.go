@@ -38,6 +38,8 @@ type Config struct {
 
 // A Server is a running Hydra with a database in memory.
 type Server struct {
+	Version Version
+	// AdminURL is the base URL of the admin API, and PublicURL that of the rest.
 	AdminURL, PublicURL string
 
 	cmd  *exec.Cmd
@@ -97,7 +99,8 @@ func start(bin string, cfg Config) (*Server, error) {
 		}
 	}
 	s := &Server{
-		AdminURL:  "http://" + address(cfg.AdminPort),
+		Version:   cfg.Version,
+		AdminURL:  "http://" + address(cfg.AdminPort) + cfg.Version.prefix,
 		PublicURL: "http://" + address(cfg.PublicPort),
 		done:      make(chan error, 1),
 	}
@@ -172,7 +175,7 @@ func (s *Server) waitUntilReady(ctx context.Context, tls bool) error {
 		case <-ctx.Done():
 			return fmt.Errorf("hydra is not ready: %w", ctx.Err())
 		case <-tick.C:
-			if ready(ctx, s.AdminURL, tls) && ready(ctx, s.PublicURL, tls) {
+			if ready(ctx, strings.TrimSuffix(s.AdminURL, s.Version.prefix), tls) && ready(ctx, s.PublicURL, tls) {
 				return nil
 			}
 		}

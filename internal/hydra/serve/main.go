@@ -26,7 +26,11 @@ func run() error {
 	flag.IntVar(&cfg.AdminPort, "admin", 4445, "port of the admin API; 0 takes a free one")
 	flag.IntVar(&cfg.PublicPort, "public", 4444, "port of the public API; 0 takes a free one")
 	flag.StringVar(&cfg.ProviderURL, "provider", "http://127.0.0.1:3000", "where /login, /consent and /logout are")
+	v2 := flag.Bool("v2", false, "run Hydra "+hydra.V2.Name+" instead of "+hydra.V1.Name)
 	flag.Parse()
+	if *v2 {
+		cfg.Version = hydra.V2
+	}
 
 	fmt.Fprintln(os.Stderr, "Building Hydra, which takes some minutes the first time ...")
 	s, err := hydra.Start(ctx, cfg)
