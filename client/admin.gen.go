@@ -13,12 +13,14 @@ import (
 // ListOAuth2ClientsParams holds the optional parameters of [AdminAPI.ListOAuth2Clients].
 // A field that is zero is not sent.
 type ListOAuth2ClientsParams struct {
-	// Limit is the largest number of items on a page. Zero leaves it to the server,
-	// which takes 100; more than 500 count as 500.
+	// Limit is the largest number of items on a page. Zero, and more than that, stands
+	// for as many as the server gives: 500, or 1000 by Hydra v2.
 	Limit int
-	// Offset is the number of items before the page. Hydra rounds it down to a multiple
-	// of the limit.
+	// Offset is the number of items to leave out, if Position is empty. A multiple of
+	// Limit takes the fewest requests, since servers know no other offset.
 	Offset int
+	// Position is the Next of a page that this one follows; with the same Limit and filters.
+	Position string
 	// ClientName keeps only the clients of exactly this name.
 	ClientName string
 	// Owner keeps only the clients of exactly this owner.
@@ -36,22 +38,19 @@ func (a *AdminAPI) ListOAuth2Clients(ctx context.Context, params ListOAuth2Clien
 	return page[models.OAuth2Client](ctx, a, call{
 		op: Operation{"listOAuth2Clients", http.MethodGet, "/clients"},
 		query: []param{
-			{name: "limit", arg: "Limit", value: params.Limit},
-			{name: "offset", arg: "Offset", value: params.Offset},
 			{name: "client_name", arg: "ClientName", value: params.ClientName},
 			{name: "owner", arg: "Owner", value: params.Owner},
 		},
-	}, opts)
+	}, list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: false}, opts)
 }
 
 // AllOAuth2Clients iterates over the items of [AdminAPI.ListOAuth2Clients] on all pages from
-// params.Offset on, each item once. It asks for params.Limit items at a time, or
-// as many as Hydra gives if that is zero, keeps one page in memory, and may be
-// ranged over again. An error ends the iteration.
+// params.Position or params.Offset on, each item once. It keeps one page in memory,
+// and may be ranged over again. An error ends the iteration.
 func (a *AdminAPI) AllOAuth2Clients(ctx context.Context, params ListOAuth2ClientsParams, opts ...Option) iter.Seq2[models.OAuth2Client, error] {
-	return all(params.Limit, params.Offset, false, func(limit, offset int) (*Page[models.OAuth2Client], error) {
+	return all(params.Position, func(position string) (*Page[models.OAuth2Client], error) {
 		page := params
-		page.Limit, page.Offset = limit, offset
+		page.Position = position
 		return a.ListOAuth2Clients(ctx, page, opts...)
 	})
 }
@@ -515,12 +514,14 @@ func (a *AdminAPI) RevokeConsentSessions(ctx context.Context, subject string, pa
 // ListSubjectConsentSessionsParams holds the optional parameters of [AdminAPI.ListSubjectConsentSessions].
 // A field that is zero is not sent.
 type ListSubjectConsentSessionsParams struct {
-	// Limit is the largest number of items on a page. Zero leaves it to the server,
-	// which takes 100; more than 500 count as 500.
+	// Limit is the largest number of items on a page. Zero, and more than that, stands
+	// for as many as the server gives: 500, or 1000 by Hydra v2.
 	Limit int
-	// Offset is the number of items before the page. Hydra rounds it down to a multiple
-	// of the limit.
+	// Offset is the number of items to leave out, if Position is empty. A multiple of
+	// Limit takes the fewest requests, since servers know no other offset.
 	Offset int
+	// Position is the Next of a page that this one follows; with the same Limit and filters.
+	Position string
 }
 
 // ListSubjectConsentSessions returns one page of what subject has granted, newest first.
@@ -537,20 +538,17 @@ func (a *AdminAPI) ListSubjectConsentSessions(ctx context.Context, subject strin
 		op: Operation{"listSubjectConsentSessions", http.MethodGet, "/oauth2/auth/sessions/consent"},
 		query: []param{
 			{name: "subject", arg: "subject", value: subject, required: true},
-			{name: "limit", arg: "Limit", value: params.Limit},
-			{name: "offset", arg: "Offset", value: params.Offset},
 		},
-	}, opts)
+	}, list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: true}, opts)
 }
 
 // AllSubjectConsentSessions iterates over the items of [AdminAPI.ListSubjectConsentSessions] on all pages from
-// params.Offset on, each item once. It asks for params.Limit items at a time, or
-// as many as Hydra gives if that is zero, keeps one page in memory, and may be
-// ranged over again. An error ends the iteration.
+// params.Position or params.Offset on, each item once. It keeps one page in memory,
+// and may be ranged over again. An error ends the iteration.
 func (a *AdminAPI) AllSubjectConsentSessions(ctx context.Context, subject string, params ListSubjectConsentSessionsParams, opts ...Option) iter.Seq2[models.PreviousConsentSession, error] {
-	return all(params.Limit, params.Offset, true, func(limit, offset int) (*Page[models.PreviousConsentSession], error) {
+	return all(params.Position, func(position string) (*Page[models.PreviousConsentSession], error) {
 		page := params
-		page.Limit, page.Offset = limit, offset
+		page.Position = position
 		return a.ListSubjectConsentSessions(ctx, subject, page, opts...)
 	})
 }
@@ -638,12 +636,14 @@ func (a *AdminAPI) DeleteOAuth2Token(ctx context.Context, clientID string, opts 
 type ListTrustedJWTGrantIssuersParams struct {
 	// Issuer keeps only the trust in exactly this issuer.
 	Issuer string
-	// Limit is the largest number of items on a page. Zero leaves it to the server,
-	// which takes 100; more than 500 count as 500.
+	// Limit is the largest number of items on a page. Zero, and more than that, stands
+	// for as many as the server gives: 500, or 1000 by Hydra v2.
 	Limit int
-	// Offset is the number of items before the page. Hydra rounds it down to a multiple
-	// of the limit.
+	// Offset is the number of items to leave out, if Position is empty. A multiple of
+	// Limit takes the fewest requests, since servers know no other offset.
 	Offset int
+	// Position is the Next of a page that this one follows; with the same Limit and filters.
+	Position string
 }
 
 // ListTrustedJWTGrantIssuers returns one page of the issuers whose JWT bearer assertions Hydra trusts,
@@ -658,20 +658,17 @@ func (a *AdminAPI) ListTrustedJWTGrantIssuers(ctx context.Context, params ListTr
 		op: Operation{"listTrustedJwtGrantIssuers", http.MethodGet, "/trust/grants/jwt-bearer/issuers"},
 		query: []param{
 			{name: "issuer", arg: "Issuer", value: params.Issuer},
-			{name: "limit", arg: "Limit", value: params.Limit},
-			{name: "offset", arg: "Offset", value: params.Offset},
 		},
-	}, opts)
+	}, list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: false}, opts)
 }
 
 // AllTrustedJWTGrantIssuers iterates over the items of [AdminAPI.ListTrustedJWTGrantIssuers] on all pages from
-// params.Offset on, each item once. It asks for params.Limit items at a time, or
-// as many as Hydra gives if that is zero, keeps one page in memory, and may be
-// ranged over again. An error ends the iteration.
+// params.Position or params.Offset on, each item once. It keeps one page in memory,
+// and may be ranged over again. An error ends the iteration.
 func (a *AdminAPI) AllTrustedJWTGrantIssuers(ctx context.Context, params ListTrustedJWTGrantIssuersParams, opts ...Option) iter.Seq2[models.TrustedJWTGrantIssuer, error] {
-	return all(params.Limit, params.Offset, false, func(limit, offset int) (*Page[models.TrustedJWTGrantIssuer], error) {
+	return all(params.Position, func(position string) (*Page[models.TrustedJWTGrantIssuer], error) {
 		page := params
-		page.Limit, page.Offset = limit, offset
+		page.Position = position
 		return a.ListTrustedJWTGrantIssuers(ctx, page, opts...)
 	})
 }

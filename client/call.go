@@ -122,7 +122,7 @@ func (c *call) roundTrip(cfg config, req *http.Request) (*answer, error) {
 		if resp.StatusCode >= 200 { // below, the connection became something else, and no context ends its body
 			body, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // the status says enough
 		}
-		return nil, newError(c.op, resp.StatusCode, resp.Header, body, c.secrets())
+		return nil, c.understand(newError(c.op, resp.StatusCode, resp.Header, body, c.secrets()))
 	}
 	ans := &answer{op: c.op, status: resp.StatusCode, header: resp.Header}
 	if ans.body, err = io.ReadAll(io.LimitReader(resp.Body, cfg.maxBody+1)); err != nil {

@@ -38,6 +38,16 @@ var (
 	// Hydra did what it was asked to, in a call that must not simply be repeated. The
 	// text says what to do.
 	ErrAnswerLost = errors.New("the answer is lost")
+	// ErrWrongBaseURL stands for an answer that the admin API does not give: the base
+	// URL given to [New] leads elsewhere.
+	ErrWrongBaseURL = errors.New("the base URL is not that of the admin API")
+	// ErrNotSupported stands for a [*NotSupportedError]: this version of Hydra does
+	// not have it.
+	ErrNotSupported = errors.New("not supported by this version of Hydra")
+	// ErrChallengeExpired stands for status 401 with which Hydra v2 answers for a
+	// challenge that is too old. Hydra v1 never says so: it accepts, and tells the
+	// browser.
+	ErrChallengeExpired = errors.New("the challenge has expired")
 	// ErrInvalidArgument stands for an [*ArgumentError]: nothing was sent.
 	ErrInvalidArgument = errors.New("invalid argument")
 )
@@ -55,7 +65,8 @@ func statusText(code int) string {
 //
 // Where the body says more, [errors.As] finds a [*JSONError], [*GenericError] or
 // [*RequestWasHandledError] behind it, and [errors.Is] compares it with
-// [ErrNotFound] and the like.
+// [ErrNotFound] and the like. Where the answer shows that another version of Hydra
+// would know what this one does not, there is a [*NotSupportedError].
 type Error struct {
 	Operation  Operation   // what was called
 	StatusCode int         // the HTTP status
@@ -84,7 +95,7 @@ func (e *Error) Error() string {
 // wantsForwardedProto recognises how Hydra answers plain HTTP when it believes to
 // be behind a proxy that ends TLS.
 func (e *Error) wantsForwardedProto() bool {
-	said, ok := e.cause.(*JSONError) //nolint:errorlint // newError puts it there
+	said, ok := e.cause.(*JSONError) //nolint:errorlint // newError puts it there, and only there
 	return ok && e.StatusCode == http.StatusBadGateway && said.Name == "error" && said.Description == "The error is unrecognizable"
 }
 

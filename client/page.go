@@ -4,31 +4,29 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"net/http"
-	"net/url"
 	"strconv"
-
-	"github.com/hydra-sdk/hydra-admin-go/internal/linkheader"
 )
 
 // A Page is one page of a list.
 type Page[T any] struct {
-	// Items are the items of the page, fewer than asked for at the end of the list.
+	// Items are the items of the page. It may have fewer than Limit, even none, and
+	// not be the last one: Next says that.
 	Items []T
 	// Total is how many items the list has without its filters, from the header
-	// X-Total-Count. It is -1 if Hydra did not say, as on an empty page of consent
-	// sessions.
+	// X-Total-Count. It is -1 if Hydra did not say.
 	Total int
+	// Next is the position behind the page: use it as Position in the parameters of
+	// another call, in this process or in another one. It is empty where the list
+	// ends.
+	Next string
 	// Links are the positions of other pages, from the header Link.
 	Links PageLinks
-
-	byToken bool // the links carry tokens, as those of Hydra v2 do
 }
 
 // PageLinks are the positions that the Link header of a page names (RFC 8288).
 // One that Hydra does not name, or that no list can have, is nil. Hydra does not
-// always name them right: with a filter Next may lead to empty pages. The
-// iterators of [AdminAPI] do not go by them.
+// always name them right: with a filter Next may lead to empty pages, and those of
+// consent sessions are wrong in v2.3.0. Next of a [Page] does not go by them.
 type PageLinks struct {
 	First, Previous, Next, Last *PageLink
 }
@@ -39,8 +37,45 @@ type PageLink struct {
 	Limit, Offset int
 }
 
+// list says which part of a list a call asks for.
+type list struct {
+	limit, offset int
+	position      string
+	// sparse lists have pages that are short or empty before the last one, and their
+	// empty pages do not say how long the list is.
+	sparse bool
+}
+
 // page makes a call that is answered with one page of a list.
-func page[T any](ctx context.Context, a *AdminAPI, c call, opts []Option) (*Page[T], error) {
+func page[T any](ctx context.Context, a *AdminAPI, c call, l list, opts []Option) (*Page[T], error) {
+	at, err := c.place(l)
+	if err != nil {
+		return nil, err
+	}
+	p, err := fetch[T](ctx, a, c, &at, opts)
+	if err != nil {
+		return nil, err
+	}
+	switch empty := len(p.Items) == 0; {
+	case !l.sparse || at.foreign:
+	case empty && at.Total < 0:
+		err = probe[T](ctx, a, c, &at, opts)
+		p.Total = at.Total
+	case !empty && at.size(hydraV1) != at.size(hydraV2):
+		// Something took the links away, and a page of either size may be as short.
+		at.Limit = at.size(hydraV1)
+		p, err = fetch[T](ctx, a, c, &at, opts)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.Next = at.behind(len(p.Items), l.sparse)
+	return p, nil
+}
+
+// fetch gets the page at a place, which learns what the answer says about the list.
+func fetch[T any](ctx context.Context, a *AdminAPI, c call, at *place, opts []Option) (*Page[T], error) {
+	c.query = append(c.query[:len(c.query):len(c.query)], at.params()...)
 	ans, err := a.send(ctx, c, opts)
 	if err != nil {
 		return nil, err
@@ -50,101 +85,57 @@ func page[T any](ctx context.Context, a *AdminAPI, c call, opts []Option) (*Page
 		return nil, err
 	}
 	if total, err := strconv.Atoi(ans.header.Get("X-Total-Count")); err == nil && total >= 0 {
-		p.Total = total
+		p.Total, at.Total = total, total
 	}
-	p.Links, p.byToken = readLinks(ans.header)
+	if p.Links, err = at.learn(ans.header); err != nil {
+		return nil, ans.invalid(err)
+	}
 	if len(p.Items) == 0 {
 		p.Links.Next = nil // an empty list has a next page for ever
+	}
+	if n := len(p.Items); n > at.size(hydraV2) && n != at.Total && !at.foreign {
+		return nil, ans.invalid(errors.New("the page is longer than what was asked for, so it is not Hydra that pages here"))
 	}
 	return p, nil
 }
 
-// readLinks takes limit and offset out of the links and nothing else: their host
-// and path are those that the server sees, which a client behind a proxy cannot
-// reach.
-func readLinks(h http.Header) (links PageLinks, byToken bool) {
-	targets := linkheader.Parse(h.Values("Link"))
-	position := func(rels ...string) *PageLink {
-		for _, rel := range rels {
-			u, err := url.Parse(targets[rel])
-			if err != nil {
-				continue
-			}
-			q := u.Query()
-			byToken = byToken || q.Has("page_token")
-			limit, errLimit := strconv.Atoi(q.Get("limit"))
-			offset, errOffset := strconv.Atoi(q.Get("offset"))
-			if errLimit == nil && errOffset == nil && limit >= 0 && offset >= 0 {
-				return &PageLink{Limit: limit, Offset: offset}
-			}
+// probe finds out how long a list is whose page at a place is empty and does not
+// say it: the list may end there, or all that is on the page may have expired. It
+// looks at the largest page there and at the one behind it, and no further.
+func probe[T any](ctx context.Context, a *AdminAPI, c call, at *place, opts []Option) error {
+	ahead := *at
+	ahead.Limit = 0
+	if ahead.size(hydraV1) == at.size(hydraV1) { // that was the page
+		ahead.Offset += ahead.size(hydraV1)
+	}
+	for {
+		if _, err := fetch[T](ctx, a, c, &ahead, opts); err != nil {
+			return err
 		}
-		return nil
+		if ahead.Total >= 0 || ahead.Offset > at.Offset {
+			at.Total, at.Dialect = ahead.Total, ahead.Dialect
+			return nil
+		}
+		ahead.Offset += ahead.size(hydraV1)
 	}
-	links = PageLinks{
-		First:    position("first"),
-		Previous: position("prev", "previous"),
-		Next:     position("next"),
-		Last:     position("last"),
-	}
-	return links, byToken
 }
 
-// maxLimit is the largest page that Hydra v1 gives; it takes more for this.
-const maxLimit = 500
-
-var errPagedByToken = errors.New("hydra: the server pages by token, as Hydra v2 does, and ignores limit and offset")
-
-// all yields the items of all pages from offset on, each once.
-//
-// It does not go by links, which lead on for ever in an empty list. Offsets are
-// multiples of the limit, since Hydra rounds others down and would repeat items.
-// The list ends with a page that is not full, unless pages are sparse, or where
-// the total says so: filters do not change the total, so it is never too small.
-func all[T any](limit, offset int, sparse bool, fetch func(limit, offset int) (*Page[T], error)) iter.Seq2[T, error] {
+// all yields the items of all pages from position on, each once.
+func all[T any](position string, list func(position string) (*Page[T], error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		limit, skip := limit, 0
-		if limit == 0 || limit > maxLimit {
-			limit = maxLimit
-		}
-		next := offset
-		if offset > 0 && limit > 0 { // a negative one is for fetch to refuse
-			next, skip = offset-offset%limit, offset%limit
-		}
-		total, probed := -1, false
-		for {
-			p, err := fetch(limit, next)
+		for next := position; ; {
+			p, err := list(next)
 			if err != nil {
 				yield(*new(T), err)
 				return
 			}
-			if p.Total >= 0 {
-				total = p.Total
-			}
-			for _, item := range p.Items[min(skip, len(p.Items)):] {
+			for _, item := range p.Items {
 				if !yield(item, nil) {
 					return
 				}
 			}
-			next, skip = next+limit, 0
-			switch {
-			case p.byToken || len(p.Items) > limit:
-				if len(p.Items) != total {
-					yield(*new(T), errPagedByToken)
-				}
+			if next = p.Next; next == "" {
 				return
-			case total >= 0 && next >= total:
-				return
-			case !sparse && len(p.Items) < limit:
-				return
-			case total >= 0 || len(p.Items) > 0:
-			case probed:
-				return
-			case limit < maxLimit && next == limit+offset-offset%limit:
-				// The first page says nothing: look again, further ahead.
-				limit = maxLimit
-				next, skip = offset-offset%limit, offset%limit
-			default:
-				probed = true
 			}
 		}
 	}

@@ -17,9 +17,6 @@ func (c *call) check() error {
 		}
 	}
 	for _, p := range append(c.query, c.form...) {
-		if n, ok := p.value.(int); ok && n < 0 {
-			return c.refuse(p.arg, "is negative: Hydra drops the connection on a limit that is not positive")
-		}
 		if p.required && p.value == "" {
 			return c.refuse(p.arg, "is empty")
 		}

@@ -91,6 +91,10 @@ type JSONWebKeySet struct {
 
 // AcceptConsentRequest says what the subject grants.
 type AcceptConsentRequest struct {
+	// Context is any JSON value that ListSubjectConsentSessions will show with the grant.
+	// Needs Hydra v2, which takes that of the login if it is empty.
+	Context json.RawMessage `json:"context,omitempty,omitzero"`
+
 	// GrantAccessTokenAudience is the granted part of RequestedAccessTokenAudience.
 	GrantAccessTokenAudience []string `json:"grant_access_token_audience,omitempty,omitzero"`
 
@@ -122,8 +126,16 @@ type AcceptLoginRequest struct {
 	// Context is any JSON value that the consent request will carry.
 	Context json.RawMessage `json:"context,omitempty,omitzero"`
 
+	// ExtendSessionLifespan makes a remembered login last RememberFor seconds from now on. Only for a
+	// request with Skip set. Needs Hydra v2.
+	ExtendSessionLifespan bool `json:"extend_session_lifespan,omitempty,omitzero"`
+
 	// ForceSubjectIdentifier replaces the subject that the client sees, if its SubjectType is pairwise.
 	ForceSubjectIdentifier string `json:"force_subject_identifier,omitempty,omitzero"`
+
+	// IdentityProviderSessionID is the ID of the session at the identity provider behind the login provider.
+	// Needs Hydra v2.
+	IdentityProviderSessionID string `json:"identity_provider_session_id,omitempty,omitzero"`
 
 	// Remember keeps the login in a cookie of the browser.
 	Remember bool `json:"remember,omitempty,omitzero"`
@@ -301,8 +313,14 @@ type LogoutRequest struct {
 	// Client is the OAuth 2.0 client that started the logout; nil if none did.
 	Client *OAuth2Client `json:"client,omitempty"`
 
+	// ExpiresAt is when the request expires. Only from Hydra v2 and only if no client started it.
+	ExpiresAt time.Time `json:"expires_at,omitempty,omitzero"`
+
 	// RequestURL is the logout URL; relative to the public URL of Hydra.
 	RequestURL string `json:"request_url"`
+
+	// RequestedAt is when the logout was started. Only from Hydra v2 and only if no client started it.
+	RequestedAt time.Time `json:"requested_at,omitempty,omitzero"`
 
 	// RPInitiated is true when an OAuth 2.0 client started the logout.
 	RPInitiated bool `json:"rp_initiated"`
@@ -319,6 +337,9 @@ type LogoutRequest struct {
 // Hydra's default. AdditionalProperties holds the members that this version of
 // the package does not know, so that a client that was read can be written back.
 type OAuth2Client struct {
+	// AccessTokenStrategy is jwt or opaque; the setting of the server if empty. Hydra v1 ignores it.
+	AccessTokenStrategy string `json:"access_token_strategy,omitempty,omitzero"`
+
 	// AllowedCORSOrigins lists the origins that browsers may call the public endpoints from.
 	AllowedCORSOrigins []string `json:"allowed_cors_origins,omitempty,omitzero"`
 
@@ -454,6 +475,12 @@ type OAuth2Client struct {
 	// SectorIdentifierURI is the HTTPS URL that Hydra fetches to group clients for pairwise subjects.
 	SectorIdentifierURI string `json:"sector_identifier_uri,omitempty,omitzero"`
 
+	// SkipConsent tells consent providers not to ask users about this client; Hydra itself goes on asking the provider. Hydra v1 ignores it.
+	SkipConsent bool `json:"skip_consent,omitempty,omitzero"`
+
+	// SkipLogoutConsent tells logout providers not to ask users when this client starts a logout; nil if unset. Hydra v1 ignores it.
+	SkipLogoutConsent *bool `json:"skip_logout_consent,omitempty"`
+
 	// SubjectType is public or pairwise; public if empty.
 	SubjectType string `json:"subject_type,omitempty,omitzero"`
 
@@ -559,6 +586,9 @@ type PatchDocumentOp string
 type PreviousConsentSession struct {
 	// ConsentRequest is the consent request that was accepted.
 	ConsentRequest ConsentRequest `json:"consent_request"`
+
+	// Context is the Context that the consent was accepted with. Only from Hydra v2.
+	Context json.RawMessage `json:"context,omitempty,omitzero"`
 
 	// GrantAccessTokenAudience is the granted audience.
 	GrantAccessTokenAudience []string `json:"grant_access_token_audience"`

@@ -32,6 +32,9 @@ type Config struct {
 	BehindProxy bool
 	// TLS makes the server speak TLS with a certificate of its own making.
 	TLS bool
+	// ChallengeTTL is how long login and consent requests may take; the server's
+	// setting if zero.
+	ChallengeTTL time.Duration
 	// Log receives what the server and its build print.
 	Log io.Writer
 }
@@ -141,6 +144,10 @@ func (cfg Config) yaml() string {
 	if cfg.BehindProxy {
 		termination = "[127.0.0.0/8]"
 	}
+	ttl := ""
+	if cfg.ChallengeTTL > 0 {
+		ttl = fmt.Sprintf("ttl: {login_consent_request: %s}", cfg.ChallengeTTL)
+	}
 	return fmt.Sprintf(`
 log: {level: warn}
 serve:
@@ -159,7 +166,8 @@ oidc:
   subject_identifiers:
     supported_types: [public, pairwise]
     pairwise: {salt: throw-away-salt}
-`, cfg.PublicPort, termination, cfg.AdminPort, cfg.PublicURL, cfg.ProviderURL)
+%[6]s
+`, cfg.PublicPort, termination, cfg.AdminPort, cfg.PublicURL, cfg.ProviderURL, ttl)
 }
 
 func (s *Server) waitUntilReady(ctx context.Context, tls bool) error {

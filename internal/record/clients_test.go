@@ -20,7 +20,7 @@ const (
 
 // fullClient has every member that a client can send without contradicting itself.
 func fullClient(r *recorder, id string) models.OAuth2Client {
-	return models.OAuth2Client{
+	c := models.OAuth2Client{
 		ClientID: id, ClientName: "Full & <complete>", ClientSecret: secret,
 		RedirectURIs: []string{redirectURI}, PostLogoutRedirectURIs: []string{"http://127.0.0.1:5555/bye"},
 		GrantTypes:    []string{"authorization_code", "refresh_token", "client_credentials", "implicit"},
@@ -49,6 +49,11 @@ func fullClient(r *recorder, id string) models.OAuth2Client {
 		RefreshTokenGrantIDTokenLifespan:           "12m",
 		RefreshTokenGrantRefreshTokenLifespan:      "13m",
 	}
+	if r.v2() {
+		no := false
+		c.SkipConsent, c.SkipLogoutConsent, c.AccessTokenStrategy = true, &no, "opaque" // jwt excludes pairwise
+	}
+	return c
 }
 
 // publicKey is the public half of the key of all assertions.
@@ -84,8 +89,8 @@ func clients(r *recorder) {
 	_, err = r.as("exists").CreateOAuth2Client(ctx, models.OAuth2Client{ClientID: "full"})
 	require.ErrorIs(r, err, client.ErrConflict)
 	_, err = r.as("bad-lifespan").CreateOAuth2Client(ctx, models.OAuth2Client{ImplicitGrantIDTokenLifespan: "1 day"})
-	require.ErrorIs(r, err, client.ErrInternalServerError)
-	r.raw(500, "", "no-json", http.MethodPost, "/clients", "{")
+	r.requireError(err, client.ErrInternalServerError, client.ErrBadRequest)
+	r.raw(r.status(500, 400), "", "no-json", http.MethodPost, "/clients", "{")
 
 	full, err := r.as("full").GetOAuth2Client(ctx, "full")
 	require.NoError(r, err)
@@ -130,21 +135,19 @@ func patches(r *recorder) {
 		_, err := r.as(name).PatchOAuth2Client(ctx, id, docs)
 		return err
 	}
-	replace := func(path string, value any) models.PatchDocument {
-		return models.PatchDocument{Op: models.PatchOpReplace, Path: path, Value: value}
-	}
+	replace := models.PatchReplace
 	require.NoError(r, patch("replace", "patched", replace("/client_name", "Patched"), replace("/frontchannel_logout_session_required", false)))
 	require.NoError(r, patch("null", "patched", replace("/owner", nil)))
 	require.NoError(r, patch("inside-metadata", "patched",
-		models.PatchDocument{Op: models.PatchOpAdd, Path: "/metadata/tier", Value: 3},
-		models.PatchDocument{Op: models.PatchOpCopy, From: "/metadata/tier", Path: "/metadata/old"},
-		models.PatchDocument{Op: models.PatchOpRemove, Path: "/metadata/tier"},
+		models.PatchAdd("/metadata/tier", 3), models.PatchAdd("/metadata/old", 2), models.PatchRemove("/metadata/tier"),
 	))
+	r.requireError(patch("copy", "patched", models.PatchCopy("/metadata/old", "/metadata/older")), nil, client.ErrNotSupported)
+	r.requireError(patch("test", "patched", models.PatchTest("/metadata/old", 2)), nil, client.ErrNotSupported)
 	require.NoError(r, patch("new-secret", "patched", replace("/client_secret", "throw-away-new-secret")))
 	require.NoError(r, patch("no-such-member", "patched", replace("/name", "ignored")))
 	require.ErrorIs(r, patch("short-secret", "patched", replace("/client_secret", "short")), client.ErrBadRequest)
 	require.ErrorIs(r, patch("unknown", "nobody", replace("/owner", "x")), client.ErrNotFound)
-	require.ErrorIs(r, patch("failed-test", "patched", models.PatchDocument{Op: models.PatchOpTest, Path: "/owner", Value: "somebody"}), client.ErrInternalServerError)
+	require.ErrorIs(r, patch("failed-test", "patched", models.PatchTest("/owner", "somebody")), client.ErrInternalServerError)
 	r.raw(500, "", "no-array", http.MethodPatch, "/clients/patched", `{"op":"replace","path":"/owner","value":"x"}`)
 
 	r.created(models.OAuth2Client{ClientID: "patched-remote-keys", ClientSecret: secret, JWKSURI: "https://app.example.com/jwks.json"})

@@ -31,11 +31,12 @@ const (
 
 var (
 	idToken   = regexp.MustCompile(`eyJ[\w-]{20,}\.[\w-]+\.[\w-]+`)
-	token     = regexp.MustCompile(`(^|[^\w.-])([\w-]{43}\.[\w-]{43})($|[^\w.-])`)
+	token     = regexp.MustCompile(`(^|[^\w.-])((?:ory_(?:at|rt|ac)_)?)([\w-]{43}\.[\w-]{43})($|[^\w.-])`)
 	uuidText  = regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`)
+	sealed    = regexp.MustCompile(`((?:challenge|verifier)(?:":"|=))([\w-]{300,})(?:=|%3D)*`)
 	challenge = regexp.MustCompile(`\b[0-9a-f]{32}\b`)
 	certs     = regexp.MustCompile(`"x5c":\["([^"]+)"\]`)
-	secrets   = regexp.MustCompile(`"(client_secret|at_hash|c_hash|n|d|p|q|x|y|k|x5t|x5t#S256)":"([^"]+)"`)
+	secrets   = regexp.MustCompile(`"(client_secret|at_hash|c_hash|n|d|p|q|dp|dq|qi|x|y|k|x5t|x5t#S256)":"([^"]+)"`)
 	times     = regexp.MustCompile(`"(\w+)":"(\d{4}-\d\d-\d\dT[\d:.]+Z)"`)
 	states    = regexp.MustCompile(`state=([A-Z2-7]{26})`)
 	expiresIn = regexp.MustCompile(`"expires_in":(\d+)`)
@@ -54,7 +55,14 @@ func (n *normaliser) apply(s string) string {
 		return "eyJ" + n.value("ID token", v, base64URL, 33) + "." + n.value("claims", v, base64URL, 60) + "." + n.value("signature", v, base64URL, 60)
 	})
 	s = replaceGroups(token, s, func(g []string) string {
-		return g[1] + n.value("token", g[2], base64URL, 43) + "." + n.value("mac", g[2], base64URL, 43) + g[3]
+		return g[1] + g[2] + n.value("token", g[3], base64URL, 43) + "." + n.value("mac", g[3], base64URL, 43) + g[4]
+	})
+	s = replaceGroups(sealed, s, func(g []string) string {
+		padding := "%3D"
+		if strings.HasSuffix(g[1], `"`) {
+			padding = "="
+		}
+		return g[1] + n.value("sealed", g[2], base64URL, 1067) + padding // Hydra v2 seals what it has to know into them
 	})
 	s = uuidText.ReplaceAllStringFunc(s, func(v string) string {
 		h := n.value("UUID", v, hexDigits, 30)
@@ -111,7 +119,7 @@ func (n *normaliser) value(kind, v, alphabet string, size int) string {
 // width rounds the length of an encoded number up to that of its type, since
 // encoders leave leading zeros out.
 func width(size int) int {
-	for _, w := range []int{22, 26, 43, 86, 88, 342, 683} {
+	for _, w := range []int{22, 26, 43, 64, 86, 88, 342, 683} {
 		if size <= w {
 			return w
 		}

@@ -24,19 +24,19 @@ var (
 // one more than fits on a page.
 func pages(r *recorder) {
 	ctx := r.Context()
-	listClients := func(name string, params client.ListOAuth2ClientsParams) {
-		_, err := r.as(name).ListOAuth2Clients(ctx, params)
+	listClients := func(name string, params client.ListOAuth2ClientsParams) *client.Page[models.OAuth2Client] {
+		p, err := r.as(name).ListOAuth2Clients(ctx, params)
 		require.NoError(r, err)
+		return p
 	}
-	listIssuers := func(name string, params client.ListTrustedJWTGrantIssuersParams) {
-		_, err := r.as(name).ListTrustedJWTGrantIssuers(ctx, params)
+	listIssuers := func(name string, params client.ListTrustedJWTGrantIssuersParams) *client.Page[models.TrustedJWTGrantIssuer] {
+		p, err := r.as(name).ListTrustedJWTGrantIssuers(ctx, params)
 		require.NoError(r, err)
+		return p
 	}
 	listClients("empty", client.ListOAuth2ClientsParams{})
-	listClients("empty-limit-2-offset-4", client.ListOAuth2ClientsParams{Limit: 2, Offset: 4})
-	listClients("empty-limit-500", client.ListOAuth2ClientsParams{Limit: 500})
+	listClients("empty-limit-2-from-4", client.ListOAuth2ClientsParams{Limit: 2, Offset: 4})
 	listIssuers("empty", client.ListTrustedJWTGrantIssuersParams{})
-	listIssuers("empty-limit-500", client.ListTrustedJWTGrantIssuersParams{Limit: 500})
 
 	const items = 7
 	for i := range items {
@@ -52,35 +52,67 @@ func pages(r *recorder) {
 	}
 	listClients("all", client.ListOAuth2ClientsParams{})
 	listIssuers("all", client.ListTrustedJWTGrantIssuersParams{})
-	for _, p := range []struct{ limit, offset int }{{2, 0}, {2, 2}, {2, 4}, {2, 6}, {2, 100}, {2, 1}, {2, 3}, {7, 0}, {8, 0}, {500, 0}, {1000, 0}} {
-		name := fmt.Sprintf("limit-%d-offset-%d", p.limit, p.offset)
-		listClients(name, client.ListOAuth2ClientsParams{Limit: p.limit, Offset: p.offset})
-		listIssuers(name, client.ListTrustedJWTGrantIssuersParams{Limit: p.limit, Offset: p.offset})
+	for _, limit := range []int{2, 7, 8} {
+		// With a position the client asks as the server is used to.
+		params := client.ListOAuth2ClientsParams{Limit: limit}
+		for offset := 0; offset == 0 || params.Position != ""; offset += limit {
+			params.Position = listClients(fmt.Sprintf("limit-%d-offset-%d", limit, offset), params).Next
+		}
+		issuers := client.ListTrustedJWTGrantIssuersParams{Limit: limit}
+		for offset := 0; offset == 0 || issuers.Position != ""; offset += limit {
+			issuers.Position = listIssuers(fmt.Sprintf("limit-%d-offset-%d", limit, offset), issuers).Next
+		}
 	}
-	r.raw(200, "", "limit-abc", http.MethodGet, "/clients?limit=abc", "")
-	r.raw(200, "", "offset-negative", http.MethodGet, "/clients?limit=2&offset=-3", "")
+	for _, offset := range []int{2, 3, 4, 6, 100} { // without one it asks in both ways
+		listClients(fmt.Sprintf("limit-2-from-%d", offset), client.ListOAuth2ClientsParams{Limit: 2, Offset: offset})
+	}
 	listClients("filtered-by-owner", client.ListOAuth2ClientsParams{Owner: "team-b"})
-	listClients("filtered-by-owner-limit-2", client.ListOAuth2ClientsParams{Owner: "team-b", Limit: 2})
-	listClients("filtered-by-owner-limit-2-offset-2", client.ListOAuth2ClientsParams{Owner: "team-b", Limit: 2, Offset: 2})
+	filtered := listClients("filtered-by-owner-limit-1", client.ListOAuth2ClientsParams{Owner: "team-b", Limit: 1})
+	listClients("filtered-by-owner-limit-1-offset-1", client.ListOAuth2ClientsParams{Owner: "team-b", Position: filtered.Next})
 	listClients("filtered-by-name-and-owner", client.ListOAuth2ClientsParams{ClientName: "A client", Owner: "team-a", Limit: 5})
 	listClients("filtered-nothing", client.ListOAuth2ClientsParams{ClientName: "no such name"})
 	listIssuers("filtered-nothing", client.ListTrustedJWTGrantIssuersParams{Issuer: "https://nobody.example.com"})
+	rounding(r)
 
 	consentPages(r)
 
 	for i := items; i < 600; i++ {
 		r.created(models.OAuth2Client{ClientID: fmt.Sprintf("client-%03d", i), ClientSecret: secret})
 	}
-	listClients("limit-1000-of-more", client.ListOAuth2ClientsParams{Limit: 1000})
-	listClients("limit-500-offset-500-of-more", client.ListOAuth2ClientsParams{Limit: 500, Offset: 500})
+	if p := listClients("limit-1000-of-more", client.ListOAuth2ClientsParams{Limit: 1000}); p.Next != "" {
+		listClients("limit-500-offset-500-of-more", client.ListOAuth2ClientsParams{Position: p.Next})
+	}
+}
+
+// rounding records what servers make of parameters that the client does not send.
+func rounding(r *recorder) {
+	queries := map[string]string{
+		"no-parameters":   "",
+		"limit-abc":       "?limit=abc",
+		"offset-negative": "?limit=2&offset=-3",
+		"offset-1":        "?limit=2&offset=1",
+		"offset-3":        "?limit=2&offset=3",
+	}
+	if r.v2() {
+		queries = map[string]string{
+			"no-parameters":     "",
+			"page-size-0":       "?page_size=0",
+			"page-token-no-one": "?page_size=2&page_token=garbage",
+			"page-token-3":      "?page_size=2&page_token=eyJvZmZzZXQiOiIzIiwidiI6Mn0",
+			"limit-2-offset-2":  "?limit=2&offset=2",
+		}
+	}
+	for name, query := range queries {
+		r.raw(200, "", name, http.MethodGet, "/clients"+query, "")
+	}
 }
 
 // consentPages records a list whose newest rows have expired: Hydra removes them
 // after it has cut the page.
 func consentPages(r *recorder) {
 	ctx := r.Context()
-	list := func(name string, limit, offset int) *client.Page[models.PreviousConsentSession] {
-		p, err := r.as(name).ListSubjectConsentSessions(ctx, "frank", client.ListSubjectConsentSessionsParams{Limit: limit, Offset: offset})
+	list := func(name string, params client.ListSubjectConsentSessionsParams) *client.Page[models.PreviousConsentSession] {
+		p, err := r.as(name).ListSubjectConsentSessions(ctx, "frank", params)
 		require.NoError(r, err)
 		return p
 	}
@@ -94,21 +126,22 @@ func consentPages(r *recorder) {
 	brief := granted
 	brief.Remember, brief.RememberFor = true, 1
 	grant(3, granted)
-	list("three", 0, 0)
-	list("limit-2-offset-0", 2, 0)
-	list("limit-2-offset-2", 2, 2)
-	list("limit-2-offset-4", 2, 4)
-	list("limit-500-offset-0", 500, 0)
+	list("three", client.ListSubjectConsentSessionsParams{})
+	p := list("limit-2-offset-0", client.ListSubjectConsentSessionsParams{Limit: 2})
+	list("limit-2-offset-2", client.ListSubjectConsentSessionsParams{Position: p.Next})
+	list("limit-2-from-4", client.ListSubjectConsentSessionsParams{Limit: 2, Offset: 4})
 
 	grant(2, brief)
 	require.Eventually(r, func() bool {
 		p, err := r.client.ListSubjectConsentSessions(ctx, "frank", client.ListSubjectConsentSessionsParams{})
 		return err == nil && len(p.Items) == 3
 	}, time.Minute, 50*time.Millisecond, "sessions do not expire")
-	require.Empty(r, list("expired-limit-2-offset-0", 2, 0).Items)
-	require.Len(r, list("expired-limit-2-offset-2", 2, 2).Items, 2)
-	list("expired-limit-2-offset-4", 2, 4)
-	require.Len(r, list("expired-limit-500-offset-0", 500, 0).Items, 3)
+	p = list("expired-limit-2-offset-0", client.ListSubjectConsentSessionsParams{Limit: 2})
+	require.Empty(r, p.Items)
+	p = list("expired-limit-2-offset-2", client.ListSubjectConsentSessionsParams{Position: p.Next})
+	require.Len(r, p.Items, 2)
+	list("expired-limit-2-offset-4", client.ListSubjectConsentSessionsParams{Position: p.Next})
+	require.Len(r, list("expired", client.ListSubjectConsentSessionsParams{}).Items, 3)
 }
 
 // nextSecond returns in another second of the clock than it was called in.

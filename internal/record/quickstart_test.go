@@ -16,18 +16,18 @@ import (
 
 // quickstart records what examples/quickstart says to a real Hydra, at both
 // ports, so that it can do the same without one.
-func quickstart(t *testing.T, recorded map[string][]byte) {
+func quickstart(t *testing.T, version hydra.Version, recorded map[string][]byte) {
 	t.Helper()
 	// The server has to name the recorder's URL in its redirects, so that comes first.
 	public := httptest.NewUnstartedServer(nil)
 	publicURL := "http://" + public.Listener.Addr().String()
-	r := record(t, hydra.Config{PublicURL: publicURL}, recorded)
+	r := record(t, hydra.Config{Version: version, PublicURL: publicURL}, recorded)
 	public.Config.Handler = r.forward(r.PublicURL, fixture.PublicHost)
 	public.Start()
 	t.Cleanup(public.Close)
 	r.expect("quickstart", "", 0)
 	cmd := exec.CommandContext(t.Context(), "go", "run", "../../examples/quickstart")
-	cmd.Env = append(os.Environ(), "HYDRA_ADMIN_URL="+r.url, "HYDRA_PUBLIC_URL="+publicURL)
+	cmd.Env = append(os.Environ(), "HYDRA_ADMIN_URL="+r.url+r.prefix, "HYDRA_PUBLIC_URL="+publicURL)
 	out, err := cmd.CombinedOutput()
 	require.NoErrorf(t, err, "%s", out)
 	t.Logf("%s", out)

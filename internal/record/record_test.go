@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -19,12 +20,32 @@ import (
 
 var update = flag.Bool("update", false, "write the fixtures")
 
-// TestRecord records all scenarios, and fails if the server says anything else
-// than the fixtures do.
+// TestRecord records all scenarios, and fails if a server says anything else than
+// the fixtures do.
 func TestRecord(t *testing.T) {
+	t.Parallel()
+	for _, version := range hydra.Versions() {
+		t.Run(version.Name, func(t *testing.T) {
+			t.Parallel()
+			recorded := recordAll(t, version)
+			if t.Failed() {
+				return
+			}
+			dir := filepath.Join("..", "fixture", version.Name)
+			if *update {
+				write(t, dir, recorded)
+				return
+			}
+			compare(t, version.Name, dir, recorded)
+		})
+	}
+}
+
+func recordAll(t *testing.T, version hydra.Version) map[string][]byte {
+	t.Helper()
 	recorded := make(map[string][]byte)
 	// One server for those that do not mind each other, so in this order.
-	shared := record(t, hydra.Config{}, recorded)
+	shared := record(t, hydra.Config{Version: version}, recorded)
 	for _, s := range []struct {
 		name string
 		run  func(*recorder)
@@ -44,33 +65,31 @@ func TestRecord(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) { s.run(shared.in(t)) })
 	}
 	for _, s := range []struct {
-		name string
-		cfg  hydra.Config
-		run  func(*recorder)
+		name   string
+		cfg    hydra.Config
+		run    func(*recorder)
+		onlyV1 bool
 	}{
-		{"pages", hydra.Config{}, pages},
-		{"behind a proxy", hydra.Config{BehindProxy: true}, behindProxy},
-		{"plain HTTP to TLS", hydra.Config{TLS: true}, plainToTLS},
+		{"pages", hydra.Config{}, pages, false},
+		{"expired", hydra.Config{ChallengeTTL: time.Second}, expired, false},
+		// The admin port of v2 speaks plain HTTP to everybody.
+		{"behind a proxy", hydra.Config{BehindProxy: true}, behindProxy, true},
+		{"plain HTTP to TLS", hydra.Config{TLS: true}, plainToTLS, true},
 	} {
+		if s.onlyV1 && version != hydra.V1 {
+			continue
+		}
+		s.cfg.Version = version
 		t.Run(s.name, func(t *testing.T) { s.run(record(t, s.cfg, recorded)) })
 	}
-	t.Run("quickstart", func(t *testing.T) { quickstart(t, recorded) })
-	if t.Failed() {
-		return
-	}
-
-	dir := filepath.Join("..", "fixture", hydra.V1.Name)
-	if *update {
-		write(t, dir, recorded)
-		return
-	}
-	compare(t, dir, recorded)
+	t.Run("quickstart", func(t *testing.T) { quickstart(t, version, recorded) })
+	return recorded
 }
 
 // compare fails for each fixture that the recording does not reproduce.
-func compare(t *testing.T, dir string, recorded map[string][]byte) {
+func compare(t *testing.T, version, dir string, recorded map[string][]byte) {
 	t.Helper()
-	exchanges, err := fixture.Load(hydra.V1.Name)
+	exchanges, err := fixture.Load(version)
 	require.NoError(t, err)
 	names := make([]string, len(exchanges))
 	for i, e := range exchanges {

@@ -35,7 +35,8 @@ type recorder struct {
 	*hydra.Server
 
 	mu       *sync.Mutex // guards what follows from the server's goroutines
-	url      string      // of the admin API, through the recorder
+	url      string      // of the server, through the recorder
+	prefix   string      // of the paths of the admin API there
 	client   *client.AdminAPI
 	router   routers.Router
 	hosts    *strings.Replacer
@@ -51,7 +52,7 @@ func record(t *testing.T, cfg hydra.Config, recorded map[string][]byte) *recorde
 	t.Helper()
 	s := hydra.Run(t, cfg)
 	r := &recorder{
-		Server: s, router: specRouter(t), recorded: recorded, steps: -1, mu: new(sync.Mutex),
+		Server: s, router: specRouter(t, fixture.Prefix(s.Version.Name)), recorded: recorded, steps: -1, mu: new(sync.Mutex),
 		hosts: hosts(s.AdminURL, fixture.AdminHost, s.PublicURL, fixture.PublicHost, cfg.PublicURL, fixture.PublicHost),
 	}
 	return r.in(t)
@@ -62,10 +63,11 @@ func (r *recorder) in(t *testing.T) *recorder {
 	t.Helper()
 	scenario := *r
 	scenario.T = t
-	scenario.norm = &normaliser{scenario: t.Name(), hosts: r.hosts, now: time.Now(), known: map[string]string{}, counts: map[string]int{}}
+	scenario.norm = &normaliser{scenario: "TestRecord/" + path.Base(t.Name()), hosts: r.hosts, now: time.Now(), known: map[string]string{}, counts: map[string]int{}}
 	scenario.url = scenario.listen(r.AdminURL, fixture.AdminHost)
+	scenario.prefix = fixture.Prefix(r.Version.Name)
 	var err error
-	scenario.client, err = client.New(scenario.url)
+	scenario.client, err = client.New(scenario.url + scenario.prefix)
 	require.NoError(t, err)
 	return &scenario
 }
@@ -81,11 +83,11 @@ func hosts(pairs ...string) *strings.Replacer {
 	return strings.NewReplacer(oldnew...)
 }
 
-func specRouter(t *testing.T) routers.Router {
+func specRouter(t *testing.T, prefix string) routers.Router {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromFile("../../openapi/admin.yaml")
 	require.NoError(t, err)
-	doc.Servers = openapi3.Servers{{URL: "http://" + fixture.AdminHost}}
+	doc.Servers = openapi3.Servers{{URL: "http://" + fixture.AdminHost + prefix}}
 	router, err := gorillamux.NewRouter(doc)
 	require.NoError(t, err)
 	return router
@@ -152,7 +154,7 @@ func (r *recorder) keep(host string, req *http.Request, reqBody []byte, resp *ht
 		return
 	}
 	e := &fixture.Exchange{
-		Group: r.group, Case: r.pending, Host: host,
+		Version: r.Version.Name, Group: r.group, Case: r.pending, Host: host,
 		Method: req.Method, Target: req.RequestURI, Status: resp.StatusCode,
 		Request:  fixture.Message{Header: req.Header, Body: reqBody},
 		Response: fixture.Message{Header: resp.Header, Body: respBody},
@@ -199,8 +201,31 @@ func (r *recorder) operation(req *http.Request) string {
 	return route.Operation.OperationID
 }
 
+// v2 reports whether the server is a Hydra v2.
+func (r *recorder) v2() bool { return r.Version == hydra.V2 }
+
+// status is what the server answers with.
+func (r *recorder) status(v1, v2 int) int {
+	if r.v2() {
+		return v2
+	}
+	return v1
+}
+
+// requireError fails unless err is the one of the server's version. Nil stands for
+// success.
+func (r *recorder) requireError(err, v1, v2 error) {
+	r.Helper()
+	want := v1
+	if r.v2() {
+		want = v2
+	}
+	require.ErrorIs(r, err, want)
+}
+
 // raw sends a request that the client refuses to send, or has no method for, and
-// keeps the exchange. Headers are pairs of names and values.
+// keeps the exchange. Headers are pairs of names and values. Target is below the
+// admin API.
 func (r *recorder) raw(wantStatus int, group, name, method, target, body string, headers ...string) {
 	r.Helper()
 	r.expect(group, name+".raw", -1)
@@ -209,7 +234,7 @@ func (r *recorder) raw(wantStatus int, group, name, method, target, body string,
 	require.NoError(r, err)
 	req, err := http.NewRequestWithContext(r.Context(), method, r.url, strings.NewReader(body))
 	require.NoError(r, err)
-	req.URL = &url.URL{Scheme: u.Scheme, Host: u.Host, Opaque: target}
+	req.URL = &url.URL{Scheme: u.Scheme, Host: u.Host, Opaque: r.prefix + target}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "by-hand")
 	if body != "" {

@@ -8,15 +8,37 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 func router(r *recorder) {
 	r.raw(404, "router", "json", http.MethodGet, "/nothing", "")
 	r.raw(404, "router", "html", http.MethodGet, "/nothing", "", "Accept", "text/html")
-	r.raw(404, "router", "admin-prefix-on-v1", http.MethodGet, "/admin/clients/app", "")
 	r.raw(405, "router", "method", http.MethodDelete, "/clients", "")
 	r.raw(400, "router", "bad-escape", http.MethodGet, "/clients/%zz", "")
 	r.raw(301, "router", "letter-case", http.MethodGet, "/Clients", "")
+	wrongBaseURL(r)
+}
+
+// wrongBaseURL makes calls with the prefix of the other version.
+func wrongBaseURL(r *recorder) {
+	r.group = "router"
+	defer func() { r.group = "" }()
+	ctx := r.Context()
+	base, name := r.url+"/admin", "admin-prefix-on-v1"
+	if r.v2() {
+		base, name = r.url, "no-prefix-on-v2"
+	}
+	elsewhere, err := client.New(base)
+	require.NoError(r, err)
+	r.as(name)
+	_, err = elsewhere.GetOAuth2Client(ctx, "app")
+	require.ErrorIs(r, err, client.ErrWrongBaseURL)
+	r.as(name + "-delete")
+	require.ErrorIs(r, elsewhere.DeleteOAuth2Client(ctx, "app"), client.ErrWrongBaseURL)
+	r.as(name + "-post")
+	_, err = elsewhere.CreateOAuth2Client(ctx, models.OAuth2Client{ClientID: "elsewhere"})
+	require.ErrorIs(r, err, client.ErrWrongBaseURL)
 }
 
 // behindProxy: without the header of a proxy that ends TLS.
