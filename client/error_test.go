@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
@@ -194,7 +195,7 @@ func TestConnectionsAreReused(t *testing.T) {
 
 // FuzzError feeds answers to the error decoder.
 func FuzzError(f *testing.F) {
-	exchanges, err := loadFixtures()
+	exchanges, err := fixture.Load(fixture.V1)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
@@ -21,7 +22,12 @@ var ctx = context.Background()
 // hydraThatSays returns a client of a server that replays recordings of Hydra, in
 // place of the client.New of a program.
 func hydraThatSays(recordings ...string) *client.AdminAPI {
-	exchanges, err := loadFixtures()
+	return versionThatSays(fixture.V1, recordings...)
+}
+
+// versionThatSays does the same with recordings of a version.
+func versionThatSays(version string, recordings ...string) *client.AdminAPI {
+	exchanges, err := fixture.Load(version)
 	if err != nil {
 		log.Panic(err)
 	}
@@ -29,8 +35,12 @@ func hydraThatSays(recordings ...string) *client.AdminAPI {
 	if len(exchanges) != len(recordings) {
 		log.Panicf("recorded are only %d of %v", len(exchanges), recordings)
 	}
+	base := "http://" + fixture.AdminHost
+	if len(exchanges) > 0 && strings.HasPrefix(exchanges[0].Target, "/admin/") {
+		base += "/admin"
+	}
 	replay := inProcess{fixture.NewReplay(exchanges)}
-	admin, err := client.New("http://"+fixture.AdminHost, client.WithHTTPClient(&http.Client{Transport: replay}))
+	admin, err := client.New(base, client.WithHTTPClient(&http.Client{Transport: replay}))
 	if err != nil {
 		log.Panic(err)
 	}
@@ -179,7 +189,7 @@ func ExampleArgumentError() {
 }
 
 func ExampleAdminAPI_AllOAuth2Clients() {
-	admin := hydraThatSays("listOAuth2Clients/200-limit-500-offset-0.http")
+	admin := hydraThatSays("listOAuth2Clients/200-all.http")
 	for c, err := range admin.AllOAuth2Clients(ctx, client.ListOAuth2ClientsParams{}) {
 		if err != nil {
 			log.Panic(err)
@@ -193,18 +203,52 @@ func ExampleAdminAPI_AllOAuth2Clients() {
 }
 
 func ExampleAdminAPI_ListOAuth2Clients() {
-	admin := hydraThatSays("listOAuth2Clients/200-limit-2-offset-2.http")
-	page, err := admin.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Limit: 2, Offset: 2})
+	admin := hydraThatSays("listOAuth2Clients/200-limit-2-offset-0.http", "listOAuth2Clients/200-limit-2-offset-2.http")
+	page, err := admin.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Limit: 2})
 	if err != nil {
 		log.Panic(err)
 	}
 	fmt.Println(len(page.Items), "of", page.Total)
-	if next := page.Links.Next; next != nil {
-		fmt.Println("more from", next.Offset)
+	// Next is all that it takes to go on, tomorrow and elsewhere if need be.
+	page, err = admin.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Position: page.Next})
+	if err != nil {
+		log.Panic(err)
 	}
+	fmt.Println(page.Items[0].ClientID, "and so on; more:", page.Next != "")
 	// Output:
 	// 2 of 7
-	// more from 4
+	// client-2 and so on; more: true
+}
+
+func ExampleNotSupportedError() {
+	admin := versionThatSays(fixture.V2, "flushInactiveOAuth2Tokens/404-all.http")
+	err := admin.FlushInactiveOAuth2Tokens(ctx, models.FlushInactiveOAuth2TokensRequest{})
+	var missing *client.NotSupportedError
+	if errors.As(err, &missing) {
+		fmt.Println(missing.Operation.ID+":", missing.Reason)
+	}
+	// Output: flushInactiveOAuth2Tokens: Hydra v2 has no such operation, and v1 has it where the base URL is right
+}
+
+// Hydra v2 does not answer challenges that are too old.
+func ExampleError_challengeExpired() {
+	admin := versionThatSays(fixture.V2, "getLoginRequest/401-expired.http")
+	_, err := admin.GetLoginRequest(ctx, "challenge")
+	if errors.Is(err, client.ErrChallengeExpired) {
+		fmt.Println("ask the user to start over at the app")
+	}
+	// Output: ask the user to start over at the app
+}
+
+// The base URL of Hydra v2 ends in /admin.
+func ExampleError_wrongBaseURL() {
+	admin := versionThatSays(fixture.V2, "router/307-no-prefix-on-v2.http")
+	_, err := admin.GetOAuth2Client(ctx, "app")
+	fmt.Println(err)
+	fmt.Println(errors.Is(err, client.ErrWrongBaseURL))
+	// Output:
+	// hydra: getOAuth2Client: 307 Temporary Redirect: this is Hydra v2: its base URL ends in /admin
+	// true
 }
 
 func ExampleAdminAPI_CreateOAuth2Client() {

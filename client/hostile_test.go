@@ -243,7 +243,7 @@ func TestSlowDrip(t *testing.T) {
 func TestTruncation(t *testing.T) {
 	t.Parallel()
 	all := specOperations(t)
-	for _, e := range load(t) {
+	for _, e := range load(t, fixture.V1) {
 		op, documented := all[e.Group]
 		if !documented || e.Raw {
 			continue

@@ -203,7 +203,7 @@ func TestLiveRoundTrip(t *testing.T) {
 		return object
 	}
 	var recorded []string
-	for _, e := range load(t, "createOAuth2Client") {
+	for _, e := range load(t, server.Version.Name, "createOAuth2Client") {
 		if e.Status == http.StatusCreated && e.Case != "all-defaults" {
 			var c models.OAuth2Client
 			require.NoError(t, json.Unmarshal(e.Request.Body, &c))

@@ -2,8 +2,10 @@ package client_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,6 +22,7 @@ import (
 // request is a recorded request, taken apart into the arguments of a method.
 type request struct {
 	t     *testing.T
+	raw   bool // made by hand
 	api   *client.AdminAPI
 	ctx   context.Context
 	path  map[string]string
@@ -62,16 +65,19 @@ var operations = map[string]func(*request) (any, error){
 		return r.api.IntrospectOAuth2Token(r.ctx, r.arg("token"), client.IntrospectOAuth2TokenParams{Scope: r.form.Get("scope")})
 	},
 	"listOAuth2Clients": func(r *request) (any, error) {
+		limit, offset, position := r.part("listOAuth2Clients")
 		return items(r.api.ListOAuth2Clients(r.ctx, client.ListOAuth2ClientsParams{
-			Limit: r.number("limit"), Offset: r.number("offset"), ClientName: r.query.Get("client_name"), Owner: r.query.Get("owner"),
+			Limit: limit, Offset: offset, Position: position, ClientName: r.query.Get("client_name"), Owner: r.query.Get("owner"),
 		}))
 	},
 	"listSubjectConsentSessions": func(r *request) (any, error) {
-		return items(r.api.ListSubjectConsentSessions(r.ctx, r.arg("subject"), client.ListSubjectConsentSessionsParams{Limit: r.number("limit"), Offset: r.number("offset")}))
+		limit, offset, position := r.part("listSubjectConsentSessions")
+		return items(r.api.ListSubjectConsentSessions(r.ctx, r.arg("subject"), client.ListSubjectConsentSessionsParams{Limit: limit, Offset: offset, Position: position}))
 	},
 	"listTrustedJwtGrantIssuers": func(r *request) (any, error) {
+		limit, offset, position := r.part("listTrustedJwtGrantIssuers")
 		return items(r.api.ListTrustedJWTGrantIssuers(r.ctx, client.ListTrustedJWTGrantIssuersParams{
-			Limit: r.number("limit"), Offset: r.number("offset"), Issuer: r.query.Get("issuer"),
+			Limit: limit, Offset: offset, Position: position, Issuer: r.query.Get("issuer"),
 		}))
 	},
 	"patchOAuth2Client": func(r *request) (any, error) {
@@ -123,9 +129,33 @@ func (r *request) arg(name string) string {
 	return "made-up"
 }
 
-func (r *request) number(name string) int {
-	n, _ := strconv.Atoi(r.query.Get(name))
-	return max(n, 0)
+// part returns the fields that say which part of a list a recorded request asked
+// for. One that asked in the way of a single version had a position.
+func (r *request) part(operation string) (limit, offset int, position string) {
+	size, errSize := strconv.Atoi(r.query.Get("page_size"))
+	limit, errLimit := strconv.Atoi(r.query.Get("limit"))
+	offset, _ = strconv.Atoi(r.query.Get("offset"))
+	place := map[string]any{"o": operation, "t": -1}
+	switch {
+	case r.raw:
+		return 0, 0, ""
+	case errSize == nil && errLimit == nil:
+		return size, offset, ""
+	case errLimit == nil && offset > 0:
+		place["l"], place["n"], place["d"] = limit, offset, 1
+	case errSize == nil:
+		var token struct{ Offset string }
+		b, err := base64.RawURLEncoding.DecodeString(r.query.Get("page_token"))
+		require.NoError(r.t, err)
+		require.NoError(r.t, json.Unmarshal(b, &token))
+		offset, _ = strconv.Atoi(token.Offset)
+		place["l"], place["n"], place["d"] = size, offset, 2
+	default:
+		return 0, 0, ""
+	}
+	b, err := json.Marshal(place)
+	require.NoError(r.t, err)
+	return 0, 0, base64.RawURLEncoding.EncodeToString(b)
 }
 
 // body returns the body of the recorded request or, if that was sent by hand, one
@@ -185,6 +215,12 @@ var readSpec = sync.OnceValues(func() (map[string]specOperation, error) {
 	}
 	return all, nil
 })
+
+// matches reports whether a path is one of a template.
+func matches(template, path string) bool {
+	want, got := strings.Split(template, "/"), strings.Split(path, "/")
+	return slices.EqualFunc(want, got, func(w, g string) bool { return w == g || strings.HasPrefix(w, "{") })
+}
 
 // pathParams takes the arguments out of an escaped path.
 func pathParams(t *testing.T, template, path string) map[string]string {

@@ -105,19 +105,22 @@ func fetch[T any](ctx context.Context, a *AdminAPI, c call, at *place, opts []Op
 func probe[T any](ctx context.Context, a *AdminAPI, c call, at *place, opts []Option) error {
 	ahead := *at
 	ahead.Limit = 0
-	if ahead.size(hydraV1) == at.size(hydraV1) { // that was the page
-		ahead.Offset += ahead.size(hydraV1)
-	}
-	for {
+	for _, behind := range []bool{false, true} {
+		switch {
+		case behind:
+			ahead.Offset += ahead.size(hydraV1)
+		case ahead.size(hydraV1) == at.size(hydraV1):
+			continue // that was the page
+		}
 		if _, err := fetch[T](ctx, a, c, &ahead, opts); err != nil {
 			return err
 		}
-		if ahead.Total >= 0 || ahead.Offset > at.Offset {
-			at.Total, at.Dialect = ahead.Total, ahead.Dialect
-			return nil
+		if ahead.Total >= 0 {
+			break
 		}
-		ahead.Offset += ahead.size(hydraV1)
 	}
+	at.Total, at.Dialect = ahead.Total, ahead.Dialect
+	return nil
 }
 
 // all yields the items of all pages from position on, each once.

@@ -1,11 +1,14 @@
 package client_test
 
 import (
+	"cmp"
+	"encoding/base64"
 	"fmt"
 	"iter"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/jarcoal/httpmock"
@@ -17,16 +20,13 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-func loadFixtures(groups ...string) ([]*fixture.Exchange, error) {
-	return fixture.Load(recordedVersion, groups...)
-}
-
-// recorded returns a client of a server that has the recorded pages of a list, and
-// counts the requests. The choose function picks between recordings of one URL.
-func recorded(t *testing.T, choose func(name string) bool) (api *client.AdminAPI, requests *int) {
+// recorded returns a client of a server of a version that has the recorded pages of
+// a list, and counts the requests. The choose function picks between recordings of
+// one URL.
+func recorded(t *testing.T, version string, choose func(name string) bool) (api *client.AdminAPI, requests *int) {
 	t.Helper()
 	pages := make(map[string]*fixture.Exchange)
-	for _, e := range load(t, "listOAuth2Clients", "listTrustedJwtGrantIssuers", "listSubjectConsentSessions") {
+	for _, e := range load(t, version, "listOAuth2Clients", "listTrustedJwtGrantIssuers", "listSubjectConsentSessions") {
 		if choose(e.Case) {
 			pages[e.Target] = e
 		}
@@ -41,9 +41,20 @@ func recorded(t *testing.T, choose func(name string) bool) (api *client.AdminAPI
 		http.Error(w, "not recorded: "+r.RequestURI, http.StatusNotImplemented)
 	}))
 	t.Cleanup(server.Close)
-	api, err := client.New(server.URL)
+	api, err := client.New(server.URL + fixture.Prefix(version))
 	require.NoError(t, err)
 	return api, requests
+}
+
+// eachVersion runs a test on the recordings of each version.
+func eachVersion(t *testing.T, test func(t *testing.T, version string)) {
+	t.Helper()
+	for _, version := range fixture.Versions() {
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+			test(t, version)
+		})
+	}
 }
 
 // with chooses the recordings whose case is one of names.
@@ -73,78 +84,77 @@ func ids(from, to int) (names []string) {
 
 func TestAllOAuth2Clients(t *testing.T) {
 	t.Parallel()
-	byTwo := with("limit-2-offset-0", "limit-2-offset-2", "limit-2-offset-4", "limit-2-offset-6")
+	byTwo := []string{"limit-2-offset-0", "limit-2-offset-2", "limit-2-offset-4", "limit-2-offset-6"}
+	from := func(name string, rest ...string) func(string) bool { return with(append(rest, name)...) }
 	tests := map[string]struct {
 		choose   func(string) bool
 		params   client.ListOAuth2ClientsParams
 		want     []string
 		requests int
 	}{
-		"all on one page":              {with("limit-500-offset-0"), client.ListOAuth2ClientsParams{}, ids(0, 7), 1},
-		"more than a page may hold":    {with("limit-500-offset-0"), client.ListOAuth2ClientsParams{Limit: 1000}, ids(0, 7), 1},
-		"four pages":                   {byTwo, client.ListOAuth2ClientsParams{Limit: 2}, ids(0, 7), 4},
+		"all on one page":              {with("all"), client.ListOAuth2ClientsParams{}, ids(0, 7), 1},
+		"more than a page may hold":    {with("all"), client.ListOAuth2ClientsParams{Limit: 2000}, ids(0, 7), 1},
+		"four pages":                   {with(byTwo...), client.ListOAuth2ClientsParams{Limit: 2}, ids(0, 7), 4},
 		"a page that is just full":     {with("limit-7-offset-0"), client.ListOAuth2ClientsParams{Limit: 7}, ids(0, 7), 1},
-		"from the middle":              {byTwo, client.ListOAuth2ClientsParams{Limit: 2, Offset: 4}, ids(4, 7), 2},
-		"from between pages":           {byTwo, client.ListOAuth2ClientsParams{Limit: 2, Offset: 3}, ids(3, 7), 3},
-		"from the last row":            {byTwo, client.ListOAuth2ClientsParams{Limit: 2, Offset: 6}, ids(6, 7), 1},
-		"from beyond the end":          {with("limit-2-offset-100"), client.ListOAuth2ClientsParams{Limit: 2, Offset: 101}, nil, 1},
-		"an empty list, next for ever": {with("empty-limit-500"), client.ListOAuth2ClientsParams{}, nil, 1},
-		"a filter, bogus next":         {with("filtered-by-owner-limit-2", "filtered-by-owner-limit-2-offset-2"), client.ListOAuth2ClientsParams{Owner: "team-b", Limit: 2}, ids(3, 4), 1},
+		"a page that is not full":      {with("limit-8-offset-0"), client.ListOAuth2ClientsParams{Limit: 8}, ids(0, 7), 1},
+		"from the middle":              {from("limit-2-from-4", byTwo[3]), client.ListOAuth2ClientsParams{Limit: 2, Offset: 4}, ids(4, 7), 2},
+		"from between pages":           {from("limit-2-from-3", byTwo[2:]...), client.ListOAuth2ClientsParams{Limit: 2, Offset: 3}, ids(3, 7), 3},
+		"from the last row":            {with("limit-2-from-6"), client.ListOAuth2ClientsParams{Limit: 2, Offset: 6}, ids(6, 7), 1},
+		"from beyond the end":          {with("limit-2-from-100"), client.ListOAuth2ClientsParams{Limit: 2, Offset: 100}, nil, 1},
+		"an empty list, next for ever": {with("empty"), client.ListOAuth2ClientsParams{}, nil, 1},
+		"beyond the end of nothing":    {with("empty-limit-2-from-4"), client.ListOAuth2ClientsParams{Limit: 2, Offset: 4}, nil, 1},
+		"a filter, bogus next":         {with("filtered-by-owner-limit-1", "filtered-by-owner-limit-1-offset-1"), client.ListOAuth2ClientsParams{Owner: "team-b", Limit: 1}, ids(3, 4), 2},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api, requests := recorded(t, tt.choose)
-			all := api.AllOAuth2Clients(t.Context(), tt.params)
-			for range 2 { // an iterator can be ranged over again
-				*requests = 0
-				got, err := collect(all, clientID)
-				require.NoError(t, err)
-				assert.Equal(t, tt.want, got)
-				assert.Equal(t, tt.requests, *requests)
-			}
+			eachVersion(t, func(t *testing.T, version string) {
+				api, requests := recorded(t, version, tt.choose)
+				all := api.AllOAuth2Clients(t.Context(), tt.params)
+				for range 2 { // an iterator can be ranged over again
+					*requests = 0
+					got, err := collect(all, clientID)
+					require.NoError(t, err)
+					assert.Equal(t, tt.want, got)
+					assert.Equal(t, tt.requests, *requests)
+				}
+			})
 		})
 	}
 }
 
-// TestMoreThanTheLargestPage walks 603 clients: pages of 500 and 103.
+// TestMoreThanTheLargestPage walks 603 clients: pages of 500 and 103 on v1, one on
+// v2.
 func TestMoreThanTheLargestPage(t *testing.T) {
 	t.Parallel()
-	pages := map[string]*fixture.Exchange{}
-	for _, e := range load(t, "listOAuth2Clients") {
-		switch e.Case {
-		case "limit-1000-of-more": // Hydra makes 500 of the limit
-			pages["/clients?limit=500"] = e
-		case "limit-500-offset-500-of-more":
-			pages["/clients?limit=500&offset=500"] = e
+	for version, want := range map[string]int{fixture.V1: 2, fixture.V2: 1} {
+		api, requests := recorded(t, version, with("limit-1000-of-more", "limit-500-offset-500-of-more"))
+		for _, limit := range []int{0, 1000} {
+			*requests = 0
+			got, err := collect(api.AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: limit}), clientID)
+			require.NoError(t, err)
+			assert.Len(t, got, 603)
+			assert.IsIncreasing(t, got, "each once, in Hydra's order")
+			assert.Equal(t, want, *requests)
 		}
 	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if assert.Contains(t, pages, r.RequestURI) {
-			answer(w, pages[r.RequestURI])
-		}
-	}))
-	defer server.Close()
-	api, err := client.New(server.URL)
-	require.NoError(t, err)
-	got, err := collect(api.AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: 1000}), clientID)
-	require.NoError(t, err)
-	assert.Len(t, got, 603)
-	assert.IsIncreasing(t, got, "each once, in Hydra's order")
 }
 
 func TestAllTrustedJWTGrantIssuers(t *testing.T) {
 	t.Parallel()
-	api, requests := recorded(t, with("limit-2-offset-0", "limit-2-offset-2", "limit-2-offset-4", "limit-2-offset-6"))
-	got, err := collect(api.AllTrustedJWTGrantIssuers(t.Context(), client.ListTrustedJWTGrantIssuersParams{Limit: 2}), func(i models.TrustedJWTGrantIssuer) string { return i.ID })
-	require.NoError(t, err)
-	assert.Len(t, got, 7)
-	assert.Equal(t, 4, *requests)
+	eachVersion(t, func(t *testing.T, version string) {
+		id := func(i models.TrustedJWTGrantIssuer) string { return i.ID }
+		api, requests := recorded(t, version, with("limit-2-offset-0", "limit-2-offset-2", "limit-2-offset-4", "limit-2-offset-6"))
+		got, err := collect(api.AllTrustedJWTGrantIssuers(t.Context(), client.ListTrustedJWTGrantIssuersParams{Limit: 2}), id)
+		require.NoError(t, err)
+		assert.Len(t, got, 7)
+		assert.Equal(t, 4, *requests)
 
-	api, _ = recorded(t, with("empty-limit-500"))
-	got, err = collect(api.AllTrustedJWTGrantIssuers(t.Context(), client.ListTrustedJWTGrantIssuersParams{}), func(i models.TrustedJWTGrantIssuer) string { return i.ID })
-	require.NoError(t, err)
-	assert.Empty(t, got)
+		api, _ = recorded(t, version, with("empty"))
+		got, err = collect(api.AllTrustedJWTGrantIssuers(t.Context(), client.ListTrustedJWTGrantIssuersParams{}), id)
+		require.NoError(t, err)
+		assert.Empty(t, got)
+	})
 }
 
 // TestAllSubjectConsentSessions: pages may be short or empty before the last.
@@ -157,33 +167,106 @@ func TestAllSubjectConsentSessions(t *testing.T) {
 		want     int
 		requests int
 	}{
-		"pages of two":                       {with("limit-2-offset-0", "limit-2-offset-2"), "frank", client.ListSubjectConsentSessionsParams{Limit: 2}, 3, 2},
-		"expired ones, on a short page":      {with("expired-limit-500-offset-0"), "frank", client.ListSubjectConsentSessionsParams{}, 3, 1},
-		"a first page of expired ones":       {with("expired-limit-2-offset-0", "expired-limit-500-offset-0"), "frank", client.ListSubjectConsentSessionsParams{Limit: 2}, 3, 2},
-		"none, which takes two looks":        {with("none-limit-500-offset-0", "none-limit-500-offset-500"), "nobody", client.ListSubjectConsentSessionsParams{}, 0, 2},
-		"from behind a page of expired ones": {with("expired-limit-2-offset-2", "expired-limit-2-offset-4"), "frank", client.ListSubjectConsentSessionsParams{Limit: 2, Offset: 2}, 3, 2},
+		"on one page":                   {with("three"), "frank", client.ListSubjectConsentSessionsParams{}, 3, 1},
+		"pages of two":                  {with("limit-2-offset-0", "limit-2-offset-2"), "frank", client.ListSubjectConsentSessionsParams{Limit: 2}, 3, 2},
+		"expired ones, on a short page": {with("expired"), "frank", client.ListSubjectConsentSessionsParams{}, 3, 1},
+		"a first page of expired ones":  {with("expired-limit-2-offset-0", "expired", "expired-limit-2-offset-2", "expired-limit-2-offset-4"), "frank", client.ListSubjectConsentSessionsParams{Limit: 2}, 3, 4},
+		"none, which takes two looks":   {with("none", "none-from-500"), "nobody", client.ListSubjectConsentSessionsParams{}, 0, 2},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api, requests := recorded(t, tt.choose)
-			got, err := collect(api.AllSubjectConsentSessions(t.Context(), tt.subject, tt.params), func(s models.PreviousConsentSession) string { return s.ConsentRequest.Challenge })
-			require.NoError(t, err)
-			assert.Len(t, got, tt.want)
-			assert.Equal(t, tt.requests, *requests)
-			seen := map[string]bool{}
-			for _, challenge := range got {
-				assert.False(t, seen[challenge], "twice")
-				seen[challenge] = true
-			}
+			eachVersion(t, func(t *testing.T, version string) {
+				api, requests := recorded(t, version, tt.choose)
+				got, err := collect(api.AllSubjectConsentSessions(t.Context(), tt.subject, tt.params), func(s models.PreviousConsentSession) string { return s.ConsentRequest.Challenge })
+				require.NoError(t, err)
+				assert.Len(t, got, tt.want)
+				assert.Equal(t, tt.requests, *requests)
+				seen := map[string]bool{}
+				for _, challenge := range got {
+					assert.False(t, seen[challenge], "twice")
+					seen[challenge] = true
+				}
+			})
 		})
 	}
+}
+
+// TestResume goes on in another process, which has nothing but the position.
+func TestResume(t *testing.T) {
+	t.Parallel()
+	eachVersion(t, func(t *testing.T, version string) {
+		api, _ := recorded(t, version, with("limit-2-offset-0", "limit-2-offset-2", "limit-2-offset-4", "limit-2-offset-6"))
+		var got []string
+		params := client.ListOAuth2ClientsParams{Limit: 2}
+		for params.Position = ""; ; {
+			p, err := api.ListOAuth2Clients(t.Context(), params)
+			require.NoError(t, err)
+			assert.Equal(t, 7, p.Total)
+			for _, c := range p.Items {
+				got = append(got, c.ClientID)
+			}
+			if p.Next == "" {
+				break
+			}
+			params = client.ListOAuth2ClientsParams{Position: p.Next}
+			rest, err := collect(api.AllOAuth2Clients(t.Context(), params), clientID)
+			require.NoError(t, err)
+			assert.Equal(t, ids(len(got), 7), rest, "an iterator goes on there")
+		}
+		assert.Equal(t, ids(0, 7), got)
+	})
+}
+
+func TestPositionIsRefused(t *testing.T) {
+	t.Parallel()
+	api, _ := recorded(t, fixture.V1, with("limit-2-offset-0"))
+	p, err := api.ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: 2})
+	require.NoError(t, err)
+	encoded := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
+	for name, params := range map[string]client.ListOAuth2ClientsParams{
+		"no base64":        {Position: "not a position"},
+		"no JSON":          {Position: encoded("nor is this")},
+		"a negative limit": {Position: encoded(`{"o":"listOAuth2Clients","l":-1,"t":-1}`)},
+		"no such dialect":  {Position: encoded(`{"o":"listOAuth2Clients","t":-1,"d":3}`)},
+		"another limit":    {Position: p.Next, Limit: 3},
+	} {
+		_, err := silent(t).ListOAuth2Clients(t.Context(), params)
+		require.ErrorIs(t, err, client.ErrInvalidArgument, name)
+	}
+	_, err = silent(t).ListTrustedJWTGrantIssuers(t.Context(), client.ListTrustedJWTGrantIssuersParams{Position: p.Next})
+	require.ErrorIs(t, err, client.ErrInvalidArgument)
+	assert.Contains(t, err.Error(), "another list")
+}
+
+// FuzzPosition: whatever a position is, it is refused or asks for one page.
+func FuzzPosition(f *testing.F) {
+	f.Add(`{"o":"listSubjectConsentSessions","l":2,"n":4,"t":7,"d":1}`, "")
+	f.Add(`{"o":"listSubjectConsentSessions","n":9223372036854775807,"t":-1,"d":2}`, "")
+	f.Add(`{"o":"listSubjectConsentSessions","t":-1,"k":"token"}`, "eyJvIjoi")
+	f.Fuzz(func(t *testing.T, place, position string) {
+		if place != "" {
+			position = base64.RawURLEncoding.EncodeToString([]byte(place))
+		}
+		requests := 0
+		api := faulty(t, func(r *http.Request) (*http.Response, error) {
+			if requests++; requests > 3 {
+				t.Errorf("a page takes no more than two looks ahead: %s", r.URL)
+			}
+			return httpmock.NewStringResponse(200, "[]"), nil
+		})
+		_, err := api.ListSubjectConsentSessions(t.Context(), "s", client.ListSubjectConsentSessionsParams{Position: position})
+		if err != nil {
+			require.ErrorIs(t, err, client.ErrInvalidArgument)
+			assert.Zero(t, requests)
+		}
+	})
 }
 
 // TestIteratorEnds: an error is the last thing, and a break ends the requests.
 func TestIteratorEnds(t *testing.T) {
 	t.Parallel()
-	api, requests := recorded(t, with("limit-2-offset-0"))
+	api, requests := recorded(t, fixture.V1, with("limit-2-offset-0"))
 	got, err := collect(api.AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: 2}), clientID)
 	var ce *client.Error
 	require.ErrorAs(t, err, &ce)
@@ -218,31 +301,83 @@ func TestPagesWithoutTotal(t *testing.T) {
 	assert.Equal(t, []string{"0", "1", "2", "3"}, got)
 }
 
-// TestServerThatPagesByToken: Hydra v2 ignores limit and offset. To walk its lists
-// with them would repeat or lose items.
-func TestServerThatPagesByToken(t *testing.T) {
+// TestForeignTokens: a server whose tokens are not those of v2.3.0 knows best where
+// its list goes on.
+func TestForeignTokens(t *testing.T) {
 	t.Parallel()
-	responder := func(header http.Header, body string) httpmock.Responder {
-		return httpmock.ResponderFromResponse(&http.Response{StatusCode: 200, Header: header, Body: httpmock.NewRespBodyFromString(body)})
+	next := map[string]string{"": "b", "b": "c", "c": "d"} // the page "d" is empty, and the list goes on for ever
+	requests := 0
+	api := faulty(t, func(r *http.Request) (*http.Response, error) {
+		requests++
+		token := r.URL.Query().Get("page_token")
+		assert.Equal(t, token == "", r.URL.Query().Has("limit"), "once the server is known, it is asked as it likes")
+		resp := httpmock.NewStringResponse(200, fmt.Sprintf(`[{"client_id":"1%[1]s"},{"client_id":"2%[1]s"}]`, token))
+		if token == "d" {
+			resp = httpmock.NewStringResponse(200, "[]")
+		}
+		resp.Header.Set("Link", fmt.Sprintf(`</admin/clients?page_size=3&page_token=%s>; rel="next"`, cmp.Or(next[token], "d")))
+		return resp, nil
+	})
+	got, err := collect(api.AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: 3}), clientID)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"1", "2", "1b", "2b", "1c", "2c"}, got)
+	assert.Equal(t, 4, requests)
+}
+
+// TestPageThatIsNotWhatWasAskedFor: to go on would repeat or lose items.
+func TestPageThatIsNotWhatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	respond := func(link, body string) httpmock.Responder {
+		return func(*http.Request) (*http.Response, error) {
+			resp := httpmock.NewStringResponse(200, body)
+			resp.Header.Set("Link", link)
+			return resp, nil
+		}
 	}
-	link := `</admin/clients?page_size=250&page_token=eyJvZmZzZXQiOiIyIiwidiI6Mn0>; rel="next"`
-	for name, header := range map[string]http.Header{
-		"short page":      {"Link": {link}, "X-Total-Count": {"600"}},
-		"last short page": {"Link": {link}, "X-Total-Count": {"300"}},
-		"no total":        {"Link": {link}},
-	} {
-		_, err := collect(faulty(t, responder(header, `[{},{}]`)).AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{}), clientID)
-		require.Error(t, err, name)
-		assert.Contains(t, err.Error(), "pages by token", name)
+	_, err := faulty(t, respond("", `[{},{},{}]`)).ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: 2})
+	require.ErrorIs(t, err, client.ErrInvalidResponse, "more than was asked for")
+
+	api, _ := recorded(t, fixture.V1, with("limit-2-offset-0"))
+	p, err := api.ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: 2})
+	require.NoError(t, err)
+	v2 := respond(`</admin/clients?page_size=2&page_token=eyJvZmZzZXQiOiIyIiwidiI6Mn0>; rel="next"`, `[{},{}]`)
+	_, err = faulty(t, v2).ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Position: p.Next})
+	require.ErrorIs(t, err, client.ErrInvalidResponse, "a position of v1, given to v2")
+}
+
+// TestConsentSessionsWithoutLinks: a page of v2 may be twice as long as one of v1. If
+// something takes the links away, a short page does not say which it is.
+func TestConsentSessionsWithoutLinks(t *testing.T) {
+	t.Parallel()
+	for name, paging := range map[string][3]string{"v1": {"limit", "offset", ""}, "v2": {"page_size", "", "page_token"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const rows = 1700
+			api := faulty(t, func(r *http.Request) (*http.Response, error) {
+				q := r.URL.Query()
+				size, err := strconv.Atoi(q.Get(paging[0]))
+				require.NoError(t, err)
+				offset, _ := strconv.Atoi(q.Get(paging[1]))
+				if token, err := base64.RawURLEncoding.DecodeString(q.Get(paging[2])); err == nil && len(token) > 0 {
+					_, err = fmt.Sscanf(string(token), `{"offset":"%d"`, &offset)
+					require.NoError(t, err)
+				}
+				var left []map[string]int
+				for row := offset; row < min(offset+size, rows); row++ {
+					if row%3 > 0 { // the others have expired
+						left = append(left, map[string]int{"remember_for": row})
+					}
+				}
+				resp, err := httpmock.NewJsonResponse(200, left)
+				resp.Header.Set("X-Total-Count", strconv.Itoa(rows))
+				return resp, err
+			})
+			got, err := collect(api.AllSubjectConsentSessions(t.Context(), "s", client.ListSubjectConsentSessionsParams{}), func(s models.PreviousConsentSession) string { return fmt.Sprintf("%04d", s.RememberFor) })
+			require.NoError(t, err)
+			assert.Len(t, got, rows*2/3)
+			assert.IsIncreasing(t, got)
+		})
 	}
-	complete := http.Header{"Link": {`</admin/clients?page_size=250&page_token=x>; rel="first"`}, "X-Total-Count": {"2"}}
-	for _, limit := range []int{0, 1} {
-		got, err := collect(faulty(t, responder(complete, `[{},{}]`)).AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: limit}), clientID)
-		require.NoError(t, err)
-		assert.Len(t, got, 2, "all that there is")
-	}
-	_, err := collect(faulty(t, responder(nil, `[{},{},{}]`)).AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: 2}), clientID)
-	require.Error(t, err, "more than was asked for")
 }
 
 func TestPage(t *testing.T) {
@@ -254,33 +389,61 @@ func TestPage(t *testing.T) {
 		total  int
 		links  client.PageLinks
 	}{
-		"limit-2-offset-0":       {client.ListOAuth2ClientsParams{Limit: 2}, 2, 7, client.PageLinks{Next: at(2, 2), Last: at(2, 6)}},
-		"limit-2-offset-2":       {client.ListOAuth2ClientsParams{Limit: 2, Offset: 2}, 2, 7, client.PageLinks{First: at(2, 0), Next: at(2, 4), Previous: at(2, 0), Last: at(2, 6)}},
-		"limit-2-offset-6":       {client.ListOAuth2ClientsParams{Limit: 2, Offset: 6}, 1, 7, client.PageLinks{First: at(2, 0), Previous: at(2, 4)}},
-		"limit-7-offset-0":       {client.ListOAuth2ClientsParams{Limit: 7}, 7, 7, client.PageLinks{First: at(7, 0)}},
-		"limit-8-offset-0":       {client.ListOAuth2ClientsParams{Limit: 8}, 7, 7, client.PageLinks{First: at(7, 0)}},
-		"empty":                  {client.ListOAuth2ClientsParams{}, 0, 0, client.PageLinks{First: at(100, 0)}},
-		"empty-limit-2-offset-4": {client.ListOAuth2ClientsParams{Limit: 2, Offset: 4}, 0, 0, client.PageLinks{First: at(2, 0), Previous: at(2, 2)}},
-		"filtered-by-owner":      {client.ListOAuth2ClientsParams{Owner: "team-b"}, 1, 7, client.PageLinks{First: at(7, 0)}},
-		"limit-1000-of-more":     {client.ListOAuth2ClientsParams{Limit: 1000}, 500, 603, client.PageLinks{Next: at(500, 500), Last: at(500, 500)}},
+		"limit-2-offset-0":     {client.ListOAuth2ClientsParams{Limit: 2}, 2, 7, client.PageLinks{Next: at(2, 2), Last: at(2, 6)}},
+		"limit-2-from-2":       {client.ListOAuth2ClientsParams{Limit: 2, Offset: 2}, 2, 7, client.PageLinks{First: at(2, 0), Next: at(2, 4), Previous: at(2, 0), Last: at(2, 6)}},
+		"limit-2-from-6":       {client.ListOAuth2ClientsParams{Limit: 2, Offset: 6}, 1, 7, client.PageLinks{First: at(2, 0), Previous: at(2, 4)}},
+		"limit-7-offset-0":     {client.ListOAuth2ClientsParams{Limit: 7}, 7, 7, client.PageLinks{First: at(7, 0)}},
+		"limit-8-offset-0":     {client.ListOAuth2ClientsParams{Limit: 8}, 7, 7, client.PageLinks{First: at(7, 0)}},
+		"empty-limit-2-from-4": {client.ListOAuth2ClientsParams{Limit: 2, Offset: 4}, 0, 0, client.PageLinks{First: at(2, 0), Previous: at(2, 2)}},
+		"filtered-by-owner":    {client.ListOAuth2ClientsParams{Owner: "team-b"}, 1, 7, client.PageLinks{First: at(7, 0)}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api, _ := recorded(t, with(name))
-			p, err := api.ListOAuth2Clients(t.Context(), tt.params)
-			require.NoError(t, err)
-			assert.Len(t, p.Items, tt.items)
-			assert.Equal(t, tt.total, p.Total)
-			assert.Equal(t, tt.links, p.Links)
+			eachVersion(t, func(t *testing.T, version string) {
+				api, _ := recorded(t, version, with(name))
+				p, err := api.ListOAuth2Clients(t.Context(), tt.params)
+				require.NoError(t, err)
+				assert.Len(t, p.Items, tt.items)
+				assert.Equal(t, tt.total, p.Total)
+				links := p.Links
+				if version == fixture.V2 && name != "empty-limit-2-from-4" && tt.links.First != nil && tt.links.Previous == nil {
+					links.Previous = nil
+				}
+				assert.Equal(t, tt.links, links)
+			})
 		})
 	}
+	t.Run("the wrong links of v2", func(t *testing.T) {
+		t.Parallel()
+		api, _ := recorded(t, fixture.V2, with("limit-2-offset-0", "limit-2-offset-2"))
+		p, err := api.ListSubjectConsentSessions(t.Context(), "frank", client.ListSubjectConsentSessionsParams{Limit: 2})
+		require.NoError(t, err)
+		assert.NotEqual(t, at(2, 2), p.Links.Next)
+		p, err = api.ListSubjectConsentSessions(t.Context(), "frank", client.ListSubjectConsentSessionsParams{Position: p.Next})
+		require.NoError(t, err)
+		assert.Len(t, p.Items, 1)
+		assert.Empty(t, p.Next)
+	})
 	t.Run("nothing said", func(t *testing.T) {
 		t.Parallel()
-		api, _ := recorded(t, with("none"))
-		p, err := api.ListSubjectConsentSessions(t.Context(), "nobody", client.ListSubjectConsentSessionsParams{})
-		require.NoError(t, err)
-		assert.Equal(t, client.Page[models.PreviousConsentSession]{Items: []models.PreviousConsentSession{}, Total: -1}, *p)
+		eachVersion(t, func(t *testing.T, version string) {
+			api, _ := recorded(t, version, with("none", "none-from-500"))
+			p, err := api.ListSubjectConsentSessions(t.Context(), "nobody", client.ListSubjectConsentSessionsParams{})
+			require.NoError(t, err)
+			assert.Equal(t, client.Page[models.PreviousConsentSession]{Items: []models.PreviousConsentSession{}, Total: -1}, *p)
+		})
+	})
+	t.Run("the total behind expired ones", func(t *testing.T) {
+		t.Parallel()
+		eachVersion(t, func(t *testing.T, version string) {
+			api, _ := recorded(t, version, with("expired-limit-2-offset-0", "expired"))
+			p, err := api.ListSubjectConsentSessions(t.Context(), "frank", client.ListSubjectConsentSessionsParams{Limit: 2})
+			require.NoError(t, err)
+			assert.Empty(t, p.Items)
+			assert.Equal(t, 5, p.Total)
+			assert.NotEmpty(t, p.Next)
+		})
 	})
 	t.Run("documented form", func(t *testing.T) {
 		t.Parallel()

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -42,6 +43,9 @@ const (
 // largest is how many items the servers put on a page at the most.
 var largest = map[dialect]int{hydraV1: 500, hydraV2: 1000}
 
+// farthest keeps sums of offsets and sizes within an int of any machine.
+const farthest = 1 << 30
+
 // place returns where a call starts.
 func (c *call) place(l list) (place, error) {
 	at := place{Operation: c.op.ID, Limit: l.limit, Offset: l.offset, Total: -1}
@@ -50,6 +54,8 @@ func (c *call) place(l list) (place, error) {
 		return at, c.refuse("Limit", "is negative: Hydra v1 drops the connection on a limit that is not positive")
 	case l.offset < 0:
 		return at, c.refuse("Offset", "is negative")
+	case l.offset > farthest:
+		return at, c.refuse("Offset", "is larger than a list can be")
 	case l.position == "":
 		return at, nil
 	}
@@ -82,7 +88,7 @@ func parsePlace(position string) (at place, err error) {
 	if err := json.Unmarshal(b, &at); err != nil {
 		return place{}, err
 	}
-	if at.Limit < 0 || at.Offset < 0 || at.Total < -1 || at.Dialect < 0 || at.Dialect > hydraV2 {
+	if at.Limit < 0 || at.Offset < 0 || at.Offset > farthest || at.Total < -1 || at.Dialect < 0 || at.Dialect > hydraV2 {
 		return place{}, errors.New("no place in a list")
 	}
 	return at, nil
@@ -110,27 +116,26 @@ func (at place) size(d dialect) int {
 
 // params are the parameters that ask for the page at a place.
 func (at place) params() (params []param) {
+	offset, token := at.sent()
 	if at.Dialect != hydraV2 {
-		params = append(params, param{name: "limit", value: at.size(hydraV1)}, param{name: "offset", value: at.Offset})
+		params = append(params, param{name: "limit", value: at.size(hydraV1)}, param{name: "offset", value: offset})
 	}
 	if at.Dialect != hydraV1 {
-		_, token := at.sent()
 		params = append(params, param{name: "page_size", value: at.size(hydraV2)}, param{name: "page_token", value: token})
 	}
 	return params
 }
 
-// sent are the parameters that say where the page at a place starts. The first page
-// of a list has none.
+// sent are the values of offset and page_token that ask for the page at a place. The
+// first page of a list has none.
 func (at place) sent() (offset, token string) {
-	switch {
-	case at.Token != "":
-		return "", at.Token
-	case at.Offset == 0:
-		return "", ""
+	if at.Offset > 0 && at.Dialect != hydraV2 {
+		offset = strconv.Itoa(at.Offset)
 	}
-	token = `{"offset":"` + strconv.Itoa(at.Offset) + `","v":2}`
-	return strconv.Itoa(at.Offset), base64.RawURLEncoding.EncodeToString([]byte(token))
+	if at.Offset > 0 && at.Dialect != hydraV1 {
+		token = base64.RawURLEncoding.EncodeToString([]byte(`{"offset":"` + strconv.Itoa(at.Offset) + `","v":2}`))
+	}
+	return offset, cmp.Or(at.Token, token)
 }
 
 // tokenOffset reads a page_token of Hydra v2.3.0.

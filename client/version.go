@@ -118,8 +118,8 @@ func fromV2(e *Error) bool {
 // does not know. What is in a path is checked before, so it is the operation that
 // is not there, and nothing that the call names.
 func routed(e *Error) bool {
-	generic := (*GenericError)(nil)
-	return e.StatusCode == http.StatusNotFound && errors.As(e.cause, &generic)
+	said := (*GenericError)(nil)
+	return e.StatusCode == http.StatusNotFound && errors.As(e.cause, &said) && strings.HasPrefix(said.Reason, "The requested route does not exist")
 }
 
 // missesPrefix recognises how the admin port of Hydra v2 answers without /admin: by

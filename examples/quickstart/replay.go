@@ -11,7 +11,7 @@ import (
 // startReplay starts a server that answers this program as Hydra did when it was
 // recorded.
 func startReplay() (*httptest.Server, error) {
-	exchanges, err := fixture.Load("v1.11.10", "quickstart")
+	exchanges, err := fixture.Load(fixture.V1, "quickstart")
 	if err != nil {
 		return nil, err
 	}

@@ -265,7 +265,7 @@ func recorded(group, name string) func(*testing.T, *seen) http.HandlerFunc {
 
 func exchange(t *testing.T, group, name string) *fixture.Exchange {
 	t.Helper()
-	exchanges, err := fixture.Load("v1.11.10", group)
+	exchanges, err := fixture.Load(fixture.V1, group)
 	require.NoError(t, err)
 	for _, e := range exchanges {
 		if e.Case == name {
