@@ -1,0 +1,223 @@
+//go:build live
+
+package client_test
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+// liveTable is a list of a real Hydra, of which half carries a mark that a filter
+// looks for.
+type liveTable struct {
+	operation string
+	insert    func(n int) // the n-th row
+	all       func(limit int, filtered bool) iter.Seq2[string, error]
+	expired   func(n int) bool // whether the n-th row is not listed any more
+	filters   bool
+}
+
+var (
+	liveSizes  = []int{0, 1, 249, 250, 251, 499, 500, 501, 1000, 1001, 2500}
+	liveLimits = []int{1, 7, 100, 500, 0}
+)
+
+// TestLiveIterators compares what iterators yield with what was inserted, and the
+// number of requests with the least that is possible.
+func TestLiveIterators(t *testing.T) {
+	t.Parallel()
+	onEachVersion(t, func(t *testing.T, version hydra.Version) {
+		for name, table := range map[string]func(*testing.T, *client.AdminAPI, *hydra.Server) liveTable{
+			"clients": clientTable, "issuers": issuerTable, "consent sessions": sessionTable,
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				api, server, count := live(t, version)
+				walk(t, version, table(t, api, server), count)
+			})
+		}
+	})
+}
+
+// rowName is the name of the n-th row, in an order that is that of its bytes.
+func rowName(n int) string { return fmt.Sprintf("row-%05d", n) }
+
+func walk(t *testing.T, version hydra.Version, table liveTable, count *counter) {
+	t.Helper()
+	inserted := 0
+	for _, size := range liveSizes {
+		listed := 0
+		for n := range size {
+			if n >= inserted {
+				table.insert(n)
+			}
+			if !table.expired(n) {
+				listed++
+			}
+		}
+		inserted = size
+		require.Eventually(t, func() bool {
+			got, err := collect(table.all(0, false), itself)
+			return err == nil && len(got) == listed
+		}, time.Minute, 100*time.Millisecond, "what has expired is listed, or what has not is missing")
+		for _, filtered := range []bool{false, true} {
+			if filtered && !table.filters {
+				continue
+			}
+			var want []string
+			for n := range size {
+				if !table.expired(n) && (!filtered || n%2 == 1) {
+					want = append(want, rowName(n))
+				}
+			}
+			for _, limit := range liveLimits {
+				count.successes = map[string]int{}
+				got, err := collect(table.all(limit, filtered), itself)
+				require.NoError(t, err)
+				slices.Sort(got)
+				cell := fmt.Sprintf("%d rows, limit %d, filtered: %t", size, limit, filtered)
+				require.Equal(t, want, got, cell)
+				assert.Equal(t, fewestRequests(version, table, size, len(want), limit, filtered), count.successes[table.operation], "requests for %s", cell)
+			}
+		}
+	}
+}
+
+// fewestRequests is how many requests a walk takes at least. The server says how
+// many rows there are without a filter; with one, only a page that is not full says
+// that it is the last. A list of consent sessions that says nothing takes a look at
+// the largest page and at the one behind it.
+func fewestRequests(version hydra.Version, table liveTable, size, matching, limit int, filtered bool) int {
+	largest := 500
+	if version == hydra.V2 {
+		largest = 1000
+	}
+	page := limit
+	if limit == 0 {
+		page = largest
+	}
+	switch pages := max(1, (size+page-1)/page); {
+	case size == 0 && !table.filters && page < 500:
+		return 3
+	case size == 0 && !table.filters:
+		return 2
+	case filtered:
+		return min(pages, matching/page+1)
+	default:
+		return pages
+	}
+}
+
+func itself(name string) string { return name }
+
+func never(int) bool { return false }
+
+func names[T any](all iter.Seq2[T, error], name func(T) string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for v, err := range all {
+			if err != nil {
+				yield("", err)
+				return
+			}
+			if !yield(name(v), nil) {
+				return
+			}
+		}
+	}
+}
+
+func clientTable(t *testing.T, api *client.AdminAPI, _ *hydra.Server) liveTable {
+	t.Helper()
+	return liveTable{
+		operation: "listOAuth2Clients", filters: true, expired: never,
+		insert: func(n int) {
+			_, err := api.CreateOAuth2Client(t.Context(), models.OAuth2Client{ClientID: rowName(n), ClientSecret: "throw-away", Owner: fmt.Sprint("team-", n%2)})
+			require.NoError(t, err)
+		},
+		all: func(limit int, filtered bool) iter.Seq2[string, error] {
+			params := client.ListOAuth2ClientsParams{Limit: limit}
+			if filtered {
+				params.Owner = "team-1"
+			}
+			return names(api.AllOAuth2Clients(t.Context(), params), clientID)
+		},
+	}
+}
+
+func issuerTable(t *testing.T, api *client.AdminAPI, _ *hydra.Server) liveTable {
+	t.Helper()
+	key := publicKey(t, "key")
+	issuer := func(n int) string { return fmt.Sprintf("https://idp-%d.example.com", n%2) }
+	return liveTable{
+		operation: "listTrustedJwtGrantIssuers", filters: true, expired: never,
+		insert: func(n int) {
+			_, err := api.TrustJWTGrantIssuer(t.Context(), models.TrustJWTGrantIssuerBody{Issuer: issuer(n), Subject: rowName(n), JWK: key, ExpiresAt: time.Now().Add(time.Hour)})
+			require.NoError(t, err)
+		},
+		all: func(limit int, filtered bool) iter.Seq2[string, error] {
+			params := client.ListTrustedJWTGrantIssuersParams{Limit: limit}
+			if filtered {
+				params.Issuer = issuer(1)
+			}
+			return names(api.AllTrustedJWTGrantIssuers(t.Context(), params), func(i models.TrustedJWTGrantIssuer) string { return i.Subject })
+		},
+	}
+}
+
+// sessionTable is the list of the consent sessions of a subject. Some have expired,
+// in the middle: of the newest 2,500 all those on the pages from 900 to 1,300.
+func sessionTable(t *testing.T, api *client.AdminAPI, server *hydra.Server) liveTable {
+	t.Helper()
+	ctx := t.Context()
+	const redirectURI = "http://127.0.0.1:5555/callback"
+	expired := func(n int) bool { return n >= 20 && n < 40 || n >= 1150 && n < 1650 }
+	register := func(id string) hydra.App {
+		_, err := api.CreateOAuth2Client(ctx, models.OAuth2Client{ClientID: id, ClientSecret: "throw-away", RedirectURIs: []string{redirectURI}, Scope: "read"})
+		require.NoError(t, err)
+		return hydra.App{PublicURL: server.PublicURL, ID: id, RedirectURI: redirectURI}
+	}
+	app := register("app")
+	grant := func(n int) error {
+		app, consent := app, models.AcceptConsentRequest{GrantScope: []string{"read"}, Session: models.ConsentRequestSession{AccessToken: map[string]any{"row": rowName(n)}}}
+		if expired(n) {
+			// Another app for each: a grant that is remembered is not listed again.
+			app, consent.Remember, consent.RememberFor = register(rowName(n)), true, 1
+		}
+		browser := hydra.NewBrowser()
+		challenge, err := browser.FollowTo(ctx, app.AuthURL("read"), "login_challenge")
+		if err != nil {
+			return err
+		}
+		done, err := api.AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{Subject: "alice"})
+		if err != nil {
+			return err
+		}
+		if challenge, err = browser.FollowTo(ctx, done.RedirectTo, "consent_challenge"); err != nil {
+			return err
+		}
+		if done, err = api.AcceptConsentRequest(ctx, challenge, consent); err != nil {
+			return err
+		}
+		_, err = browser.FollowTo(ctx, done.RedirectTo, "code") // v2 lists it from then on
+		return err
+	}
+	return liveTable{
+		operation: "listSubjectConsentSessions", expired: expired,
+		insert: func(n int) { require.NoError(t, grant(n)) },
+		all: func(limit int, _ bool) iter.Seq2[string, error] {
+			return names(api.AllSubjectConsentSessions(ctx, "alice", client.ListSubjectConsentSessionsParams{Limit: limit}), func(s models.PreviousConsentSession) string {
+				return fmt.Sprint(s.Session.AccessToken["row"])
+			})
+		},
+	}
+}
