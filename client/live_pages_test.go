@@ -187,33 +187,16 @@ func sessionTable(t *testing.T, api *client.AdminAPI, server *hydra.Server) live
 		return hydra.App{PublicURL: server.PublicURL, ID: id, RedirectURI: redirectURI}
 	}
 	app := register("app")
-	grant := func(n int) error {
-		app, consent := app, models.AcceptConsentRequest{GrantScope: []string{"read"}, Session: models.ConsentRequestSession{AccessToken: map[string]any{"row": rowName(n)}}}
-		if expired(n) {
-			// Another app for each: a grant that is remembered is not listed again.
-			app, consent.Remember, consent.RememberFor = register(rowName(n)), true, 1
-		}
-		browser := hydra.NewBrowser()
-		challenge, err := browser.FollowTo(ctx, app.AuthURL("read"), "login_challenge")
-		if err != nil {
-			return err
-		}
-		done, err := api.AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{Subject: "alice"})
-		if err != nil {
-			return err
-		}
-		if challenge, err = browser.FollowTo(ctx, done.RedirectTo, "consent_challenge"); err != nil {
-			return err
-		}
-		if done, err = api.AcceptConsentRequest(ctx, challenge, consent); err != nil {
-			return err
-		}
-		_, err = browser.FollowTo(ctx, done.RedirectTo, "code") // v2 lists it from then on
-		return err
-	}
 	return liveTable{
 		operation: "listSubjectConsentSessions", expired: expired,
-		insert: func(n int) { require.NoError(t, grant(n)) },
+		insert: func(n int) {
+			app, consent := app, models.AcceptConsentRequest{GrantScope: []string{"read"}, Session: models.ConsentRequestSession{AccessToken: map[string]any{"row": rowName(n)}}}
+			if expired(n) {
+				// Another app for each: a grant that is remembered is not listed again.
+				app, consent.Remember, consent.RememberFor = register(rowName(n)), true, 1
+			}
+			require.NoError(t, grant(ctx, api, app, "alice", "read", consent))
+		},
 		all: func(limit int, _ bool) iter.Seq2[string, error] {
 			return names(api.AllSubjectConsentSessions(ctx, "alice", client.ListSubjectConsentSessionsParams{Limit: limit}), func(s models.PreviousConsentSession) string {
 				return fmt.Sprint(s.Session.AccessToken["row"])

@@ -3,6 +3,7 @@
 package client_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -60,6 +61,27 @@ func live(t *testing.T, version hydra.Version) (*client.AdminAPI, *hydra.Server,
 	api, err := client.New(server.AdminURL, client.WithHTTPClient(&http.Client{Transport: c}))
 	require.NoError(t, err)
 	return api, server, c
+}
+
+// grant takes a new browser through login and consent, up to the code.
+func grant(ctx context.Context, api *client.AdminAPI, app hydra.App, subject, scope string, consent models.AcceptConsentRequest) error {
+	browser := hydra.NewBrowser()
+	challenge, err := browser.FollowTo(ctx, app.AuthURL(scope), "login_challenge")
+	if err != nil {
+		return err
+	}
+	done, err := api.AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{Subject: subject})
+	if err != nil {
+		return err
+	}
+	if challenge, err = browser.FollowTo(ctx, done.RedirectTo, "consent_challenge"); err != nil {
+		return err
+	}
+	if done, err = api.AcceptConsentRequest(ctx, challenge, consent); err != nil {
+		return err
+	}
+	_, err = browser.FollowTo(ctx, done.RedirectTo, "code") // v2 lists the session from then on
+	return err
 }
 
 // publicKey is the public half of the key of all assertions.

@@ -192,7 +192,11 @@ type specOperation struct {
 	doc          *openapi3.T
 	item         *openapi3.PathItem
 	method, path string
+	documented   []int // the statuses that Hydra's documentation names
 }
+
+// anyStatus stands for the "default" of the documentation.
+const anyStatus = -1
 
 // specOperations returns the operations of the OpenAPI document by their IDs.
 func specOperations(t *testing.T) map[string]specOperation {
@@ -210,7 +214,16 @@ var readSpec = sync.OnceValues(func() (map[string]specOperation, error) {
 	all := make(map[string]specOperation)
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
-			all[op.OperationID] = specOperation{op, doc, item, method, path}
+			named, _ := op.Extensions["x-documented"].([]any)
+			var documented []int
+			for _, status := range named {
+				code, isCode := status.(float64)
+				if !isCode {
+					code = anyStatus
+				}
+				documented = append(documented, int(code))
+			}
+			all[op.OperationID] = specOperation{op, doc, item, method, path, documented}
 		}
 	}
 	return all, nil
