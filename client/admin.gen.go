@@ -64,8 +64,9 @@ func (a *AdminAPI) AllOAuth2Clients(ctx context.Context, params ListOAuth2Client
 // every repetition creates another client.
 //
 // Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 500
-// for a member of the wrong type, such as a lifespan that is no duration.
+// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
+// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
+// duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 func (a *AdminAPI) CreateOAuth2Client(ctx context.Context, body models.OAuth2Client, opts ...Option) (*models.OAuth2Client, error) {
@@ -112,7 +113,8 @@ func (a *AdminAPI) GetOAuth2Client(ctx context.Context, id string, opts ...Optio
 // null.
 //
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-// for anything wrong with the patch itself.
+// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
+// remove; the others are [ErrNotSupported] there.
 //
 // See RFC 6902.
 func (a *AdminAPI) PatchOAuth2Client(ctx context.Context, id string, body []models.PatchDocument, opts ...Option) (*models.OAuth2Client, error) {
@@ -130,7 +132,7 @@ func (a *AdminAPI) PatchOAuth2Client(ctx context.Context, id string, body []mode
 // body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
 // client and keeps the others.
 //
-// Hydra v1 also makes the registration access token of the client invalid,
+// Hydra also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
 //
 // Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
@@ -193,13 +195,14 @@ func (a *AdminAPI) GetJSONWebKeySet(ctx context.Context, set string, opts ...Opt
 // CreateJSONWebKeySet generates a key and adds it to a set, which is created where it is missing.
 // Returns the new key alone, private parts included.
 //
-// Alg is required: RS256, ES256, ES512, EdDSA, HS256 or HS512. Kid is made up
-// where it is empty. Hydra v1 stores an asymmetric key as two, named
-// private:kid and public:kid.
+// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
+// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
+// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
+// public:kid.
 //
-// Errors: 400 for an unknown Alg, 409 for a Kid that the set holds, 500 for a
-// body that Hydra cannot read. That last answer may hold a private key. The
-// documentation also names 401 and 403.
+// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
+// version knows it; 409 for a Kid that the set holds. The documentation also
+// names 401 and 403.
 //
 // See RFC 7517 and RFC 7518, section 3.1.
 func (a *AdminAPI) CreateJSONWebKeySet(ctx context.Context, set string, body models.JSONWebKeySetGeneratorRequest, opts ...Option) (*models.JSONWebKeySet, error) {
@@ -221,8 +224,9 @@ func (a *AdminAPI) CreateJSONWebKeySet(ctx context.Context, set string, body mod
 // every trusted issuer whose public key was in the set. Repeating the call is
 // safe.
 //
-// Errors: 409 for two keys of one Kid, 500 for a key that Hydra cannot read;
-// the set stays as it was. The documentation also names 401 and 403.
+// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
+// Hydra cannot read; the set stays as it was. The documentation also names 401
+// and 403.
 //
 // See RFC 7517, section 5.
 func (a *AdminAPI) UpdateJSONWebKeySet(ctx context.Context, set string, body models.JSONWebKeySet, opts ...Option) (*models.JSONWebKeySet, error) {
@@ -275,8 +279,8 @@ func (a *AdminAPI) GetJSONWebKey(ctx context.Context, set string, kid string, op
 // sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 // the call is safe.
 //
-// Errors: 500 for a key that Hydra cannot read. The documentation also names
-// 401 and 403.
+// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
+// documentation also names 401 and 403.
 //
 // See RFC 7517, section 4.
 func (a *AdminAPI) UpdateJSONWebKey(ctx context.Context, set string, kid string, body models.JSONWebKey, opts ...Option) (*models.JSONWebKey, error) {
@@ -297,9 +301,11 @@ func (a *AdminAPI) UpdateJSONWebKey(ctx context.Context, set string, kid string,
 // the same client before and asked to be remembered: show no consent form.
 // Reading changes nothing on the server.
 //
-// Errors: 400 without a challenge, 404 for an unknown challenge, and 410 once
-// the browser has returned to Hydra with the answer, as a
-// [RequestWasHandledError] that says where to send the browser now.
+// Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
+// once the browser has returned to it with the answer, as a
+// [RequestWasHandledError] that says where to send the browser now. Hydra v2
+// sends no 410 here, and 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.4.
 func (a *AdminAPI) GetConsentRequest(ctx context.Context, challenge string, opts ...Option) (*models.ConsentRequest, error) {
@@ -321,11 +327,13 @@ func (a *AdminAPI) GetConsentRequest(ctx context.Context, challenge string, opts
 // refresh token. Session.AccessToken shows up in introspections,
 // Session.IDToken as claims of the ID token.
 //
-// Until the browser has returned to Hydra the last accept or reject of a
-// challenge counts.
+// Until the browser has returned to Hydra v1 the last accept or reject of a
+// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
+// the browser can use one.
 //
-// Errors: 400 for an unknown member or a session that is not an object, 404
-// for an unknown challenge, 409 once the browser has used the answer.
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+// expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 func (a *AdminAPI) AcceptConsentRequest(ctx context.Context, challenge string, body models.AcceptConsentRequest, opts ...Option) (*models.CompletedRequest, error) {
@@ -343,11 +351,12 @@ func (a *AdminAPI) AcceptConsentRequest(ctx context.Context, challenge string, b
 //
 // The OAuth 2.0 client receives Error, and ErrorDescription followed by
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
-// may be left out. Until the browser has returned to Hydra the last accept or
+// may be left out. Until the browser has returned to Hydra v1 the last accept or
 // reject of a challenge counts.
 //
-// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 once
-// the browser has used the answer.
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+// answer; on v2 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 func (a *AdminAPI) RejectConsentRequest(ctx context.Context, challenge string, body models.RejectRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
 		op: Operation{"rejectConsentRequest", http.MethodPut, "/oauth2/auth/requests/consent/reject"},
@@ -365,10 +374,12 @@ func (a *AdminAPI) RejectConsentRequest(ctx context.Context, challenge string, b
 // remembered session: show no login form, and accept with the same Subject.
 // Reading changes nothing on the server.
 //
-// Errors: 400 without a challenge, 404 for an unknown challenge or one whose
-// client or session is gone, and 410 once the browser has returned to Hydra
-// with the answer, as a [RequestWasHandledError] that says where to send the
-// browser now. An expired challenge is still answered with 200 by Hydra v1.
+// Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
+// whose client or session is gone. Hydra v1 sends 410 once the browser has
+// returned to it with the answer, as a [RequestWasHandledError] that says where
+// to send the browser now, and takes no notice of expired challenges. Hydra v2
+// sends no 410 here, and 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 func (a *AdminAPI) GetLoginRequest(ctx context.Context, challenge string, opts ...Option) (*models.LoginRequest, error) {
@@ -390,11 +401,13 @@ func (a *AdminAPI) GetLoginRequest(ctx context.Context, challenge string, opts .
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 // answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
-// request to start over.
+// request to start over. Hydra v2 accepts as often as it is asked.
 //
-// Errors: 400 for a missing subject, a subject that differs from the skipped
-// one or an unknown member; 404 for an unknown challenge; 409 when it was
-// answered before. The documentation also names 401.
+// Errors: 400 for a missing subject and, on v1, for one that differs from the
+// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
+// unknown challenge; on v1 409 when it was answered before, and
+// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
+// has expired, which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 func (a *AdminAPI) AcceptLoginRequest(ctx context.Context, challenge string, body models.AcceptLoginRequest, opts ...Option) (*models.CompletedRequest, error) {
@@ -415,10 +428,10 @@ func (a *AdminAPI) AcceptLoginRequest(ctx context.Context, challenge string, bod
 // may be left out.
 //
 // Hydra v1 takes one answer for a challenge: any second accept or reject is
-// 409.
+// 409. Hydra v2 takes more.
 //
-// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 when
-// it was answered before. The documentation also names 401.
+// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
+// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 func (a *AdminAPI) RejectLoginRequest(ctx context.Context, challenge string, body models.RejectRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
 		op: Operation{"rejectLoginRequest", http.MethodPut, "/oauth2/auth/requests/login/reject"},
@@ -471,8 +484,8 @@ func (a *AdminAPI) AcceptLogoutRequest(ctx context.Context, challenge string, op
 //
 // The body is documented but never read by Hydra.
 //
-// Errors: the documentation names 404, but Hydra v1 reports success for an
-// unknown challenge too. Reading a rejected request is 404.
+// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+// Reading a rejected request is 404.
 func (a *AdminAPI) RejectLogoutRequest(ctx context.Context, challenge string, body models.RejectRequest, opts ...Option) error {
 	return exec(ctx, a, call{
 		op: Operation{"rejectLogoutRequest", http.MethodPut, "/oauth2/auth/requests/logout/reject"},
@@ -527,10 +540,15 @@ type ListSubjectConsentSessionsParams struct {
 // ListSubjectConsentSessions returns one page of what subject has granted, newest first.
 //
 // Grants that were accepted are listed, remembered or not; those that were
-// rejected, skipped or whose RememberFor has passed are not. Hydra v1 removes
-// expired grants after it has cut the page, so a page may be short or empty
-// while later ones still hold sessions; an empty one carries neither Total
-// nor Links. A subject without sessions is an empty page, no error.
+// rejected, skipped or whose RememberFor has passed are not. Hydra v2 lists a
+// grant once the browser has returned with it, and shows challenges in it that
+// no operation takes.
+//
+// Hydra removes expired grants after it has cut the page, so a page may be short
+// or empty while later ones still hold sessions. An empty one does not say how
+// many there are: if it is the first, it costs one or two requests more to find
+// out. Sessions behind the first thousand are not found if all of those have
+// expired. A subject without sessions is an empty page, no error.
 //
 // Errors: 400 without a subject.
 func (a *AdminAPI) ListSubjectConsentSessions(ctx context.Context, subject string, params ListSubjectConsentSessionsParams, opts ...Option) (*Page[models.PreviousConsentSession], error) {
@@ -574,11 +592,10 @@ func (a *AdminAPI) RevokeAuthenticationSession(ctx context.Context, subject stri
 // database, those issued before NotAfter, or all of them if it is zero.
 //
 // Against its documentation Hydra v1 deletes refresh tokens as well: with an
-// unlimited lifespan of refresh tokens even live ones. Hydra v2 has no such
-// operation.
+// unlimited lifespan of refresh tokens even live ones.
 //
-// Errors: 500 for a body that Hydra cannot read. The documentation also names
-// 401.
+// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
+// also names 401.
 func (a *AdminAPI) FlushInactiveOAuth2Tokens(ctx context.Context, body models.FlushInactiveOAuth2TokensRequest, opts ...Option) error {
 	return exec(ctx, a, call{
 		op:   Operation{"flushInactiveOAuth2Tokens", http.MethodPost, "/oauth2/flush"},
@@ -682,7 +699,7 @@ func (a *AdminAPI) AllTrustedJWTGrantIssuers(ctx context.Context, params ListTru
 // without a word.
 //
 // Errors: 400 for a missing member, 409 when issuer, subject and key are
-// trusted already, 500 for a body that Hydra cannot read.
+// trusted already.
 //
 // See RFC 7523, section 2.1.
 func (a *AdminAPI) TrustJWTGrantIssuer(ctx context.Context, body models.TrustJWTGrantIssuerBody, opts ...Option) (*models.TrustedJWTGrantIssuer, error) {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// AdminAPI is a client of the admin API of ORY Hydra. It cannot be changed once
+// AdminAPI is a client of the admin API of ORY Hydra, of v1.11 and v2 alike. It cannot be changed once
 // it was made by [New], and is safe for concurrent use.
 type AdminAPI struct {
 	base url.URL // without a trailing slash
@@ -16,8 +16,9 @@ type AdminAPI struct {
 }
 
 // New returns a client of the admin API at baseURL, such as
-// "http://127.0.0.1:4445". A path in baseURL is put before the path of every
-// operation; whether it ends in a slash makes no difference.
+// "http://127.0.0.1:4445" of Hydra v1 or "http://127.0.0.1:4445/admin" of Hydra v2.
+// A path in baseURL is put before the path of every operation; whether it ends in a
+// slash makes no difference. Calls to a wrong base URL fail with [ErrWrongBaseURL].
 //
 // Nothing is sent. A baseURL that is not an absolute http or https URL, or that
 // has a query or fragment, is an [*ArgumentError], as is an unusable option.

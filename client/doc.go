@@ -30,8 +30,8 @@
 // [*GenericError] where no operation matched. It is part of the text of the error.
 // Its Name is no stable code.
 //
-// A login, consent or logout request that was answered before is reported with
-// status 410 when it is read. Redirect the browser then:
+// A logout request that was answered before is reported with status 410 when it is
+// read, and by Hydra v1 so are login and consent requests. Redirect the browser then:
 //
 //	var handled *client.RequestWasHandledError
 //	if errors.As(err, &handled) {
@@ -65,8 +65,10 @@
 //		...
 //	}
 //
-// They do not follow the links that Hydra sends, which lead on for ever in an empty
-// list. They hold one page in memory. As with any paging by offset, an item can be
+// Next of a page is where to go on: given back as Position, in this process or in
+// another one, it continues the list. Neither follows the links that Hydra sends,
+// which lead on for ever in an empty list, and are wrong for consent sessions on v2.
+// An iterator holds one page in memory. As with any paging by offset, an item can be
 // missed or seen twice when others are created or deleted meanwhile.
 //
 // # Time
@@ -107,7 +109,16 @@
 //
 // # Versions
 //
-// Everything here is recorded from and tested against Hydra v1.11.10. Hydra v2
-// pages its lists by token, and is not supported yet: an iterator that meets such a
-// list returns an error instead of items twice.
+// Everything here is recorded from and tested against Hydra v1.11.10 and v2.3.0. The
+// base URL of v2 ends in /admin; one that is not of the admin API is
+// [ErrWrongBaseURL]. Nothing else has to be chosen: a list is asked for in the ways
+// of both versions until the first page shows which of them it is.
+//
+// Where the versions differ, the documentation of a method says how, and
+// COMPATIBILITY.md in the repository has it all in a table. What a version does not
+// have is a [*NotSupportedError] when it is asked for, and members that only v2 knows
+// are sent only if they are set. Do not build on [ErrConflict] and
+// [ErrRequestWasHandled] for logins and consents: v2 answers such calls again. It
+// refuses challenges that have expired, with [ErrChallengeExpired], where v1 leaves
+// that to the browser.
 package client

@@ -19,9 +19,9 @@ const (
 
 // JSONWebKey is a JSON Web Key (RFC 7517 section 4 and RFC 7518 section 6). Which members
 // are set depends on Kty. AdditionalProperties holds the members that this
-// version of the package does not know, such as key_ops; Hydra v1 drops them.
+// version of the package does not know, such as key_ops; Hydra drops them.
 type JSONWebKey struct {
-	// Alg is the algorithm. Hydra v1 leaves it out for EC and OKP keys.
+	// Alg is the algorithm. Hydra v1 leaves it out for the EC and OKP keys that it generates.
 	Alg string `json:"alg,omitempty,omitzero"`
 
 	// Crv is the curve of an EC or OKP key.
@@ -199,11 +199,11 @@ type ConsentRequest struct {
 
 // ConsentRequestSession is data of the consent provider that goes into tokens.
 type ConsentRequestSession struct {
-	// AccessToken is returned as Extra by introspection. Hydra v1 rounds its numbers to
+	// AccessToken is returned as Extra by introspection. Hydra rounds its numbers to
 	// float64: send IDs above 2^53 as strings.
 	AccessToken map[string]interface{} `json:"access_token,omitempty,omitzero"`
 
-	// IDToken becomes top-level claims of the ID token. Hydra v1 rounds its numbers to
+	// IDToken becomes top-level claims of the ID token. Hydra rounds its numbers to
 	// float64: send IDs above 2^53 as strings.
 	IDToken map[string]interface{} `json:"id_token,omitempty,omitzero"`
 }
@@ -261,7 +261,7 @@ type JSONError struct {
 
 // JSONWebKeySetGeneratorRequest says which key to generate.
 type JSONWebKeySetGeneratorRequest struct {
-	// Alg is RS256, ES256, ES512, EdDSA, HS256 or HS512; in this case. Required.
+	// Alg is the algorithm such as ES256; in upper case but for EdDSA. Required.
 	Alg string `json:"alg"`
 
 	// Kid is the ID of the key; a UUID if empty.

@@ -50,9 +50,9 @@ func (e PatchDocumentOp) Valid() bool {
 
 // JSONWebKey is a JSON Web Key (RFC 7517 section 4 and RFC 7518 section 6). Which members
 // are set depends on Kty. AdditionalProperties holds the members that this
-// version of the package does not know, such as key_ops; Hydra v1 drops them.
+// version of the package does not know, such as key_ops; Hydra drops them.
 type JSONWebKey struct {
-	// Alg is the algorithm. Hydra v1 leaves it out for EC and OKP keys.
+	// Alg is the algorithm. Hydra v1 leaves it out for the EC and OKP keys that it generates.
 	Alg *string `json:"alg,omitempty"`
 
 	// Crv is the curve of an EC or OKP key.
@@ -122,6 +122,10 @@ type JSONWebKeySet struct {
 
 // AcceptConsentRequest says what the subject grants.
 type AcceptConsentRequest struct {
+	// Context is any JSON value that ListSubjectConsentSessions will show with the grant.
+	// Needs Hydra v2, which takes that of the login if it is empty.
+	Context *json.RawMessage `json:"context,omitempty"`
+
 	// GrantAccessTokenAudience is the granted part of RequestedAccessTokenAudience.
 	GrantAccessTokenAudience *[]string `json:"grant_access_token_audience,omitempty"`
 
@@ -153,8 +157,16 @@ type AcceptLoginRequest struct {
 	// Context is any JSON value that the consent request will carry.
 	Context *json.RawMessage `json:"context,omitempty"`
 
+	// ExtendSessionLifespan makes a remembered login last RememberFor seconds from now on. Only for a
+	// request with Skip set. Needs Hydra v2.
+	ExtendSessionLifespan *bool `json:"extend_session_lifespan,omitempty"`
+
 	// ForceSubjectIdentifier replaces the subject that the client sees, if its SubjectType is pairwise.
 	ForceSubjectIdentifier *string `json:"force_subject_identifier,omitempty"`
+
+	// IdentityProviderSessionId is the ID of the session at the identity provider behind the login provider.
+	// Needs Hydra v2.
+	IdentityProviderSessionId *string `json:"identity_provider_session_id,omitempty"`
 
 	// Remember keeps the login in a cookie of the browser.
 	Remember *bool `json:"remember,omitempty"`
@@ -238,11 +250,11 @@ type ConsentRequest struct {
 
 // ConsentRequestSession is data of the consent provider that goes into tokens.
 type ConsentRequestSession struct {
-	// AccessToken is returned as Extra by introspection. Hydra v1 rounds its numbers to
+	// AccessToken is returned as Extra by introspection. Hydra rounds its numbers to
 	// float64: send IDs above 2^53 as strings.
 	AccessToken *map[string]interface{} `json:"access_token,omitempty"`
 
-	// IdToken becomes top-level claims of the ID token. Hydra v1 rounds its numbers to
+	// IdToken becomes top-level claims of the ID token. Hydra rounds its numbers to
 	// float64: send IDs above 2^53 as strings.
 	IdToken *map[string]interface{} `json:"id_token,omitempty"`
 }
@@ -300,7 +312,7 @@ type JsonError struct {
 
 // JsonWebKeySetGeneratorRequest says which key to generate.
 type JsonWebKeySetGeneratorRequest struct {
-	// Alg is RS256, ES256, ES512, EdDSA, HS256 or HS512; in this case. Required.
+	// Alg is the algorithm such as ES256; in upper case but for EdDSA. Required.
 	Alg string `json:"alg"`
 
 	// Kid is the ID of the key; a UUID if empty.
@@ -352,8 +364,14 @@ type LogoutRequest struct {
 	// Client is the OAuth 2.0 client that started the logout; nil if none did.
 	Client *OAuth2Client `json:"client,omitempty"`
 
+	// ExpiresAt is when the request expires. Only from Hydra v2 and only if no client started it.
+	ExpiresAt time.Time `json:"expires_at,omitempty"`
+
 	// RequestUrl is the logout URL; relative to the public URL of Hydra.
 	RequestUrl string `json:"request_url"`
+
+	// RequestedAt is when the logout was started. Only from Hydra v2 and only if no client started it.
+	RequestedAt time.Time `json:"requested_at,omitempty"`
 
 	// RPInitiated is true when an OAuth 2.0 client started the logout.
 	RPInitiated bool `json:"rp_initiated"`
@@ -370,6 +388,9 @@ type LogoutRequest struct {
 // Hydra's default. AdditionalProperties holds the members that this version of
 // the package does not know, so that a client that was read can be written back.
 type OAuth2Client struct {
+	// AccessTokenStrategy is jwt or opaque; the setting of the server if empty. Hydra v1 ignores it.
+	AccessTokenStrategy *string `json:"access_token_strategy,omitempty"`
+
 	// AllowedCorsOrigins lists the origins that browsers may call the public endpoints from.
 	AllowedCorsOrigins []string `json:"allowed_cors_origins,omitempty"`
 
@@ -505,6 +526,12 @@ type OAuth2Client struct {
 	// SectorIdentifierUri is the HTTPS URL that Hydra fetches to group clients for pairwise subjects.
 	SectorIdentifierUri *string `json:"sector_identifier_uri,omitempty"`
 
+	// SkipConsent tells consent providers not to ask users about this client; Hydra itself goes on asking the provider. Hydra v1 ignores it.
+	SkipConsent *bool `json:"skip_consent,omitempty"`
+
+	// SkipLogoutConsent tells logout providers not to ask users when this client starts a logout; nil if unset. Hydra v1 ignores it.
+	SkipLogoutConsent *bool `json:"skip_logout_consent,omitempty"`
+
 	// SubjectType is public or pairwise; public if empty.
 	SubjectType *string `json:"subject_type,omitempty"`
 
@@ -610,6 +637,9 @@ type PatchDocumentOp string
 type PreviousConsentSession struct {
 	// ConsentRequest is the consent request that was accepted.
 	ConsentRequest ConsentRequest `json:"consent_request"`
+
+	// Context is the Context that the consent was accepted with. Only from Hydra v2.
+	Context *json.RawMessage `json:"context,omitempty"`
 
 	// GrantAccessTokenAudience is the granted audience.
 	GrantAccessTokenAudience []string `json:"grant_access_token_audience"`
@@ -764,13 +794,19 @@ type UpdateOAuth2ClientLifespans struct {
 
 // ListOAuth2ClientsParams defines parameters for ListOAuth2Clients.
 type ListOAuth2ClientsParams struct {
-	// Limit is the largest number of items on a page. Zero leaves it to the server,
-	// which takes 100; more than 500 count as 500.
+	// Limit is the largest number of items on a page. Zero, and more than that, stands
+	// for as many as the server gives: 500, or 1000 by Hydra v2.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Offset is the number of items before the page. Hydra rounds it down to a multiple
-	// of the limit.
+	// Offset is the number of items to leave out, if Position is empty. A multiple of
+	// Limit takes the fewest requests, since servers know no other offset.
 	Offset *int `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// PageSize is the limit of Hydra v2.
+	PageSize *int `form:"page_size,omitempty" json:"page_size,omitempty"`
+
+	// PageToken is the Next of a page that this one follows; with the same Limit and filters.
+	PageToken *string `form:"page_token,omitempty" json:"page_token,omitempty"`
 
 	// ClientName keeps only the clients of exactly this name.
 	ClientName *string `form:"client_name,omitempty" json:"client_name,omitempty"`
@@ -853,13 +889,19 @@ type ListSubjectConsentSessionsParams struct {
 	// Subject is the subject whose sessions are meant.
 	Subject string `form:"subject" json:"subject"`
 
-	// Limit is the largest number of items on a page. Zero leaves it to the server,
-	// which takes 100; more than 500 count as 500.
+	// Limit is the largest number of items on a page. Zero, and more than that, stands
+	// for as many as the server gives: 500, or 1000 by Hydra v2.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Offset is the number of items before the page. Hydra rounds it down to a multiple
-	// of the limit.
+	// Offset is the number of items to leave out, if Position is empty. A multiple of
+	// Limit takes the fewest requests, since servers know no other offset.
 	Offset *int `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// PageSize is the limit of Hydra v2.
+	PageSize *int `form:"page_size,omitempty" json:"page_size,omitempty"`
+
+	// PageToken is the Next of a page that this one follows; with the same Limit and filters.
+	PageToken *string `form:"page_token,omitempty" json:"page_token,omitempty"`
 }
 
 // RevokeAuthenticationSessionParams defines parameters for RevokeAuthenticationSession.
@@ -889,13 +931,19 @@ type ListTrustedJwtGrantIssuersParams struct {
 	// Issuer keeps only the trust in exactly this issuer.
 	Issuer *string `form:"issuer,omitempty" json:"issuer,omitempty"`
 
-	// Limit is the largest number of items on a page. Zero leaves it to the server,
-	// which takes 100; more than 500 count as 500.
+	// Limit is the largest number of items on a page. Zero, and more than that, stands
+	// for as many as the server gives: 500, or 1000 by Hydra v2.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Offset is the number of items before the page. Hydra rounds it down to a multiple
-	// of the limit.
+	// Offset is the number of items to leave out, if Position is empty. A multiple of
+	// Limit takes the fewest requests, since servers know no other offset.
 	Offset *int `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// PageSize is the limit of Hydra v2.
+	PageSize *int `form:"page_size,omitempty" json:"page_size,omitempty"`
+
+	// PageToken is the Next of a page that this one follows; with the same Limit and filters.
+	PageToken *string `form:"page_token,omitempty" json:"page_token,omitempty"`
 }
 
 // CreateOAuth2ClientJSONRequestBody defines body for CreateOAuth2Client for application/json ContentType.
@@ -1324,6 +1372,14 @@ func (a *OAuth2Client) UnmarshalJSON(b []byte) error {
 		return err
 	}
 
+	if raw, found := object["access_token_strategy"]; found {
+		err = json.Unmarshal(raw, &a.AccessTokenStrategy)
+		if err != nil {
+			return fmt.Errorf("error reading 'access_token_strategy': %w", err)
+		}
+		delete(object, "access_token_strategy")
+	}
+
 	if raw, found := object["allowed_cors_origins"]; found {
 		err = json.Unmarshal(raw, &a.AllowedCorsOrigins)
 		if err != nil {
@@ -1652,6 +1708,22 @@ func (a *OAuth2Client) UnmarshalJSON(b []byte) error {
 		delete(object, "sector_identifier_uri")
 	}
 
+	if raw, found := object["skip_consent"]; found {
+		err = json.Unmarshal(raw, &a.SkipConsent)
+		if err != nil {
+			return fmt.Errorf("error reading 'skip_consent': %w", err)
+		}
+		delete(object, "skip_consent")
+	}
+
+	if raw, found := object["skip_logout_consent"]; found {
+		err = json.Unmarshal(raw, &a.SkipLogoutConsent)
+		if err != nil {
+			return fmt.Errorf("error reading 'skip_logout_consent': %w", err)
+		}
+		delete(object, "skip_logout_consent")
+	}
+
 	if raw, found := object["subject_type"]; found {
 		err = json.Unmarshal(raw, &a.SubjectType)
 		if err != nil {
@@ -1718,6 +1790,13 @@ func (a *OAuth2Client) UnmarshalJSON(b []byte) error {
 func (a OAuth2Client) MarshalJSON() ([]byte, error) {
 	var err error
 	object := make(map[string]json.RawMessage)
+
+	if a.AccessTokenStrategy != nil {
+		object["access_token_strategy"], err = json.Marshal(a.AccessTokenStrategy)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'access_token_strategy': %w", err)
+		}
+	}
 
 	if a.AllowedCorsOrigins != nil {
 		object["allowed_cors_origins"], err = json.Marshal(a.AllowedCorsOrigins)
@@ -2003,6 +2082,20 @@ func (a OAuth2Client) MarshalJSON() ([]byte, error) {
 		object["sector_identifier_uri"], err = json.Marshal(a.SectorIdentifierUri)
 		if err != nil {
 			return nil, fmt.Errorf("error marshaling 'sector_identifier_uri': %w", err)
+		}
+	}
+
+	if a.SkipConsent != nil {
+		object["skip_consent"], err = json.Marshal(a.SkipConsent)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'skip_consent': %w", err)
+		}
+	}
+
+	if a.SkipLogoutConsent != nil {
+		object["skip_logout_consent"], err = json.Marshal(a.SkipLogoutConsent)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'skip_logout_consent': %w", err)
 		}
 	}
 
@@ -2295,8 +2388,9 @@ type ClientInterface interface {
 	// every repetition creates another client.
 	//
 	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 500
-	// for a member of the wrong type, such as a lifespan that is no duration.
+	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
+	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
+	// duration.
 	//
 	// See OpenID Connect Dynamic Client Registration 1.0, section 2.
 	//
@@ -2316,8 +2410,9 @@ type ClientInterface interface {
 	// every repetition creates another client.
 	//
 	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 500
-	// for a member of the wrong type, such as a lifespan that is no duration.
+	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
+	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
+	// duration.
 	//
 	// See OpenID Connect Dynamic Client Registration 1.0, section 2.
 	//
@@ -2359,7 +2454,8 @@ type ClientInterface interface {
 	// null.
 	//
 	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-	// for anything wrong with the patch itself.
+	// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
+	// remove; the others are [ErrNotSupported] there.
 	//
 	// See RFC 6902.
 	//
@@ -2382,7 +2478,8 @@ type ClientInterface interface {
 	// null.
 	//
 	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-	// for anything wrong with the patch itself.
+	// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
+	// remove; the others are [ErrNotSupported] there.
 	//
 	// See RFC 6902.
 	//
@@ -2398,7 +2495,7 @@ type ClientInterface interface {
 	// body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
 	// client and keeps the others.
 	//
-	// Hydra v1 also makes the registration access token of the client invalid,
+	// Hydra also makes the registration access token of the client invalid,
 	// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
 	//
 	// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
@@ -2416,7 +2513,7 @@ type ClientInterface interface {
 	// body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
 	// client and keeps the others.
 	//
-	// Hydra v1 also makes the registration access token of the client invalid,
+	// Hydra also makes the registration access token of the client invalid,
 	// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
 	//
 	// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
@@ -2485,13 +2582,14 @@ type ClientInterface interface {
 	// Generates a key and adds it to a set, which is created where it is missing.
 	// Returns the new key alone, private parts included.
 	//
-	// Alg is required: RS256, ES256, ES512, EdDSA, HS256 or HS512. Kid is made up
-	// where it is empty. Hydra v1 stores an asymmetric key as two, named
-	// private:kid and public:kid.
+	// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
+	// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
+	// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
+	// public:kid.
 	//
-	// Errors: 400 for an unknown Alg, 409 for a Kid that the set holds, 500 for a
-	// body that Hydra cannot read. That last answer may hold a private key. The
-	// documentation also names 401 and 403.
+	// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
+	// version knows it; 409 for a Kid that the set holds. The documentation also
+	// names 401 and 403.
 	//
 	// See RFC 7517 and RFC 7518, section 3.1.
 	//
@@ -2505,13 +2603,14 @@ type ClientInterface interface {
 	// Generates a key and adds it to a set, which is created where it is missing.
 	// Returns the new key alone, private parts included.
 	//
-	// Alg is required: RS256, ES256, ES512, EdDSA, HS256 or HS512. Kid is made up
-	// where it is empty. Hydra v1 stores an asymmetric key as two, named
-	// private:kid and public:kid.
+	// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
+	// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
+	// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
+	// public:kid.
 	//
-	// Errors: 400 for an unknown Alg, 409 for a Kid that the set holds, 500 for a
-	// body that Hydra cannot read. That last answer may hold a private key. The
-	// documentation also names 401 and 403.
+	// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
+	// version knows it; 409 for a Kid that the set holds. The documentation also
+	// names 401 and 403.
 	//
 	// See RFC 7517 and RFC 7518, section 3.1.
 	//
@@ -2531,8 +2630,9 @@ type ClientInterface interface {
 	// every trusted issuer whose public key was in the set. Repeating the call is
 	// safe.
 	//
-	// Errors: 409 for two keys of one Kid, 500 for a key that Hydra cannot read;
-	// the set stays as it was. The documentation also names 401 and 403.
+	// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
+	// Hydra cannot read; the set stays as it was. The documentation also names 401
+	// and 403.
 	//
 	// See RFC 7517, section 5.
 	//
@@ -2552,8 +2652,9 @@ type ClientInterface interface {
 	// every trusted issuer whose public key was in the set. Repeating the call is
 	// safe.
 	//
-	// Errors: 409 for two keys of one Kid, 500 for a key that Hydra cannot read;
-	// the set stays as it was. The documentation also names 401 and 403.
+	// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
+	// Hydra cannot read; the set stays as it was. The documentation also names 401
+	// and 403.
 	//
 	// See RFC 7517, section 5.
 	//
@@ -2596,8 +2697,8 @@ type ClientInterface interface {
 	// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 	// the call is safe.
 	//
-	// Errors: 500 for a key that Hydra cannot read. The documentation also names
-	// 401 and 403.
+	// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
+	// documentation also names 401 and 403.
 	//
 	// See RFC 7517, section 4.
 	//
@@ -2616,8 +2717,8 @@ type ClientInterface interface {
 	// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 	// the call is safe.
 	//
-	// Errors: 500 for a key that Hydra cannot read. The documentation also names
-	// 401 and 403.
+	// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
+	// documentation also names 401 and 403.
 	//
 	// See RFC 7517, section 4.
 	//
@@ -2635,9 +2736,11 @@ type ClientInterface interface {
 	// the same client before and asked to be remembered: show no consent form.
 	// Reading changes nothing on the server.
 	//
-	// Errors: 400 without a challenge, 404 for an unknown challenge, and 410 once
-	// the browser has returned to Hydra with the answer, as a
-	// [RequestWasHandledError] that says where to send the browser now.
+	// Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
+	// once the browser has returned to it with the answer, as a
+	// [RequestWasHandledError] that says where to send the browser now. Hydra v2
+	// sends no 410 here, and 401 for a challenge that has expired, which is
+	// [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.4.
 	//
@@ -2656,11 +2759,13 @@ type ClientInterface interface {
 	// refresh token. Session.AccessToken shows up in introspections,
 	// Session.IDToken as claims of the ID token.
 	//
-	// Until the browser has returned to Hydra the last accept or reject of a
-	// challenge counts.
+	// Until the browser has returned to Hydra v1 the last accept or reject of a
+	// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
+	// the browser can use one.
 	//
-	// Errors: 400 for an unknown member or a session that is not an object, 404
-	// for an unknown challenge, 409 once the browser has used the answer.
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+	// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+	// expired, which is [ErrChallengeExpired].
 	//
 	// See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 	//
@@ -2681,11 +2786,13 @@ type ClientInterface interface {
 	// refresh token. Session.AccessToken shows up in introspections,
 	// Session.IDToken as claims of the ID token.
 	//
-	// Until the browser has returned to Hydra the last accept or reject of a
-	// challenge counts.
+	// Until the browser has returned to Hydra v1 the last accept or reject of a
+	// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
+	// the browser can use one.
 	//
-	// Errors: 400 for an unknown member or a session that is not an object, 404
-	// for an unknown challenge, 409 once the browser has used the answer.
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+	// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+	// expired, which is [ErrChallengeExpired].
 	//
 	// See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 	//
@@ -2701,11 +2808,12 @@ type ClientInterface interface {
 	//
 	// The OAuth 2.0 client receives Error, and ErrorDescription followed by
 	// ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
-	// may be left out. Until the browser has returned to Hydra the last accept or
+	// may be left out. Until the browser has returned to Hydra v1 the last accept or
 	// reject of a challenge counts.
 	//
-	// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 once
-	// the browser has used the answer.
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+	// answer; on v2 401 for a challenge that has expired, which is
+	// [ErrChallengeExpired].
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2719,11 +2827,12 @@ type ClientInterface interface {
 	//
 	// The OAuth 2.0 client receives Error, and ErrorDescription followed by
 	// ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
-	// may be left out. Until the browser has returned to Hydra the last accept or
+	// may be left out. Until the browser has returned to Hydra v1 the last accept or
 	// reject of a challenge counts.
 	//
-	// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 once
-	// the browser has used the answer.
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+	// answer; on v2 401 for a challenge that has expired, which is
+	// [ErrChallengeExpired].
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2739,10 +2848,12 @@ type ClientInterface interface {
 	// remembered session: show no login form, and accept with the same Subject.
 	// Reading changes nothing on the server.
 	//
-	// Errors: 400 without a challenge, 404 for an unknown challenge or one whose
-	// client or session is gone, and 410 once the browser has returned to Hydra
-	// with the answer, as a [RequestWasHandledError] that says where to send the
-	// browser now. An expired challenge is still answered with 200 by Hydra v1.
+	// Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
+	// whose client or session is gone. Hydra v1 sends 410 once the browser has
+	// returned to it with the answer, as a [RequestWasHandledError] that says where
+	// to send the browser now, and takes no notice of expired challenges. Hydra v2
+	// sends no 410 here, and 401 for a challenge that has expired, which is
+	// [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.3.
 	//
@@ -2761,11 +2872,13 @@ type ClientInterface interface {
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
 	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 	// answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
-	// request to start over.
+	// request to start over. Hydra v2 accepts as often as it is asked.
 	//
-	// Errors: 400 for a missing subject, a subject that differs from the skipped
-	// one or an unknown member; 404 for an unknown challenge; 409 when it was
-	// answered before. The documentation also names 401.
+	// Errors: 400 for a missing subject and, on v1, for one that differs from the
+	// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
+	// unknown challenge; on v1 409 when it was answered before, and
+	// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
+	// has expired, which is [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.3.
 	//
@@ -2786,11 +2899,13 @@ type ClientInterface interface {
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
 	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 	// answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
-	// request to start over.
+	// request to start over. Hydra v2 accepts as often as it is asked.
 	//
-	// Errors: 400 for a missing subject, a subject that differs from the skipped
-	// one or an unknown member; 404 for an unknown challenge; 409 when it was
-	// answered before. The documentation also names 401.
+	// Errors: 400 for a missing subject and, on v1, for one that differs from the
+	// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
+	// unknown challenge; on v1 409 when it was answered before, and
+	// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
+	// has expired, which is [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.3.
 	//
@@ -2809,10 +2924,10 @@ type ClientInterface interface {
 	// may be left out.
 	//
 	// Hydra v1 takes one answer for a challenge: any second accept or reject is
-	// 409.
+	// 409. Hydra v2 takes more.
 	//
-	// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 when
-	// it was answered before. The documentation also names 401.
+	// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
+	// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2829,10 +2944,10 @@ type ClientInterface interface {
 	// may be left out.
 	//
 	// Hydra v1 takes one answer for a challenge: any second accept or reject is
-	// 409.
+	// 409. Hydra v2 takes more.
 	//
-	// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 when
-	// it was answered before. The documentation also names 401.
+	// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
+	// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2877,8 +2992,8 @@ type ClientInterface interface {
 	//
 	// The body is documented but never read by Hydra.
 	//
-	// Errors: the documentation names 404, but Hydra v1 reports success for an
-	// unknown challenge too. Reading a rejected request is 404.
+	// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+	// Reading a rejected request is 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2892,8 +3007,8 @@ type ClientInterface interface {
 	//
 	// The body is documented but never read by Hydra.
 	//
-	// Errors: the documentation names 404, but Hydra v1 reports success for an
-	// unknown challenge too. Reading a rejected request is 404.
+	// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+	// Reading a rejected request is 404.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2907,8 +3022,8 @@ type ClientInterface interface {
 	//
 	// The body is documented but never read by Hydra.
 	//
-	// Errors: the documentation names 404, but Hydra v1 reports success for an
-	// unknown challenge too. Reading a rejected request is 404.
+	// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+	// Reading a rejected request is 404.
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type.
 	//
@@ -2934,10 +3049,15 @@ type ClientInterface interface {
 	// Returns one page of what subject has granted, newest first.
 	//
 	// Grants that were accepted are listed, remembered or not; those that were
-	// rejected, skipped or whose RememberFor has passed are not. Hydra v1 removes
-	// expired grants after it has cut the page, so a page may be short or empty
-	// while later ones still hold sessions; an empty one carries neither Total
-	// nor Links. A subject without sessions is an empty page, no error.
+	// rejected, skipped or whose RememberFor has passed are not. Hydra v2 lists a
+	// grant once the browser has returned with it, and shows challenges in it that
+	// no operation takes.
+	//
+	// Hydra removes expired grants after it has cut the page, so a page may be short
+	// or empty while later ones still hold sessions. An empty one does not say how
+	// many there are: if it is the first, it costs one or two requests more to find
+	// out. Sessions behind the first thousand are not found if all of those have
+	// expired. A subject without sessions is an empty page, no error.
 	//
 	// Errors: 400 without a subject.
 	//
@@ -2964,11 +3084,10 @@ type ClientInterface interface {
 	// database, those issued before NotAfter, or all of them if it is zero.
 	//
 	// Against its documentation Hydra v1 deletes refresh tokens as well: with an
-	// unlimited lifespan of refresh tokens even live ones. Hydra v2 has no such
-	// operation.
+	// unlimited lifespan of refresh tokens even live ones.
 	//
-	// Errors: 500 for a body that Hydra cannot read. The documentation also names
-	// 401.
+	// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
+	// also names 401.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2981,11 +3100,10 @@ type ClientInterface interface {
 	// database, those issued before NotAfter, or all of them if it is zero.
 	//
 	// Against its documentation Hydra v1 deletes refresh tokens as well: with an
-	// unlimited lifespan of refresh tokens even live ones. Hydra v2 has no such
-	// operation.
+	// unlimited lifespan of refresh tokens even live ones.
 	//
-	// Errors: 500 for a body that Hydra cannot read. The documentation also names
-	// 401.
+	// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
+	// also names 401.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3067,7 +3185,7 @@ type ClientInterface interface {
 	// without a word.
 	//
 	// Errors: 400 for a missing member, 409 when issuer, subject and key are
-	// trusted already, 500 for a body that Hydra cannot read.
+	// trusted already.
 	//
 	// See RFC 7523, section 2.1.
 	//
@@ -3087,7 +3205,7 @@ type ClientInterface interface {
 	// without a word.
 	//
 	// Errors: 400 for a missing member, 409 when issuer, subject and key are
-	// trusted already, 500 for a body that Hydra cannot read.
+	// trusted already.
 	//
 	// See RFC 7523, section 2.1.
 	//
@@ -3152,8 +3270,9 @@ func (c *Client) ListOAuth2Clients(ctx context.Context, params *ListOAuth2Client
 // every repetition creates another client.
 //
 // Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 500
-// for a member of the wrong type, such as a lifespan that is no duration.
+// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
+// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
+// duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 //
@@ -3183,8 +3302,9 @@ func (c *Client) CreateOAuth2ClientWithBody(ctx context.Context, contentType str
 // every repetition creates another client.
 //
 // Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 500
-// for a member of the wrong type, such as a lifespan that is no duration.
+// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
+// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
+// duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 //
@@ -3256,7 +3376,8 @@ func (c *Client) GetOAuth2Client(ctx context.Context, id string, reqEditors ...R
 // null.
 //
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-// for anything wrong with the patch itself.
+// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
+// remove; the others are [ErrNotSupported] there.
 //
 // See RFC 6902.
 //
@@ -3289,7 +3410,8 @@ func (c *Client) PatchOAuth2ClientWithBody(ctx context.Context, id string, conte
 // null.
 //
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-// for anything wrong with the patch itself.
+// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
+// remove; the others are [ErrNotSupported] there.
 //
 // See RFC 6902.
 //
@@ -3315,7 +3437,7 @@ func (c *Client) PatchOAuth2Client(ctx context.Context, id string, body PatchOAu
 // body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
 // client and keeps the others.
 //
-// Hydra v1 also makes the registration access token of the client invalid,
+// Hydra also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
 //
 // Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
@@ -3343,7 +3465,7 @@ func (c *Client) UpdateOAuth2ClientWithBody(ctx context.Context, id string, cont
 // body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
 // client and keeps the others.
 //
-// Hydra v1 also makes the registration access token of the client invalid,
+// Hydra also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
 //
 // Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
@@ -3462,13 +3584,14 @@ func (c *Client) GetJsonWebKeySet(ctx context.Context, set string, reqEditors ..
 // Generates a key and adds it to a set, which is created where it is missing.
 // Returns the new key alone, private parts included.
 //
-// Alg is required: RS256, ES256, ES512, EdDSA, HS256 or HS512. Kid is made up
-// where it is empty. Hydra v1 stores an asymmetric key as two, named
-// private:kid and public:kid.
+// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
+// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
+// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
+// public:kid.
 //
-// Errors: 400 for an unknown Alg, 409 for a Kid that the set holds, 500 for a
-// body that Hydra cannot read. That last answer may hold a private key. The
-// documentation also names 401 and 403.
+// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
+// version knows it; 409 for a Kid that the set holds. The documentation also
+// names 401 and 403.
 //
 // See RFC 7517 and RFC 7518, section 3.1.
 //
@@ -3492,13 +3615,14 @@ func (c *Client) CreateJsonWebKeySetWithBody(ctx context.Context, set string, co
 // Generates a key and adds it to a set, which is created where it is missing.
 // Returns the new key alone, private parts included.
 //
-// Alg is required: RS256, ES256, ES512, EdDSA, HS256 or HS512. Kid is made up
-// where it is empty. Hydra v1 stores an asymmetric key as two, named
-// private:kid and public:kid.
+// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
+// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
+// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
+// public:kid.
 //
-// Errors: 400 for an unknown Alg, 409 for a Kid that the set holds, 500 for a
-// body that Hydra cannot read. That last answer may hold a private key. The
-// documentation also names 401 and 403.
+// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
+// version knows it; 409 for a Kid that the set holds. The documentation also
+// names 401 and 403.
 //
 // See RFC 7517 and RFC 7518, section 3.1.
 //
@@ -3528,8 +3652,9 @@ func (c *Client) CreateJsonWebKeySet(ctx context.Context, set string, body Creat
 // every trusted issuer whose public key was in the set. Repeating the call is
 // safe.
 //
-// Errors: 409 for two keys of one Kid, 500 for a key that Hydra cannot read;
-// the set stays as it was. The documentation also names 401 and 403.
+// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
+// Hydra cannot read; the set stays as it was. The documentation also names 401
+// and 403.
 //
 // See RFC 7517, section 5.
 //
@@ -3559,8 +3684,9 @@ func (c *Client) UpdateJsonWebKeySetWithBody(ctx context.Context, set string, co
 // every trusted issuer whose public key was in the set. Repeating the call is
 // safe.
 //
-// Errors: 409 for two keys of one Kid, 500 for a key that Hydra cannot read;
-// the set stays as it was. The documentation also names 401 and 403.
+// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
+// Hydra cannot read; the set stays as it was. The documentation also names 401
+// and 403.
 //
 // See RFC 7517, section 5.
 //
@@ -3633,8 +3759,8 @@ func (c *Client) GetJsonWebKey(ctx context.Context, set string, kid string, reqE
 // sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 // the call is safe.
 //
-// Errors: 500 for a key that Hydra cannot read. The documentation also names
-// 401 and 403.
+// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
+// documentation also names 401 and 403.
 //
 // See RFC 7517, section 4.
 //
@@ -3663,8 +3789,8 @@ func (c *Client) UpdateJsonWebKeyWithBody(ctx context.Context, set string, kid s
 // sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 // the call is safe.
 //
-// Errors: 500 for a key that Hydra cannot read. The documentation also names
-// 401 and 403.
+// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
+// documentation also names 401 and 403.
 //
 // See RFC 7517, section 4.
 //
@@ -3692,9 +3818,11 @@ func (c *Client) UpdateJsonWebKey(ctx context.Context, set string, kid string, b
 // the same client before and asked to be remembered: show no consent form.
 // Reading changes nothing on the server.
 //
-// Errors: 400 without a challenge, 404 for an unknown challenge, and 410 once
-// the browser has returned to Hydra with the answer, as a
-// [RequestWasHandledError] that says where to send the browser now.
+// Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
+// once the browser has returned to it with the answer, as a
+// [RequestWasHandledError] that says where to send the browser now. Hydra v2
+// sends no 410 here, and 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.4.
 //
@@ -3723,11 +3851,13 @@ func (c *Client) GetConsentRequest(ctx context.Context, params *GetConsentReques
 // refresh token. Session.AccessToken shows up in introspections,
 // Session.IDToken as claims of the ID token.
 //
-// Until the browser has returned to Hydra the last accept or reject of a
-// challenge counts.
+// Until the browser has returned to Hydra v1 the last accept or reject of a
+// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
+// the browser can use one.
 //
-// Errors: 400 for an unknown member or a session that is not an object, 404
-// for an unknown challenge, 409 once the browser has used the answer.
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+// expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 //
@@ -3758,11 +3888,13 @@ func (c *Client) AcceptConsentRequestWithBody(ctx context.Context, params *Accep
 // refresh token. Session.AccessToken shows up in introspections,
 // Session.IDToken as claims of the ID token.
 //
-// Until the browser has returned to Hydra the last accept or reject of a
-// challenge counts.
+// Until the browser has returned to Hydra v1 the last accept or reject of a
+// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
+// the browser can use one.
 //
-// Errors: 400 for an unknown member or a session that is not an object, 404
-// for an unknown challenge, 409 once the browser has used the answer.
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+// expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 //
@@ -3788,11 +3920,12 @@ func (c *Client) AcceptConsentRequest(ctx context.Context, params *AcceptConsent
 //
 // The OAuth 2.0 client receives Error, and ErrorDescription followed by
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
-// may be left out. Until the browser has returned to Hydra the last accept or
+// may be left out. Until the browser has returned to Hydra v1 the last accept or
 // reject of a challenge counts.
 //
-// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 once
-// the browser has used the answer.
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+// answer; on v2 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 //
 // Takes any type of body and a specified content type.
 //
@@ -3816,11 +3949,12 @@ func (c *Client) RejectConsentRequestWithBody(ctx context.Context, params *Rejec
 //
 // The OAuth 2.0 client receives Error, and ErrorDescription followed by
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
-// may be left out. Until the browser has returned to Hydra the last accept or
+// may be left out. Until the browser has returned to Hydra v1 the last accept or
 // reject of a challenge counts.
 //
-// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 once
-// the browser has used the answer.
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+// answer; on v2 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3846,10 +3980,12 @@ func (c *Client) RejectConsentRequest(ctx context.Context, params *RejectConsent
 // remembered session: show no login form, and accept with the same Subject.
 // Reading changes nothing on the server.
 //
-// Errors: 400 without a challenge, 404 for an unknown challenge or one whose
-// client or session is gone, and 410 once the browser has returned to Hydra
-// with the answer, as a [RequestWasHandledError] that says where to send the
-// browser now. An expired challenge is still answered with 200 by Hydra v1.
+// Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
+// whose client or session is gone. Hydra v1 sends 410 once the browser has
+// returned to it with the answer, as a [RequestWasHandledError] that says where
+// to send the browser now, and takes no notice of expired challenges. Hydra v2
+// sends no 410 here, and 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 //
@@ -3878,11 +4014,13 @@ func (c *Client) GetLoginRequest(ctx context.Context, params *GetLoginRequestPar
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 // answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
-// request to start over.
+// request to start over. Hydra v2 accepts as often as it is asked.
 //
-// Errors: 400 for a missing subject, a subject that differs from the skipped
-// one or an unknown member; 404 for an unknown challenge; 409 when it was
-// answered before. The documentation also names 401.
+// Errors: 400 for a missing subject and, on v1, for one that differs from the
+// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
+// unknown challenge; on v1 409 when it was answered before, and
+// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
+// has expired, which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 //
@@ -3913,11 +4051,13 @@ func (c *Client) AcceptLoginRequestWithBody(ctx context.Context, params *AcceptL
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 // answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
-// request to start over.
+// request to start over. Hydra v2 accepts as often as it is asked.
 //
-// Errors: 400 for a missing subject, a subject that differs from the skipped
-// one or an unknown member; 404 for an unknown challenge; 409 when it was
-// answered before. The documentation also names 401.
+// Errors: 400 for a missing subject and, on v1, for one that differs from the
+// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
+// unknown challenge; on v1 409 when it was answered before, and
+// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
+// has expired, which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 //
@@ -3946,10 +4086,10 @@ func (c *Client) AcceptLoginRequest(ctx context.Context, params *AcceptLoginRequ
 // may be left out.
 //
 // Hydra v1 takes one answer for a challenge: any second accept or reject is
-// 409.
+// 409. Hydra v2 takes more.
 //
-// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 when
-// it was answered before. The documentation also names 401.
+// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
+// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // Takes any type of body and a specified content type.
 //
@@ -3976,10 +4116,10 @@ func (c *Client) RejectLoginRequestWithBody(ctx context.Context, params *RejectL
 // may be left out.
 //
 // Hydra v1 takes one answer for a challenge: any second accept or reject is
-// 409.
+// 409. Hydra v2 takes more.
 //
-// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 when
-// it was answered before. The documentation also names 401.
+// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
+// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4054,8 +4194,8 @@ func (c *Client) AcceptLogoutRequest(ctx context.Context, params *AcceptLogoutRe
 //
 // The body is documented but never read by Hydra.
 //
-// Errors: the documentation names 404, but Hydra v1 reports success for an
-// unknown challenge too. Reading a rejected request is 404.
+// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+// Reading a rejected request is 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4079,8 +4219,8 @@ func (c *Client) RejectLogoutRequestWithBody(ctx context.Context, params *Reject
 //
 // The body is documented but never read by Hydra.
 //
-// Errors: the documentation names 404, but Hydra v1 reports success for an
-// unknown challenge too. Reading a rejected request is 404.
+// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+// Reading a rejected request is 404.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4104,8 +4244,8 @@ func (c *Client) RejectLogoutRequest(ctx context.Context, params *RejectLogoutRe
 //
 // The body is documented but never read by Hydra.
 //
-// Errors: the documentation names 404, but Hydra v1 reports success for an
-// unknown challenge too. Reading a rejected request is 404.
+// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+// Reading a rejected request is 404.
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type.
 //
@@ -4151,10 +4291,15 @@ func (c *Client) RevokeConsentSessions(ctx context.Context, params *RevokeConsen
 // Returns one page of what subject has granted, newest first.
 //
 // Grants that were accepted are listed, remembered or not; those that were
-// rejected, skipped or whose RememberFor has passed are not. Hydra v1 removes
-// expired grants after it has cut the page, so a page may be short or empty
-// while later ones still hold sessions; an empty one carries neither Total
-// nor Links. A subject without sessions is an empty page, no error.
+// rejected, skipped or whose RememberFor has passed are not. Hydra v2 lists a
+// grant once the browser has returned with it, and shows challenges in it that
+// no operation takes.
+//
+// Hydra removes expired grants after it has cut the page, so a page may be short
+// or empty while later ones still hold sessions. An empty one does not say how
+// many there are: if it is the first, it costs one or two requests more to find
+// out. Sessions behind the first thousand are not found if all of those have
+// expired. A subject without sessions is an empty page, no error.
 //
 // Errors: 400 without a subject.
 //
@@ -4201,11 +4346,10 @@ func (c *Client) RevokeAuthenticationSession(ctx context.Context, params *Revoke
 // database, those issued before NotAfter, or all of them if it is zero.
 //
 // Against its documentation Hydra v1 deletes refresh tokens as well: with an
-// unlimited lifespan of refresh tokens even live ones. Hydra v2 has no such
-// operation.
+// unlimited lifespan of refresh tokens even live ones.
 //
-// Errors: 500 for a body that Hydra cannot read. The documentation also names
-// 401.
+// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
+// also names 401.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4228,11 +4372,10 @@ func (c *Client) FlushInactiveOAuth2TokensWithBody(ctx context.Context, contentT
 // database, those issued before NotAfter, or all of them if it is zero.
 //
 // Against its documentation Hydra v1 deletes refresh tokens as well: with an
-// unlimited lifespan of refresh tokens even live ones. Hydra v2 has no such
-// operation.
+// unlimited lifespan of refresh tokens even live ones.
 //
-// Errors: 500 for a body that Hydra cannot read. The documentation also names
-// 401.
+// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
+// also names 401.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4364,7 +4507,7 @@ func (c *Client) ListTrustedJwtGrantIssuers(ctx context.Context, params *ListTru
 // without a word.
 //
 // Errors: 400 for a missing member, 409 when issuer, subject and key are
-// trusted already, 500 for a body that Hydra cannot read.
+// trusted already.
 //
 // See RFC 7523, section 2.1.
 //
@@ -4394,7 +4537,7 @@ func (c *Client) TrustJwtGrantIssuerWithBody(ctx context.Context, contentType st
 // without a word.
 //
 // Errors: 400 for a missing member, 409 when issuer, subject and key are
-// trusted already, 500 for a body that Hydra cannot read.
+// trusted already.
 //
 // See RFC 7523, section 2.1.
 //
@@ -4497,6 +4640,30 @@ func NewListOAuth2ClientsRequest(server string, params *ListOAuth2ClientsParams)
 		if params.Offset != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "offset", *params.Offset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageSize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "page_size", *params.PageSize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageToken != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "page_token", *params.PageToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -5751,6 +5918,30 @@ func NewListSubjectConsentSessionsRequest(server string, params *ListSubjectCons
 
 		}
 
+		if params.PageSize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "page_size", *params.PageSize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageToken != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "page_token", *params.PageToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -6009,6 +6200,30 @@ func NewListTrustedJwtGrantIssuersRequest(server string, params *ListTrustedJwtG
 
 		}
 
+		if params.PageSize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "page_size", *params.PageSize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageToken != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "page_token", *params.PageToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -6201,8 +6416,9 @@ type ClientWithResponsesInterface interface {
 	// every repetition creates another client.
 	//
 	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 500
-	// for a member of the wrong type, such as a lifespan that is no duration.
+	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
+	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
+	// duration.
 	//
 	// See OpenID Connect Dynamic Client Registration 1.0, section 2.
 	//
@@ -6222,8 +6438,9 @@ type ClientWithResponsesInterface interface {
 	// every repetition creates another client.
 	//
 	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 500
-	// for a member of the wrong type, such as a lifespan that is no duration.
+	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
+	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
+	// duration.
 	//
 	// See OpenID Connect Dynamic Client Registration 1.0, section 2.
 	//
@@ -6269,7 +6486,8 @@ type ClientWithResponsesInterface interface {
 	// null.
 	//
 	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-	// for anything wrong with the patch itself.
+	// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
+	// remove; the others are [ErrNotSupported] there.
 	//
 	// See RFC 6902.
 	//
@@ -6292,7 +6510,8 @@ type ClientWithResponsesInterface interface {
 	// null.
 	//
 	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-	// for anything wrong with the patch itself.
+	// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
+	// remove; the others are [ErrNotSupported] there.
 	//
 	// See RFC 6902.
 	//
@@ -6308,7 +6527,7 @@ type ClientWithResponsesInterface interface {
 	// body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
 	// client and keeps the others.
 	//
-	// Hydra v1 also makes the registration access token of the client invalid,
+	// Hydra also makes the registration access token of the client invalid,
 	// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
 	//
 	// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
@@ -6326,7 +6545,7 @@ type ClientWithResponsesInterface interface {
 	// body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
 	// client and keeps the others.
 	//
-	// Hydra v1 also makes the registration access token of the client invalid,
+	// Hydra also makes the registration access token of the client invalid,
 	// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
 	//
 	// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
@@ -6399,13 +6618,14 @@ type ClientWithResponsesInterface interface {
 	// Generates a key and adds it to a set, which is created where it is missing.
 	// Returns the new key alone, private parts included.
 	//
-	// Alg is required: RS256, ES256, ES512, EdDSA, HS256 or HS512. Kid is made up
-	// where it is empty. Hydra v1 stores an asymmetric key as two, named
-	// private:kid and public:kid.
+	// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
+	// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
+	// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
+	// public:kid.
 	//
-	// Errors: 400 for an unknown Alg, 409 for a Kid that the set holds, 500 for a
-	// body that Hydra cannot read. That last answer may hold a private key. The
-	// documentation also names 401 and 403.
+	// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
+	// version knows it; 409 for a Kid that the set holds. The documentation also
+	// names 401 and 403.
 	//
 	// See RFC 7517 and RFC 7518, section 3.1.
 	//
@@ -6419,13 +6639,14 @@ type ClientWithResponsesInterface interface {
 	// Generates a key and adds it to a set, which is created where it is missing.
 	// Returns the new key alone, private parts included.
 	//
-	// Alg is required: RS256, ES256, ES512, EdDSA, HS256 or HS512. Kid is made up
-	// where it is empty. Hydra v1 stores an asymmetric key as two, named
-	// private:kid and public:kid.
+	// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
+	// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
+	// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
+	// public:kid.
 	//
-	// Errors: 400 for an unknown Alg, 409 for a Kid that the set holds, 500 for a
-	// body that Hydra cannot read. That last answer may hold a private key. The
-	// documentation also names 401 and 403.
+	// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
+	// version knows it; 409 for a Kid that the set holds. The documentation also
+	// names 401 and 403.
 	//
 	// See RFC 7517 and RFC 7518, section 3.1.
 	//
@@ -6445,8 +6666,9 @@ type ClientWithResponsesInterface interface {
 	// every trusted issuer whose public key was in the set. Repeating the call is
 	// safe.
 	//
-	// Errors: 409 for two keys of one Kid, 500 for a key that Hydra cannot read;
-	// the set stays as it was. The documentation also names 401 and 403.
+	// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
+	// Hydra cannot read; the set stays as it was. The documentation also names 401
+	// and 403.
 	//
 	// See RFC 7517, section 5.
 	//
@@ -6466,8 +6688,9 @@ type ClientWithResponsesInterface interface {
 	// every trusted issuer whose public key was in the set. Repeating the call is
 	// safe.
 	//
-	// Errors: 409 for two keys of one Kid, 500 for a key that Hydra cannot read;
-	// the set stays as it was. The documentation also names 401 and 403.
+	// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
+	// Hydra cannot read; the set stays as it was. The documentation also names 401
+	// and 403.
 	//
 	// See RFC 7517, section 5.
 	//
@@ -6514,8 +6737,8 @@ type ClientWithResponsesInterface interface {
 	// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 	// the call is safe.
 	//
-	// Errors: 500 for a key that Hydra cannot read. The documentation also names
-	// 401 and 403.
+	// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
+	// documentation also names 401 and 403.
 	//
 	// See RFC 7517, section 4.
 	//
@@ -6534,8 +6757,8 @@ type ClientWithResponsesInterface interface {
 	// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 	// the call is safe.
 	//
-	// Errors: 500 for a key that Hydra cannot read. The documentation also names
-	// 401 and 403.
+	// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
+	// documentation also names 401 and 403.
 	//
 	// See RFC 7517, section 4.
 	//
@@ -6553,9 +6776,11 @@ type ClientWithResponsesInterface interface {
 	// the same client before and asked to be remembered: show no consent form.
 	// Reading changes nothing on the server.
 	//
-	// Errors: 400 without a challenge, 404 for an unknown challenge, and 410 once
-	// the browser has returned to Hydra with the answer, as a
-	// [RequestWasHandledError] that says where to send the browser now.
+	// Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
+	// once the browser has returned to it with the answer, as a
+	// [RequestWasHandledError] that says where to send the browser now. Hydra v2
+	// sends no 410 here, and 401 for a challenge that has expired, which is
+	// [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.4.
 	//
@@ -6576,11 +6801,13 @@ type ClientWithResponsesInterface interface {
 	// refresh token. Session.AccessToken shows up in introspections,
 	// Session.IDToken as claims of the ID token.
 	//
-	// Until the browser has returned to Hydra the last accept or reject of a
-	// challenge counts.
+	// Until the browser has returned to Hydra v1 the last accept or reject of a
+	// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
+	// the browser can use one.
 	//
-	// Errors: 400 for an unknown member or a session that is not an object, 404
-	// for an unknown challenge, 409 once the browser has used the answer.
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+	// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+	// expired, which is [ErrChallengeExpired].
 	//
 	// See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 	//
@@ -6601,11 +6828,13 @@ type ClientWithResponsesInterface interface {
 	// refresh token. Session.AccessToken shows up in introspections,
 	// Session.IDToken as claims of the ID token.
 	//
-	// Until the browser has returned to Hydra the last accept or reject of a
-	// challenge counts.
+	// Until the browser has returned to Hydra v1 the last accept or reject of a
+	// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
+	// the browser can use one.
 	//
-	// Errors: 400 for an unknown member or a session that is not an object, 404
-	// for an unknown challenge, 409 once the browser has used the answer.
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+	// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+	// expired, which is [ErrChallengeExpired].
 	//
 	// See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 	//
@@ -6621,11 +6850,12 @@ type ClientWithResponsesInterface interface {
 	//
 	// The OAuth 2.0 client receives Error, and ErrorDescription followed by
 	// ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
-	// may be left out. Until the browser has returned to Hydra the last accept or
+	// may be left out. Until the browser has returned to Hydra v1 the last accept or
 	// reject of a challenge counts.
 	//
-	// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 once
-	// the browser has used the answer.
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+	// answer; on v2 401 for a challenge that has expired, which is
+	// [ErrChallengeExpired].
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6639,11 +6869,12 @@ type ClientWithResponsesInterface interface {
 	//
 	// The OAuth 2.0 client receives Error, and ErrorDescription followed by
 	// ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
-	// may be left out. Until the browser has returned to Hydra the last accept or
+	// may be left out. Until the browser has returned to Hydra v1 the last accept or
 	// reject of a challenge counts.
 	//
-	// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 once
-	// the browser has used the answer.
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+	// answer; on v2 401 for a challenge that has expired, which is
+	// [ErrChallengeExpired].
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6659,10 +6890,12 @@ type ClientWithResponsesInterface interface {
 	// remembered session: show no login form, and accept with the same Subject.
 	// Reading changes nothing on the server.
 	//
-	// Errors: 400 without a challenge, 404 for an unknown challenge or one whose
-	// client or session is gone, and 410 once the browser has returned to Hydra
-	// with the answer, as a [RequestWasHandledError] that says where to send the
-	// browser now. An expired challenge is still answered with 200 by Hydra v1.
+	// Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
+	// whose client or session is gone. Hydra v1 sends 410 once the browser has
+	// returned to it with the answer, as a [RequestWasHandledError] that says where
+	// to send the browser now, and takes no notice of expired challenges. Hydra v2
+	// sends no 410 here, and 401 for a challenge that has expired, which is
+	// [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.3.
 	//
@@ -6683,11 +6916,13 @@ type ClientWithResponsesInterface interface {
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
 	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 	// answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
-	// request to start over.
+	// request to start over. Hydra v2 accepts as often as it is asked.
 	//
-	// Errors: 400 for a missing subject, a subject that differs from the skipped
-	// one or an unknown member; 404 for an unknown challenge; 409 when it was
-	// answered before. The documentation also names 401.
+	// Errors: 400 for a missing subject and, on v1, for one that differs from the
+	// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
+	// unknown challenge; on v1 409 when it was answered before, and
+	// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
+	// has expired, which is [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.3.
 	//
@@ -6708,11 +6943,13 @@ type ClientWithResponsesInterface interface {
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
 	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 	// answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
-	// request to start over.
+	// request to start over. Hydra v2 accepts as often as it is asked.
 	//
-	// Errors: 400 for a missing subject, a subject that differs from the skipped
-	// one or an unknown member; 404 for an unknown challenge; 409 when it was
-	// answered before. The documentation also names 401.
+	// Errors: 400 for a missing subject and, on v1, for one that differs from the
+	// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
+	// unknown challenge; on v1 409 when it was answered before, and
+	// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
+	// has expired, which is [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.3.
 	//
@@ -6731,10 +6968,10 @@ type ClientWithResponsesInterface interface {
 	// may be left out.
 	//
 	// Hydra v1 takes one answer for a challenge: any second accept or reject is
-	// 409.
+	// 409. Hydra v2 takes more.
 	//
-	// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 when
-	// it was answered before. The documentation also names 401.
+	// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
+	// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6751,10 +6988,10 @@ type ClientWithResponsesInterface interface {
 	// may be left out.
 	//
 	// Hydra v1 takes one answer for a challenge: any second accept or reject is
-	// 409.
+	// 409. Hydra v2 takes more.
 	//
-	// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 when
-	// it was answered before. The documentation also names 401.
+	// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
+	// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6803,8 +7040,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// The body is documented but never read by Hydra.
 	//
-	// Errors: the documentation names 404, but Hydra v1 reports success for an
-	// unknown challenge too. Reading a rejected request is 404.
+	// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+	// Reading a rejected request is 404.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6818,8 +7055,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// The body is documented but never read by Hydra.
 	//
-	// Errors: the documentation names 404, but Hydra v1 reports success for an
-	// unknown challenge too. Reading a rejected request is 404.
+	// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+	// Reading a rejected request is 404.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6833,8 +7070,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// The body is documented but never read by Hydra.
 	//
-	// Errors: the documentation names 404, but Hydra v1 reports success for an
-	// unknown challenge too. Reading a rejected request is 404.
+	// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+	// Reading a rejected request is 404.
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6862,10 +7099,15 @@ type ClientWithResponsesInterface interface {
 	// Returns one page of what subject has granted, newest first.
 	//
 	// Grants that were accepted are listed, remembered or not; those that were
-	// rejected, skipped or whose RememberFor has passed are not. Hydra v1 removes
-	// expired grants after it has cut the page, so a page may be short or empty
-	// while later ones still hold sessions; an empty one carries neither Total
-	// nor Links. A subject without sessions is an empty page, no error.
+	// rejected, skipped or whose RememberFor has passed are not. Hydra v2 lists a
+	// grant once the browser has returned with it, and shows challenges in it that
+	// no operation takes.
+	//
+	// Hydra removes expired grants after it has cut the page, so a page may be short
+	// or empty while later ones still hold sessions. An empty one does not say how
+	// many there are: if it is the first, it costs one or two requests more to find
+	// out. Sessions behind the first thousand are not found if all of those have
+	// expired. A subject without sessions is an empty page, no error.
 	//
 	// Errors: 400 without a subject.
 	//
@@ -6896,11 +7138,10 @@ type ClientWithResponsesInterface interface {
 	// database, those issued before NotAfter, or all of them if it is zero.
 	//
 	// Against its documentation Hydra v1 deletes refresh tokens as well: with an
-	// unlimited lifespan of refresh tokens even live ones. Hydra v2 has no such
-	// operation.
+	// unlimited lifespan of refresh tokens even live ones.
 	//
-	// Errors: 500 for a body that Hydra cannot read. The documentation also names
-	// 401.
+	// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
+	// also names 401.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6913,11 +7154,10 @@ type ClientWithResponsesInterface interface {
 	// database, those issued before NotAfter, or all of them if it is zero.
 	//
 	// Against its documentation Hydra v1 deletes refresh tokens as well: with an
-	// unlimited lifespan of refresh tokens even live ones. Hydra v2 has no such
-	// operation.
+	// unlimited lifespan of refresh tokens even live ones.
 	//
-	// Errors: 500 for a body that Hydra cannot read. The documentation also names
-	// 401.
+	// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
+	// also names 401.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7003,7 +7243,7 @@ type ClientWithResponsesInterface interface {
 	// without a word.
 	//
 	// Errors: 400 for a missing member, 409 when issuer, subject and key are
-	// trusted already, 500 for a body that Hydra cannot read.
+	// trusted already.
 	//
 	// See RFC 7523, section 2.1.
 	//
@@ -7023,7 +7263,7 @@ type ClientWithResponsesInterface interface {
 	// without a word.
 	//
 	// Errors: 400 for a missing member, 409 when issuer, subject and key are
-	// trusted already, 500 for a body that Hydra cannot read.
+	// trusted already.
 	//
 	// See RFC 7523, section 2.1.
 	//
@@ -7691,6 +7931,8 @@ type UpdateJsonWebKeySetResult struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *JSONWebKeySet
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *JsonError
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *JsonError
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -7704,6 +7946,11 @@ type UpdateJsonWebKeySetResult struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r UpdateJsonWebKeySetResult) GetJSON200() *JSONWebKeySet {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UpdateJsonWebKeySetResult) GetJSON400() *JsonError {
+	return r.JSON400
 }
 
 // GetJSON401 returns the response for an HTTP 401 `application/json` response
@@ -7870,6 +8117,8 @@ type UpdateJsonWebKeyResult struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *JSONWebKey
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *JsonError
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *JsonError
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -7881,6 +8130,11 @@ type UpdateJsonWebKeyResult struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r UpdateJsonWebKeyResult) GetJSON200() *JSONWebKey {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UpdateJsonWebKeyResult) GetJSON400() *JsonError {
+	return r.JSON400
 }
 
 // GetJSON401 returns the response for an HTTP 401 `application/json` response
@@ -7934,6 +8188,8 @@ type GetConsentRequestResult struct {
 	JSON200 *ConsentRequest
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *JsonError
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *JsonError
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *JsonError
 	// JSON410 the response for an HTTP 410 `application/json` response
@@ -7950,6 +8206,11 @@ func (r GetConsentRequestResult) GetJSON200() *ConsentRequest {
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
 func (r GetConsentRequestResult) GetJSON400() *JsonError {
 	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetConsentRequestResult) GetJSON401() *JsonError {
+	return r.JSON401
 }
 
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
@@ -8003,6 +8264,8 @@ type AcceptConsentRequestResult struct {
 	JSON200 *CompletedRequest
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *JsonError
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *JsonError
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *JsonError
 	// JSON409 the response for an HTTP 409 `application/json` response
@@ -8019,6 +8282,11 @@ func (r AcceptConsentRequestResult) GetJSON200() *CompletedRequest {
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
 func (r AcceptConsentRequestResult) GetJSON400() *JsonError {
 	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r AcceptConsentRequestResult) GetJSON401() *JsonError {
+	return r.JSON401
 }
 
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
@@ -8072,6 +8340,8 @@ type RejectConsentRequestResult struct {
 	JSON200 *CompletedRequest
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *JsonError
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *JsonError
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *JsonError
 	// JSON409 the response for an HTTP 409 `application/json` response
@@ -8088,6 +8358,11 @@ func (r RejectConsentRequestResult) GetJSON200() *CompletedRequest {
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
 func (r RejectConsentRequestResult) GetJSON400() *JsonError {
 	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r RejectConsentRequestResult) GetJSON401() *JsonError {
+	return r.JSON401
 }
 
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
@@ -8141,6 +8416,8 @@ type GetLoginRequestResult struct {
 	JSON200 *LoginRequest
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *JsonError
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *JsonError
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *JsonError
 	// JSON410 the response for an HTTP 410 `application/json` response
@@ -8157,6 +8434,11 @@ func (r GetLoginRequestResult) GetJSON200() *LoginRequest {
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
 func (r GetLoginRequestResult) GetJSON400() *JsonError {
 	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetLoginRequestResult) GetJSON401() *JsonError {
+	return r.JSON401
 }
 
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
@@ -8684,6 +8966,8 @@ type FlushInactiveOAuth2TokensResult struct {
 	HTTPResponse *http.Response
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *JsonError
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *json.RawMessage
 	// JSON500 the response for an HTTP 500 `application/json` response
 	JSON500 *JsonError
 }
@@ -8691,6 +8975,11 @@ type FlushInactiveOAuth2TokensResult struct {
 // GetJSON401 returns the response for an HTTP 401 `application/json` response
 func (r FlushInactiveOAuth2TokensResult) GetJSON401() *JsonError {
 	return r.JSON401
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r FlushInactiveOAuth2TokensResult) GetJSON404() *json.RawMessage {
+	return r.JSON404
 }
 
 // GetJSON500 returns the response for an HTTP 500 `application/json` response
@@ -9104,8 +9393,9 @@ func (c *ClientWithResponses) ListOAuth2ClientsWithResponse(ctx context.Context,
 // every repetition creates another client.
 //
 // Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 500
-// for a member of the wrong type, such as a lifespan that is no duration.
+// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
+// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
+// duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 //
@@ -9131,8 +9421,9 @@ func (c *ClientWithResponses) CreateOAuth2ClientWithBodyWithResponse(ctx context
 // every repetition creates another client.
 //
 // Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 500
-// for a member of the wrong type, such as a lifespan that is no duration.
+// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
+// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
+// duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 //
@@ -9196,7 +9487,8 @@ func (c *ClientWithResponses) GetOAuth2ClientWithResponse(ctx context.Context, i
 // null.
 //
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-// for anything wrong with the patch itself.
+// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
+// remove; the others are [ErrNotSupported] there.
 //
 // See RFC 6902.
 //
@@ -9225,7 +9517,8 @@ func (c *ClientWithResponses) PatchOAuth2ClientWithBodyWithResponse(ctx context.
 // null.
 //
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-// for anything wrong with the patch itself.
+// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
+// remove; the others are [ErrNotSupported] there.
 //
 // See RFC 6902.
 //
@@ -9247,7 +9540,7 @@ func (c *ClientWithResponses) PatchOAuth2ClientWithResponse(ctx context.Context,
 // body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
 // client and keeps the others.
 //
-// Hydra v1 also makes the registration access token of the client invalid,
+// Hydra also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
 //
 // Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
@@ -9271,7 +9564,7 @@ func (c *ClientWithResponses) UpdateOAuth2ClientWithBodyWithResponse(ctx context
 // body is ignored. [AdminAPI.ModifyOAuth2Client] changes some members of a
 // client and keeps the others.
 //
-// Hydra v1 also makes the registration access token of the client invalid,
+// Hydra also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
 //
 // Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
@@ -9374,13 +9667,14 @@ func (c *ClientWithResponses) GetJsonWebKeySetWithResponse(ctx context.Context, 
 // Generates a key and adds it to a set, which is created where it is missing.
 // Returns the new key alone, private parts included.
 //
-// Alg is required: RS256, ES256, ES512, EdDSA, HS256 or HS512. Kid is made up
-// where it is empty. Hydra v1 stores an asymmetric key as two, named
-// private:kid and public:kid.
+// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
+// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
+// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
+// public:kid.
 //
-// Errors: 400 for an unknown Alg, 409 for a Kid that the set holds, 500 for a
-// body that Hydra cannot read. That last answer may hold a private key. The
-// documentation also names 401 and 403.
+// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
+// version knows it; 409 for a Kid that the set holds. The documentation also
+// names 401 and 403.
 //
 // See RFC 7517 and RFC 7518, section 3.1.
 //
@@ -9400,13 +9694,14 @@ func (c *ClientWithResponses) CreateJsonWebKeySetWithBodyWithResponse(ctx contex
 // Generates a key and adds it to a set, which is created where it is missing.
 // Returns the new key alone, private parts included.
 //
-// Alg is required: RS256, ES256, ES512, EdDSA, HS256 or HS512. Kid is made up
-// where it is empty. Hydra v1 stores an asymmetric key as two, named
-// private:kid and public:kid.
+// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
+// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
+// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
+// public:kid.
 //
-// Errors: 400 for an unknown Alg, 409 for a Kid that the set holds, 500 for a
-// body that Hydra cannot read. That last answer may hold a private key. The
-// documentation also names 401 and 403.
+// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
+// version knows it; 409 for a Kid that the set holds. The documentation also
+// names 401 and 403.
 //
 // See RFC 7517 and RFC 7518, section 3.1.
 //
@@ -9432,8 +9727,9 @@ func (c *ClientWithResponses) CreateJsonWebKeySetWithResponse(ctx context.Contex
 // every trusted issuer whose public key was in the set. Repeating the call is
 // safe.
 //
-// Errors: 409 for two keys of one Kid, 500 for a key that Hydra cannot read;
-// the set stays as it was. The documentation also names 401 and 403.
+// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
+// Hydra cannot read; the set stays as it was. The documentation also names 401
+// and 403.
 //
 // See RFC 7517, section 5.
 //
@@ -9459,8 +9755,9 @@ func (c *ClientWithResponses) UpdateJsonWebKeySetWithBodyWithResponse(ctx contex
 // every trusted issuer whose public key was in the set. Repeating the call is
 // safe.
 //
-// Errors: 409 for two keys of one Kid, 500 for a key that Hydra cannot read;
-// the set stays as it was. The documentation also names 401 and 403.
+// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
+// Hydra cannot read; the set stays as it was. The documentation also names 401
+// and 403.
 //
 // See RFC 7517, section 5.
 //
@@ -9525,8 +9822,8 @@ func (c *ClientWithResponses) GetJsonWebKeyWithResponse(ctx context.Context, set
 // sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 // the call is safe.
 //
-// Errors: 500 for a key that Hydra cannot read. The documentation also names
-// 401 and 403.
+// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
+// documentation also names 401 and 403.
 //
 // See RFC 7517, section 4.
 //
@@ -9551,8 +9848,8 @@ func (c *ClientWithResponses) UpdateJsonWebKeyWithBodyWithResponse(ctx context.C
 // sent. Hydra deletes every trusted issuer whose public key this is. Repeating
 // the call is safe.
 //
-// Errors: 500 for a key that Hydra cannot read. The documentation also names
-// 401 and 403.
+// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
+// documentation also names 401 and 403.
 //
 // See RFC 7517, section 4.
 //
@@ -9576,9 +9873,11 @@ func (c *ClientWithResponses) UpdateJsonWebKeyWithResponse(ctx context.Context, 
 // the same client before and asked to be remembered: show no consent form.
 // Reading changes nothing on the server.
 //
-// Errors: 400 without a challenge, 404 for an unknown challenge, and 410 once
-// the browser has returned to Hydra with the answer, as a
-// [RequestWasHandledError] that says where to send the browser now.
+// Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
+// once the browser has returned to it with the answer, as a
+// [RequestWasHandledError] that says where to send the browser now. Hydra v2
+// sends no 410 here, and 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.4.
 //
@@ -9605,11 +9904,13 @@ func (c *ClientWithResponses) GetConsentRequestWithResponse(ctx context.Context,
 // refresh token. Session.AccessToken shows up in introspections,
 // Session.IDToken as claims of the ID token.
 //
-// Until the browser has returned to Hydra the last accept or reject of a
-// challenge counts.
+// Until the browser has returned to Hydra v1 the last accept or reject of a
+// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
+// the browser can use one.
 //
-// Errors: 400 for an unknown member or a session that is not an object, 404
-// for an unknown challenge, 409 once the browser has used the answer.
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+// expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 //
@@ -9636,11 +9937,13 @@ func (c *ClientWithResponses) AcceptConsentRequestWithBodyWithResponse(ctx conte
 // refresh token. Session.AccessToken shows up in introspections,
 // Session.IDToken as claims of the ID token.
 //
-// Until the browser has returned to Hydra the last accept or reject of a
-// challenge counts.
+// Until the browser has returned to Hydra v1 the last accept or reject of a
+// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
+// the browser can use one.
 //
-// Errors: 400 for an unknown member or a session that is not an object, 404
-// for an unknown challenge, 409 once the browser has used the answer.
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+// expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 //
@@ -9662,11 +9965,12 @@ func (c *ClientWithResponses) AcceptConsentRequestWithResponse(ctx context.Conte
 //
 // The OAuth 2.0 client receives Error, and ErrorDescription followed by
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
-// may be left out. Until the browser has returned to Hydra the last accept or
+// may be left out. Until the browser has returned to Hydra v1 the last accept or
 // reject of a challenge counts.
 //
-// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 once
-// the browser has used the answer.
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+// answer; on v2 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9686,11 +9990,12 @@ func (c *ClientWithResponses) RejectConsentRequestWithBodyWithResponse(ctx conte
 //
 // The OAuth 2.0 client receives Error, and ErrorDescription followed by
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
-// may be left out. Until the browser has returned to Hydra the last accept or
+// may be left out. Until the browser has returned to Hydra v1 the last accept or
 // reject of a challenge counts.
 //
-// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 once
-// the browser has used the answer.
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
+// answer; on v2 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9712,10 +10017,12 @@ func (c *ClientWithResponses) RejectConsentRequestWithResponse(ctx context.Conte
 // remembered session: show no login form, and accept with the same Subject.
 // Reading changes nothing on the server.
 //
-// Errors: 400 without a challenge, 404 for an unknown challenge or one whose
-// client or session is gone, and 410 once the browser has returned to Hydra
-// with the answer, as a [RequestWasHandledError] that says where to send the
-// browser now. An expired challenge is still answered with 200 by Hydra v1.
+// Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
+// whose client or session is gone. Hydra v1 sends 410 once the browser has
+// returned to it with the answer, as a [RequestWasHandledError] that says where
+// to send the browser now, and takes no notice of expired challenges. Hydra v2
+// sends no 410 here, and 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 //
@@ -9742,11 +10049,13 @@ func (c *ClientWithResponses) GetLoginRequestWithResponse(ctx context.Context, p
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 // answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
-// request to start over.
+// request to start over. Hydra v2 accepts as often as it is asked.
 //
-// Errors: 400 for a missing subject, a subject that differs from the skipped
-// one or an unknown member; 404 for an unknown challenge; 409 when it was
-// answered before. The documentation also names 401.
+// Errors: 400 for a missing subject and, on v1, for one that differs from the
+// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
+// unknown challenge; on v1 409 when it was answered before, and
+// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
+// has expired, which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 //
@@ -9773,11 +10082,13 @@ func (c *ClientWithResponses) AcceptLoginRequestWithBodyWithResponse(ctx context
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 // answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
-// request to start over.
+// request to start over. Hydra v2 accepts as often as it is asked.
 //
-// Errors: 400 for a missing subject, a subject that differs from the skipped
-// one or an unknown member; 404 for an unknown challenge; 409 when it was
-// answered before. The documentation also names 401.
+// Errors: 400 for a missing subject and, on v1, for one that differs from the
+// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
+// unknown challenge; on v1 409 when it was answered before, and
+// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
+// has expired, which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 //
@@ -9802,10 +10113,10 @@ func (c *ClientWithResponses) AcceptLoginRequestWithResponse(ctx context.Context
 // may be left out.
 //
 // Hydra v1 takes one answer for a challenge: any second accept or reject is
-// 409.
+// 409. Hydra v2 takes more.
 //
-// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 when
-// it was answered before. The documentation also names 401.
+// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
+// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9828,10 +10139,10 @@ func (c *ClientWithResponses) RejectLoginRequestWithBodyWithResponse(ctx context
 // may be left out.
 //
 // Hydra v1 takes one answer for a challenge: any second accept or reject is
-// 409.
+// 409. Hydra v2 takes more.
 //
-// Errors: 400 for an unknown member, 404 for an unknown challenge, 409 when
-// it was answered before. The documentation also names 401.
+// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
+// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9898,8 +10209,8 @@ func (c *ClientWithResponses) AcceptLogoutRequestWithResponse(ctx context.Contex
 //
 // The body is documented but never read by Hydra.
 //
-// Errors: the documentation names 404, but Hydra v1 reports success for an
-// unknown challenge too. Reading a rejected request is 404.
+// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+// Reading a rejected request is 404.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9919,8 +10230,8 @@ func (c *ClientWithResponses) RejectLogoutRequestWithBodyWithResponse(ctx contex
 //
 // The body is documented but never read by Hydra.
 //
-// Errors: the documentation names 404, but Hydra v1 reports success for an
-// unknown challenge too. Reading a rejected request is 404.
+// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+// Reading a rejected request is 404.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9940,8 +10251,8 @@ func (c *ClientWithResponses) RejectLogoutRequestWithResponse(ctx context.Contex
 //
 // The body is documented but never read by Hydra.
 //
-// Errors: the documentation names 404, but Hydra v1 reports success for an
-// unknown challenge too. Reading a rejected request is 404.
+// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+// Reading a rejected request is 404.
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9981,10 +10292,15 @@ func (c *ClientWithResponses) RevokeConsentSessionsWithResponse(ctx context.Cont
 // Returns one page of what subject has granted, newest first.
 //
 // Grants that were accepted are listed, remembered or not; those that were
-// rejected, skipped or whose RememberFor has passed are not. Hydra v1 removes
-// expired grants after it has cut the page, so a page may be short or empty
-// while later ones still hold sessions; an empty one carries neither Total
-// nor Links. A subject without sessions is an empty page, no error.
+// rejected, skipped or whose RememberFor has passed are not. Hydra v2 lists a
+// grant once the browser has returned with it, and shows challenges in it that
+// no operation takes.
+//
+// Hydra removes expired grants after it has cut the page, so a page may be short
+// or empty while later ones still hold sessions. An empty one does not say how
+// many there are: if it is the first, it costs one or two requests more to find
+// out. Sessions behind the first thousand are not found if all of those have
+// expired. A subject without sessions is an empty page, no error.
 //
 // Errors: 400 without a subject.
 //
@@ -10027,11 +10343,10 @@ func (c *ClientWithResponses) RevokeAuthenticationSessionWithResponse(ctx contex
 // database, those issued before NotAfter, or all of them if it is zero.
 //
 // Against its documentation Hydra v1 deletes refresh tokens as well: with an
-// unlimited lifespan of refresh tokens even live ones. Hydra v2 has no such
-// operation.
+// unlimited lifespan of refresh tokens even live ones.
 //
-// Errors: 500 for a body that Hydra cannot read. The documentation also names
-// 401.
+// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
+// also names 401.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10050,11 +10365,10 @@ func (c *ClientWithResponses) FlushInactiveOAuth2TokensWithBodyWithResponse(ctx 
 // database, those issued before NotAfter, or all of them if it is zero.
 //
 // Against its documentation Hydra v1 deletes refresh tokens as well: with an
-// unlimited lifespan of refresh tokens even live ones. Hydra v2 has no such
-// operation.
+// unlimited lifespan of refresh tokens even live ones.
 //
-// Errors: 500 for a body that Hydra cannot read. The documentation also names
-// 401.
+// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
+// also names 401.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10170,7 +10484,7 @@ func (c *ClientWithResponses) ListTrustedJwtGrantIssuersWithResponse(ctx context
 // without a word.
 //
 // Errors: 400 for a missing member, 409 when issuer, subject and key are
-// trusted already, 500 for a body that Hydra cannot read.
+// trusted already.
 //
 // See RFC 7523, section 2.1.
 //
@@ -10196,7 +10510,7 @@ func (c *ClientWithResponses) TrustJwtGrantIssuerWithBodyWithResponse(ctx contex
 // without a word.
 //
 // Errors: 400 for a missing member, 409 when issuer, subject and key are
-// trusted already, 500 for a body that Hydra cannot read.
+// trusted already.
 //
 // See RFC 7523, section 2.1.
 //
@@ -10777,6 +11091,13 @@ func ParseUpdateJsonWebKeySetResult(rsp *http.Response) (*UpdateJsonWebKeySetRes
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest JsonError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest JsonError
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -10914,6 +11235,13 @@ func ParseUpdateJsonWebKeyResult(rsp *http.Response) (*UpdateJsonWebKeyResult, e
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest JsonError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest JsonError
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -10967,6 +11295,13 @@ func ParseGetConsentRequestResult(rsp *http.Response) (*GetConsentRequestResult,
 			return nil, err
 		}
 		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest JsonError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest JsonError
@@ -11022,6 +11357,13 @@ func ParseAcceptConsentRequestResult(rsp *http.Response) (*AcceptConsentRequestR
 		}
 		response.JSON400 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest JsonError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest JsonError
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -11076,6 +11418,13 @@ func ParseRejectConsentRequestResult(rsp *http.Response) (*RejectConsentRequestR
 		}
 		response.JSON400 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest JsonError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest JsonError
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -11129,6 +11478,13 @@ func ParseGetLoginRequestResult(rsp *http.Response) (*GetLoginRequestResult, err
 			return nil, err
 		}
 		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest JsonError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest JsonError
@@ -11556,6 +11912,13 @@ func ParseFlushInactiveOAuth2TokensResult(rsp *http.Response) (*FlushInactiveOAu
 			return nil, err
 		}
 		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest json.RawMessage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
 		var dest JsonError
