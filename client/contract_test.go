@@ -178,6 +178,39 @@ var statusErrors = map[int]error{
 	500: client.ErrInternalServerError, 502: client.ErrBadGateway, 503: client.ErrServiceUnavailable, 504: client.ErrGatewayTimeout,
 }
 
+// meanings are the recorded answers that say more about the server than their status.
+var meanings = map[string]error{
+	"v1.11.10/acceptConsentRequest/400-member-of-v2.http": client.ErrNotSupported,
+	"v1.11.10/acceptLoginRequest/400-members-of-v2.http":  client.ErrNotSupported,
+	"v1.11.10/createJsonWebKeySet/400-ecdsa-p384.http":    client.ErrNotSupported,
+	"v2.3.0/createJsonWebKeySet/400-hmac-256.http":        client.ErrNotSupported,
+	"v2.3.0/createJsonWebKeySet/400-hmac-512.http":        client.ErrNotSupported,
+	"v2.3.0/patchOAuth2Client/500-copy.http":              client.ErrNotSupported,
+	"v2.3.0/patchOAuth2Client/500-test.http":              client.ErrNotSupported,
+	"v2.3.0/patchOAuth2Client/500-failed-test.http":       client.ErrNotSupported,
+	"v2.3.0/flushInactiveOAuth2Tokens/404-all.http":       client.ErrNotSupported,
+	"v2.3.0/flushInactiveOAuth2Tokens/404-not-after.http": client.ErrNotSupported,
+	// Made by hand, but the call that stands for them is of the operation, too.
+	"v2.3.0/flushInactiveOAuth2Tokens/404-no-body.raw.http": client.ErrNotSupported,
+	"v2.3.0/flushInactiveOAuth2Tokens/404-no-time.raw.http": client.ErrNotSupported,
+
+	"v1.11.10/router/404-admin-prefix-on-v1.http":        client.ErrWrongBaseURL,
+	"v1.11.10/router/404-admin-prefix-on-v1-delete.http": client.ErrWrongBaseURL,
+	"v1.11.10/router/404-admin-prefix-on-v1-post.http":   client.ErrWrongBaseURL,
+	"v1.11.10/router/404-json.raw.http":                  client.ErrWrongBaseURL,
+	"v2.3.0/router/307-no-prefix-on-v2.http":             client.ErrWrongBaseURL,
+	"v2.3.0/router/307-no-prefix-on-v2-delete.http":      client.ErrWrongBaseURL,
+	"v2.3.0/router/307-no-prefix-on-v2-post.http":        client.ErrWrongBaseURL,
+	"v2.3.0/router/404-json.raw.http":                    client.ErrWrongBaseURL,
+
+	"v2.3.0/getLoginRequest/401-expired.http":      client.ErrChallengeExpired,
+	"v2.3.0/acceptLoginRequest/401-expired.http":   client.ErrChallengeExpired,
+	"v2.3.0/rejectLoginRequest/401-expired.http":   client.ErrChallengeExpired,
+	"v2.3.0/getConsentRequest/401-expired.http":    client.ErrChallengeExpired,
+	"v2.3.0/acceptConsentRequest/401-expired.http": client.ErrChallengeExpired,
+	"v2.3.0/rejectConsentRequest/401-expired.http": client.ErrChallengeExpired,
+}
+
 // checkError compares an error with the recorded response that it stands for.
 func checkError(t *testing.T, e *fixture.Exchange, err error) {
 	t.Helper()
@@ -191,6 +224,14 @@ func checkError(t *testing.T, e *fixture.Exchange, err error) {
 	assert.Equal(t, string(e.Response.Body), string(ce.Body))
 	for status, sentinel := range statusErrors {
 		assert.Equal(t, errors.Is(statusErrors[e.Status], sentinel), errors.Is(err, sentinel), "ErrorIs of %d", status)
+	}
+	meaning := meanings[e.Version+"/"+e.Name()]
+	for _, possible := range []error{client.ErrNotSupported, client.ErrWrongBaseURL, client.ErrChallengeExpired} {
+		assert.Equal(t, meaning == possible, errors.Is(err, possible), "%v", possible) //nolint:errorlint // sentinels
+	}
+	if missing := (*client.NotSupportedError)(nil); errors.As(err, &missing) {
+		assert.Equal(t, e.Group, missing.Operation.ID)
+		assert.Contains(t, err.Error(), missing.Reason)
 	}
 	if e.Case == "kid-a-number" { // v1 answers with two documents, and a private key in the second
 		assert.NotContains(t, err.Error(), `"d"`)

@@ -195,13 +195,15 @@ func TestConnectionsAreReused(t *testing.T) {
 
 // FuzzError feeds answers to the error decoder.
 func FuzzError(f *testing.F) {
-	exchanges, err := fixture.Load(fixture.V1)
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, e := range exchanges {
-		if e.Status >= 300 {
-			f.Add(e.Status, e.Response.Body)
+	for _, version := range fixture.Versions() {
+		exchanges, err := fixture.Load(version)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, e := range exchanges {
+			if e.Status >= 300 {
+				f.Add(e.Status, e.Response.Body)
+			}
 		}
 	}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {

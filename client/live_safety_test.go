@@ -24,7 +24,7 @@ func TestLiveSafety(t *testing.T) {
 	onEachVersion(t, testLiveSafety)
 }
 
-func testLiveSafety(t *testing.T, version hydra.Version) { //nolint:tparallel // its parts share clients
+func testLiveSafety(t *testing.T, version hydra.Version) {
 	t.Helper()
 	server := hydra.Run(t, hydra.Config{Version: version})
 	api, err := client.New(server.AdminURL)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"strconv"
 )
 
@@ -75,7 +76,7 @@ func page[T any](ctx context.Context, a *AdminAPI, c call, l list, opts []Option
 
 // fetch gets the page at a place, which learns what the answer says about the list.
 func fetch[T any](ctx context.Context, a *AdminAPI, c call, at *place, opts []Option) (*Page[T], error) {
-	c.query = append(c.query[:len(c.query):len(c.query)], at.params()...)
+	c.query = slices.Concat(c.query, at.params())
 	ans, err := a.send(ctx, c, opts)
 	if err != nil {
 		return nil, err

@@ -109,6 +109,7 @@ func TestAllOAuth2Clients(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			eachVersion(t, func(t *testing.T, version string) {
+				t.Helper()
 				api, requests := recorded(t, version, tt.choose)
 				all := api.AllOAuth2Clients(t.Context(), tt.params)
 				for range 2 { // an iterator can be ranged over again
@@ -143,6 +144,7 @@ func TestMoreThanTheLargestPage(t *testing.T) {
 func TestAllTrustedJWTGrantIssuers(t *testing.T) {
 	t.Parallel()
 	eachVersion(t, func(t *testing.T, version string) {
+		t.Helper()
 		id := func(i models.TrustedJWTGrantIssuer) string { return i.ID }
 		api, requests := recorded(t, version, with("limit-2-offset-0", "limit-2-offset-2", "limit-2-offset-4", "limit-2-offset-6"))
 		got, err := collect(api.AllTrustedJWTGrantIssuers(t.Context(), client.ListTrustedJWTGrantIssuersParams{Limit: 2}), id)
@@ -177,6 +179,7 @@ func TestAllSubjectConsentSessions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			eachVersion(t, func(t *testing.T, version string) {
+				t.Helper()
 				api, requests := recorded(t, version, tt.choose)
 				got, err := collect(api.AllSubjectConsentSessions(t.Context(), tt.subject, tt.params), func(s models.PreviousConsentSession) string { return s.ConsentRequest.Challenge })
 				require.NoError(t, err)
@@ -196,6 +199,7 @@ func TestAllSubjectConsentSessions(t *testing.T) {
 func TestResume(t *testing.T) {
 	t.Parallel()
 	eachVersion(t, func(t *testing.T, version string) {
+		t.Helper()
 		api, _ := recorded(t, version, with("limit-2-offset-0", "limit-2-offset-2", "limit-2-offset-4", "limit-2-offset-6"))
 		var got []string
 		params := client.ListOAuth2ClientsParams{Limit: 2}
@@ -401,16 +405,13 @@ func TestPage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			eachVersion(t, func(t *testing.T, version string) {
+				t.Helper()
 				api, _ := recorded(t, version, with(name))
 				p, err := api.ListOAuth2Clients(t.Context(), tt.params)
 				require.NoError(t, err)
 				assert.Len(t, p.Items, tt.items)
 				assert.Equal(t, tt.total, p.Total)
-				links := p.Links
-				if version == fixture.V2 && name != "empty-limit-2-from-4" && tt.links.First != nil && tt.links.Previous == nil {
-					links.Previous = nil
-				}
-				assert.Equal(t, tt.links, links)
+				assert.Equal(t, tt.links, p.Links)
 			})
 		})
 	}
@@ -428,6 +429,7 @@ func TestPage(t *testing.T) {
 	t.Run("nothing said", func(t *testing.T) {
 		t.Parallel()
 		eachVersion(t, func(t *testing.T, version string) {
+			t.Helper()
 			api, _ := recorded(t, version, with("none", "none-from-500"))
 			p, err := api.ListSubjectConsentSessions(t.Context(), "nobody", client.ListSubjectConsentSessionsParams{})
 			require.NoError(t, err)
@@ -437,6 +439,7 @@ func TestPage(t *testing.T) {
 	t.Run("the total behind expired ones", func(t *testing.T) {
 		t.Parallel()
 		eachVersion(t, func(t *testing.T, version string) {
+			t.Helper()
 			api, _ := recorded(t, version, with("expired-limit-2-offset-0", "expired"))
 			p, err := api.ListSubjectConsentSessions(t.Context(), "frank", client.ListSubjectConsentSessionsParams{Limit: 2})
 			require.NoError(t, err)
