@@ -376,10 +376,12 @@ func TestConsentSessionsWithoutLinks(t *testing.T) {
 				resp.Header.Set("X-Total-Count", strconv.Itoa(rows))
 				return resp, err
 			})
-			got, err := collect(api.AllSubjectConsentSessions(t.Context(), "s", client.ListSubjectConsentSessionsParams{}), func(s models.PreviousConsentSession) string { return fmt.Sprintf("%04d", s.RememberFor) })
-			require.NoError(t, err)
-			assert.Len(t, got, rows*2/3)
-			assert.IsIncreasing(t, got)
+			for _, limit := range []int{0, 7, 500, 700, 1000} {
+				got, err := collect(api.AllSubjectConsentSessions(t.Context(), "s", client.ListSubjectConsentSessionsParams{Limit: limit}), func(s models.PreviousConsentSession) string { return fmt.Sprintf("%04d", s.RememberFor) })
+				require.NoError(t, err, limit)
+				assert.Len(t, got, rows*2/3, limit)
+				assert.IsIncreasing(t, got, limit)
+			}
 		})
 	}
 }

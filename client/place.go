@@ -65,10 +65,15 @@ func (c *call) place(l list) (place, error) {
 		return at, c.refuse("Position", "is not the Next of a page")
 	case at.Operation != c.op.ID:
 		return at, c.refuse("Position", "is that of another list")
-	case l.limit != 0 && l.limit != at.Limit:
+	case l.limit != 0 && upToLargest(l.limit) != upToLargest(at.Limit):
 		return at, c.refuse("Limit", "differs from that of the page that Position is of")
 	}
 	return at, nil
+}
+
+// upToLargest makes limits equal that no server tells apart for sure.
+func upToLargest(limit int) int {
+	return min(cmp.Or(limit, largest[hydraV1]), largest[hydraV1])
 }
 
 // String returns the place as the position that a caller keeps.
