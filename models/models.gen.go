@@ -743,26 +743,32 @@ type UpdateOAuth2ClientLifespans struct {
 
 // UnmarshalJSON keeps the members that have no field.
 func (v *JSONWebKey) UnmarshalJSON(data []byte) (err error) {
+	if readModel(data, v) {
+		return nil
+	}
 	type plain JSONWebKey
-	v.AdditionalProperties, err = decodeOpen(data, (*plain)(v))
+	v.AdditionalProperties, err = decodeOpen(data, (*plain)(v), namesOfJSONWebKey)
 	return err
 }
 
 // MarshalJSON writes the members that have no field, too.
 func (v JSONWebKey) MarshalJSON() ([]byte, error) {
 	type plain JSONWebKey
-	return encodeOpen(plain(v), v.AdditionalProperties)
+	return encodeOpen(plain(v), v.AdditionalProperties, namesOfJSONWebKey)
 }
 
 // UnmarshalJSON keeps the members that have no field.
 func (v *OAuth2Client) UnmarshalJSON(data []byte) (err error) {
+	if readModel(data, v) {
+		return nil
+	}
 	type plain OAuth2Client
-	v.AdditionalProperties, err = decodeOpen(data, (*plain)(v))
+	v.AdditionalProperties, err = decodeOpen(data, (*plain)(v), namesOfOAuth2Client)
 	return err
 }
 
 // MarshalJSON writes the members that have no field, too.
 func (v OAuth2Client) MarshalJSON() ([]byte, error) {
 	type plain OAuth2Client
-	return encodeOpen(plain(v), v.AdditionalProperties)
+	return encodeOpen(plain(v), v.AdditionalProperties, namesOfOAuth2Client)
 }

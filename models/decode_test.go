@@ -1,0 +1,210 @@
+package models_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+// mirror is t without its methods, all the way down: what encoding/json alone makes of
+// it. Members without a field are in a member of their own there.
+func mirror(t reflect.Type) reflect.Type {
+	switch {
+	case t == reflect.TypeFor[time.Time]() || t == reflect.TypeFor[json.RawMessage]():
+		return t
+	case t.Kind() == reflect.Pointer:
+		return reflect.PointerTo(mirror(t.Elem()))
+	case t.Kind() == reflect.Slice:
+		return reflect.SliceOf(mirror(t.Elem()))
+	case t.Kind() != reflect.Struct:
+		return t
+	}
+	var fields []reflect.StructField
+	for i := range t.NumField() {
+		f := t.Field(i)
+		f.Type = mirror(f.Type)
+		fields = append(fields, reflect.StructField{Name: f.Name, Type: f.Type, Tag: f.Tag})
+	}
+	return reflect.StructOf(fields)
+}
+
+// same compares a model with its mirror.
+func same(t *testing.T, path string, got, want reflect.Value) {
+	t.Helper()
+	switch {
+	case got.Type() == want.Type():
+		assert.Equal(t, want.Interface(), got.Interface(), path)
+	case got.Kind() == reflect.Pointer:
+		if assert.Equal(t, want.IsNil(), got.IsNil(), path) && !got.IsNil() {
+			same(t, path, got.Elem(), want.Elem())
+		}
+	case got.Kind() == reflect.Slice:
+		if assert.Equal(t, want.IsNil(), got.IsNil(), path) && assert.Equal(t, want.Len(), got.Len(), path) {
+			for i := range got.Len() {
+				same(t, path+"[]", got.Index(i), want.Index(i))
+			}
+		}
+	default:
+		for i := range got.NumField() {
+			if name := got.Type().Field(i).Name; name != "AdditionalProperties" {
+				same(t, path+"."+name, got.Field(i), want.Field(i))
+			}
+		}
+	}
+}
+
+// checkUnmarshal decodes data three times: with Unmarshal, as a user of encoding/json,
+// and with encoding/json into types without methods.
+func checkUnmarshal(t *testing.T, zero func() any, data []byte) {
+	t.Helper()
+	fast, user := zero(), zero()
+	model := reflect.TypeOf(fast).Elem()
+	plain := reflect.New(mirror(model))
+	errFast, errUser, errPlain := models.Unmarshal(data, fast), json.Unmarshal(data, user), json.Unmarshal(data, plain.Interface())
+	require.Equal(t, errPlain == nil, errFast == nil, "%s: %v, but encoding/json: %v", data, errFast, errPlain)
+	require.Equal(t, errFast, errUser, "%s", data)
+	if errFast == nil {
+		same(t, model.Name(), reflect.ValueOf(fast).Elem(), plain.Elem())
+		assert.Equal(t, user, fast)
+		checkUnknown(t, fast, data)
+	}
+}
+
+// checkUnknown compares the unknown members with those that encoding/json finds.
+func checkUnknown(t *testing.T, v any, data []byte) {
+	t.Helper()
+	m := reflect.ValueOf(v).Elem()
+	if m.Kind() != reflect.Struct || !m.FieldByName("AdditionalProperties").IsValid() {
+		return
+	}
+	var want map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal(data, &want))
+	for name := range want {
+		for i := range m.NumField() {
+			if field, _, _ := strings.Cut(m.Type().Field(i).Tag.Get("json"), ","); strings.EqualFold(field, name) {
+				delete(want, name)
+			}
+		}
+	}
+	if len(want) == 0 {
+		want = nil
+	}
+	assert.Equal(t, want, m.FieldByName("AdditionalProperties").Interface(), "%s", data)
+}
+
+// odd is JSON that is read in another way than most.
+var odd = []string{
+	``, ` `, `null`, `nul`, `nullx`, `true`, `1`, `""`, `[]`, `{}`, `{} {}`, `{}x`, ` { } `, `{,}`, `{"a"}`, `{"a":}`, `{"a":1,}`, `{"a":1 "b":2}`,
+	`{"client_id":"a","client_id":"b"}`, `{"client_id":null}`, `{"client_id":1}`, `{"CLIENT_ID":"a"}`, `{"Client_Id":"a","client_id":"b"}`,
+	`{"\u0063lient_id":"a"}`, `{"ſcope":"a"}`, `{"x5t#s256":"a"}`, `{"X5T#S256":"a","x5t#S256":"b"}`, "{\"cl\xffient_id\":1}", "{\"a\":\"\xff\",\"client_name\":\"\xff\"}",
+	`{"client_name":"\ud83d\ude00"}`, `{"client_name":"\ud83d"}`, `{"client_name":"\u00e4\n\t\"\\\/\b\f\r\u0026\u0000"}`, `{"client_name":"ä"}`, `{"client_name":"\x"}`, `{"client_name":"\u12"}`, "{\"client_name\":\"\n\"}", "{\"client_name\":\"a",
+	`{"redirect_uris":["a","b"],"redirect_uris":[null]}`, `{"redirect_uris":null}`, `{"redirect_uris":[]}`, `{"redirect_uris":["a",]}`, `{"redirect_uris":[1]}`, `{"redirect_uris":{}}`, `{"redirect_uris":["a","b","c","d","e","f","g","h","i","j"]}`,
+	`{"exp":1,"iat":-1,"nbf":-0}`, `{"exp":01}`, `{"exp":1.0}`, `{"exp":1e3}`, `{"exp":9223372036854775807}`, `{"exp":9223372036854775808}`, `{"exp":-}`, `{"exp":"1"}`, `{"exp":999999999999999999}`,
+	`{"active":true}`, `{"active":false}`, `{"active":null}`, `{"active":truE}`, `{"active":"true"}`, `{"active":1}`,
+	`{"created_at":null}`, `{"created_at":"2026-01-02T03:04:05Z"}`, `{"created_at":"2026-01-02"}`, `{"created_at":1}`, `{"created_at":"2026-01-02T03:04:05\u005a"}`, `{"created_at":"2026-01-02T03:04:05.123456789+01:30"}`,
+	`{"metadata": { "a" : [ 1 , {} ] } }`, `{"metadata":null}`, `{"metadata":1}`, `{"metadata":1.5e+3}`, `{"metadata":-0.1E-2}`, `{"metadata":1.}`, `{"metadata":.5}`, `{"metadata":1e}`, `{"metadata":tru}`, `{"metadata":"\ud800"}`, "{\"metadata\":{\"\xff\":\"\x01\"}}",
+	`{"client":null}`, `{"client":{}}`, `{"client":{"later":1},"client":{"client_id":"c"}}`, `{"client":[]}`, `{"client":{"jwks":{"keys":[{"kid":"a","z":1}]},"jwks":{"keys":[{"kty":"b"}]}}}`,
+	`{"jwks":{"keys":null}}`, `{"jwks":null}`, `{"keys":[{},null,{"kid":"a"}]}`, `{"keys":[]}`, `{"later":{"a":"}"},"even_later":[],"":0}`, `{"later":1,"later":2}`,
+	`{"ext":{"a":1},"ext":{"b":2}}`, `{"ext":null}`, `{"ext":[]}`, `{"ext":{"a":1e999}}`, `{"id_token_hint_claims":{"a":12345678901234567890}}`,
+	"\xef\xbb\xbf{}", "{\"client_id\":\"a\"}\x00", "[{\"client_id\":\"a\"},{\"client_id\":\"a\"}]", `[null]`, `[{}`, `[{},]`,
+	`{"a":` + strings.Repeat("[", 300) + strings.Repeat("]", 300) + `}`, `{"a":` + strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001) + `}`,
+}
+
+func TestUnmarshalIsThatOfEncodingJSON(t *testing.T) {
+	t.Parallel()
+	for _, zero := range lists(all) {
+		for _, data := range odd {
+			checkUnmarshal(t, zero, []byte(data))
+		}
+	}
+	exchanges, err := fixture.Load("v1.11.10")
+	require.NoError(t, err)
+	for _, e := range exchanges {
+		for _, zero := range lists(all) {
+			checkUnmarshal(t, zero, e.Response.Body)
+		}
+	}
+}
+
+// lists adds to each model a slice of it.
+func lists(zeros []func() any) (both []func() any) {
+	for _, zero := range zeros {
+		both = append(both, zero, func() any {
+			return reflect.New(reflect.SliceOf(reflect.TypeOf(zero()).Elem())).Interface()
+		})
+	}
+	return both
+}
+
+// TestUnmarshalIntoWhatIsThere: members that are absent stay as they are, as with
+// encoding/json.
+func TestUnmarshalIntoWhatIsThere(t *testing.T) {
+	t.Parallel()
+	for _, data := range odd {
+		fill := func() *models.LogoutRequest {
+			return &models.LogoutRequest{Subject: "s", Client: &models.OAuth2Client{ClientID: "c", RedirectURIs: []string{"a", "b"}, Metadata: json.RawMessage(`{"a":1}`)}}
+		}
+		fast, slow := fill(), fill()
+		errFast, errSlow := models.Unmarshal([]byte(data), fast), json.Unmarshal([]byte(data), slow)
+		require.Equal(t, errSlow, errFast)
+		if errSlow == nil {
+			assert.Equal(t, slow, fast, data)
+		}
+	}
+}
+
+// TestUnmarshalKeepsNothingAlive: what was read does not change with the data.
+func TestUnmarshalKeepsNothingAlive(t *testing.T) {
+	t.Parallel()
+	const text = `{"client_id":"c","client_name":"a\u0026b","redirect_uris":["a"],"metadata":{"a":1},"later":[1],"jwks":{"keys":[{"kid":"k"}]}}`
+	for _, zero := range []func() any{func() any { return new(models.OAuth2Client) }, func() any { return new([]models.OAuth2Client) }} {
+		data, v, want := []byte(text), zero(), zero()
+		if _, list := v.(*[]models.OAuth2Client); list {
+			data = []byte("[" + text + "," + text + "]")
+		}
+		require.NoError(t, models.Unmarshal(append([]byte{}, data...), want))
+		require.NoError(t, models.Unmarshal(data, v))
+		for i := range data {
+			data[i] = 'x'
+		}
+		assert.Equal(t, want, v)
+	}
+}
+
+func TestUnmarshalOtherTypes(t *testing.T) {
+	t.Parallel()
+	var n int
+	require.NoError(t, models.Unmarshal([]byte(`7`), &n))
+	assert.Equal(t, 7, n)
+	require.Error(t, models.Unmarshal([]byte(`{}`), nil))
+	require.Error(t, models.Unmarshal([]byte(`{}`), models.OAuth2Client{}))
+	require.Error(t, models.Unmarshal([]byte(`{}`), (*models.OAuth2Client)(nil)))
+}
+
+// FuzzUnmarshal: whatever the data, Unmarshal fails where encoding/json fails, and
+// else returns the same.
+func FuzzUnmarshal(f *testing.F) {
+	exchanges, err := fixture.Load("v1.11.10")
+	require.NoError(f, err)
+	zeros := lists(all)
+	for i, data := range odd {
+		f.Add(uint8(i), []byte(data)) // TestUnmarshalIsThatOfEncodingJSON has each with each
+	}
+	for i, e := range exchanges {
+		if len(e.Response.Body) < 10_000 {
+			f.Add(uint8(i), e.Response.Body)
+			f.Add(uint8(i), e.Request.Body)
+		}
+	}
+	f.Fuzz(func(t *testing.T, index uint8, data []byte) {
+		checkUnmarshal(t, zeros[int(index)%len(zeros)], data)
+	})
+}
