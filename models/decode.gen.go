@@ -72,11 +72,13 @@ func (v *JSONWebKeySet) read(r *wire.Reader) {
 	}
 }
 
-var namesOfAcceptConsentRequest = []string{"grant_access_token_audience", "grant_scope", "handled_at", "remember", "remember_for", "session"}
+var namesOfAcceptConsentRequest = []string{"context", "grant_access_token_audience", "grant_scope", "handled_at", "remember", "remember_for", "session"}
 
 func (v *AcceptConsentRequest) read(r *wire.Reader) {
 	for name, ok := r.Object(); ok; name, ok = r.Next() {
 		switch string(name) {
+		case "context":
+			wire.Raw(r, &v.Context)
 		case "grant_access_token_audience":
 			wire.Texts(r, &v.GrantAccessTokenAudience)
 		case "grant_scope":
@@ -95,7 +97,7 @@ func (v *AcceptConsentRequest) read(r *wire.Reader) {
 	}
 }
 
-var namesOfAcceptLoginRequest = []string{"acr", "amr", "context", "force_subject_identifier", "remember", "remember_for", "subject"}
+var namesOfAcceptLoginRequest = []string{"acr", "amr", "context", "extend_session_lifespan", "force_subject_identifier", "identity_provider_session_id", "remember", "remember_for", "subject"}
 
 func (v *AcceptLoginRequest) read(r *wire.Reader) {
 	for name, ok := r.Object(); ok; name, ok = r.Next() {
@@ -106,8 +108,12 @@ func (v *AcceptLoginRequest) read(r *wire.Reader) {
 			wire.Texts(r, &v.AMR)
 		case "context":
 			wire.Raw(r, &v.Context)
+		case "extend_session_lifespan":
+			wire.Bool(r, &v.ExtendSessionLifespan)
 		case "force_subject_identifier":
 			wire.Text(r, &v.ForceSubjectIdentifier)
+		case "identity_provider_session_id":
+			wire.Text(r, &v.IdentityProviderSessionID)
 		case "remember":
 			wire.Bool(r, &v.Remember)
 		case "remember_for":
@@ -292,7 +298,7 @@ func (v *LoginRequest) read(r *wire.Reader) {
 	}
 }
 
-var namesOfLogoutRequest = []string{"challenge", "client", "request_url", "rp_initiated", "sid", "subject"}
+var namesOfLogoutRequest = []string{"challenge", "client", "expires_at", "request_url", "requested_at", "rp_initiated", "sid", "subject"}
 
 func (v *LogoutRequest) read(r *wire.Reader) {
 	for name, ok := r.Object(); ok; name, ok = r.Next() {
@@ -301,8 +307,12 @@ func (v *LogoutRequest) read(r *wire.Reader) {
 			wire.Text(r, &v.Challenge)
 		case "client":
 			readPointer(r, &v.Client)
+		case "expires_at":
+			wire.Time(r, &v.ExpiresAt)
 		case "request_url":
 			wire.Text(r, &v.RequestURL)
+		case "requested_at":
+			wire.Time(r, &v.RequestedAt)
 		case "rp_initiated":
 			wire.Bool(r, &v.RPInitiated)
 		case "sid":
@@ -315,12 +325,14 @@ func (v *LogoutRequest) read(r *wire.Reader) {
 	}
 }
 
-var namesOfOAuth2Client = []string{"allowed_cors_origins", "audience", "authorization_code_grant_access_token_lifespan", "authorization_code_grant_id_token_lifespan", "authorization_code_grant_refresh_token_lifespan", "backchannel_logout_session_required", "backchannel_logout_uri", "client_credentials_grant_access_token_lifespan", "client_id", "client_name", "client_secret", "client_secret_expires_at", "client_uri", "contacts", "created_at", "frontchannel_logout_session_required", "frontchannel_logout_uri", "grant_types", "implicit_grant_access_token_lifespan", "implicit_grant_id_token_lifespan", "jwks", "jwks_uri", "jwt_bearer_grant_access_token_lifespan", "logo_uri", "metadata", "owner", "password_grant_access_token_lifespan", "password_grant_refresh_token_lifespan", "policy_uri", "post_logout_redirect_uris", "redirect_uris", "refresh_token_grant_access_token_lifespan", "refresh_token_grant_id_token_lifespan", "refresh_token_grant_refresh_token_lifespan", "registration_access_token", "registration_client_uri", "request_object_signing_alg", "request_uris", "response_types", "scope", "sector_identifier_uri", "subject_type", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "tos_uri", "updated_at", "userinfo_signed_response_alg"}
+var namesOfOAuth2Client = []string{"access_token_strategy", "allowed_cors_origins", "audience", "authorization_code_grant_access_token_lifespan", "authorization_code_grant_id_token_lifespan", "authorization_code_grant_refresh_token_lifespan", "backchannel_logout_session_required", "backchannel_logout_uri", "client_credentials_grant_access_token_lifespan", "client_id", "client_name", "client_secret", "client_secret_expires_at", "client_uri", "contacts", "created_at", "frontchannel_logout_session_required", "frontchannel_logout_uri", "grant_types", "implicit_grant_access_token_lifespan", "implicit_grant_id_token_lifespan", "jwks", "jwks_uri", "jwt_bearer_grant_access_token_lifespan", "logo_uri", "metadata", "owner", "password_grant_access_token_lifespan", "password_grant_refresh_token_lifespan", "policy_uri", "post_logout_redirect_uris", "redirect_uris", "refresh_token_grant_access_token_lifespan", "refresh_token_grant_id_token_lifespan", "refresh_token_grant_refresh_token_lifespan", "registration_access_token", "registration_client_uri", "request_object_signing_alg", "request_uris", "response_types", "scope", "sector_identifier_uri", "skip_consent", "skip_logout_consent", "subject_type", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "tos_uri", "updated_at", "userinfo_signed_response_alg"}
 
 func (v *OAuth2Client) read(r *wire.Reader) {
 	mark := r.Mark()
 	for name, ok := r.Object(); ok; name, ok = r.Next() {
 		switch string(name) {
+		case "access_token_strategy":
+			wire.Text(r, &v.AccessTokenStrategy)
 		case "allowed_cors_origins":
 			wire.Texts(r, &v.AllowedCORSOrigins)
 		case "audience":
@@ -403,6 +415,10 @@ func (v *OAuth2Client) read(r *wire.Reader) {
 			wire.Text(r, &v.Scope)
 		case "sector_identifier_uri":
 			wire.Text(r, &v.SectorIdentifierURI)
+		case "skip_consent":
+			wire.Bool(r, &v.SkipConsent)
+		case "skip_logout_consent":
+			wire.Any(r, &v.SkipLogoutConsent)
 		case "subject_type":
 			wire.Text(r, &v.SubjectType)
 		case "token_endpoint_auth_method":
@@ -501,13 +517,15 @@ func (v *PatchDocument) read(r *wire.Reader) {
 	}
 }
 
-var namesOfPreviousConsentSession = []string{"consent_request", "grant_access_token_audience", "grant_scope", "handled_at", "remember", "remember_for", "session"}
+var namesOfPreviousConsentSession = []string{"consent_request", "context", "grant_access_token_audience", "grant_scope", "handled_at", "remember", "remember_for", "session"}
 
 func (v *PreviousConsentSession) read(r *wire.Reader) {
 	for name, ok := r.Object(); ok; name, ok = r.Next() {
 		switch string(name) {
 		case "consent_request":
 			v.ConsentRequest.read(r)
+		case "context":
+			wire.Raw(r, &v.Context)
 		case "grant_access_token_audience":
 			wire.Texts(r, &v.GrantAccessTokenAudience)
 		case "grant_scope":
