@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"crypto/tls"
 	"net/http"
 	"net/url"
@@ -11,8 +12,8 @@ import (
 // AdminAPI is a client of the admin API of ORY Hydra, of v1.11 and v2 alike. It cannot be changed once
 // it was made by [New], and is safe for concurrent use.
 type AdminAPI struct {
-	base url.URL // without a trailing slash
-	cfg  config
+	blank *http.Request // to the base URL, which has no trailing slash
+	cfg   config
 }
 
 // New returns a client of the admin API at baseURL, such as
@@ -31,7 +32,11 @@ func New(baseURL string, opts ...Option) (*AdminAPI, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &AdminAPI{base: base, cfg: cfg}, nil
+	blank, err := http.NewRequestWithContext(context.Background(), http.MethodGet, base.String(), http.NoBody)
+	if err != nil {
+		return nil, &ArgumentError{Argument: "baseURL", Reason: "is no URL"} // err repeats it
+	}
+	return &AdminAPI{blank: blank, cfg: cfg}, nil
 }
 
 // parseBase never repeats baseURL in its errors, since it may hold a password.

@@ -77,10 +77,11 @@ func page[T any](ctx context.Context, a *AdminAPI, c call, l list, opts []Option
 // fetch gets the page at a place, which learns what the answer says about the list.
 func fetch[T any](ctx context.Context, a *AdminAPI, c call, at *place, opts []Option) (*Page[T], error) {
 	c.query = slices.Concat(c.query, at.params())
-	ans, err := a.send(ctx, c, opts)
+	ans, err := a.send(ctx, &c, opts)
 	if err != nil {
 		return nil, err
 	}
+	defer ans.release()
 	p := &Page[T]{Total: -1}
 	if err := ans.decode(&p.Items); err != nil {
 		return nil, err

@@ -61,7 +61,7 @@ func (op Operation) once() bool {
 
 // attempts calls try until it succeeds, and then as often as retries and the kind
 // of failure allow.
-func attempts(ctx context.Context, op Operation, retries int, try func(context.Context) (*answer, error)) (*answer, error) {
+func attempts(ctx context.Context, op Operation, retries int, try func(context.Context) (answer, error)) (answer, error) {
 	pauses := backoff.ExponentialBackOff{InitialInterval: 100 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 5 * time.Second}
 	once := op.once()
 	for {
@@ -77,11 +77,11 @@ func attempts(ctx context.Context, op Operation, retries int, try func(context.C
 		answered := errors.As(err, &said)
 		switch {
 		case once && answered:
-			return nil, err
+			return answer{}, err
 		case once && written():
-			return nil, &lostAnswerError{op: op, cause: err}
+			return answer{}, &lostAnswerError{op: op, cause: err}
 		case retries == 0 || !passing(said, err) || !pause(ctx, pauses.NextBackOff(), said):
-			return nil, err
+			return answer{}, err
 		}
 		retries--
 	}
