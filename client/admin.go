@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"crypto/tls"
 	"net/http"
 	"net/url"
 	"strings"
@@ -66,29 +65,3 @@ func parseBase(baseURL string) (url.URL, error) {
 
 // defaultTimeout bounds a call, reading the answer included.
 const defaultTimeout = 30 * time.Second
-
-// defaultClient keeps enough idle connections for a provider under load, where
-// http.DefaultClient would keep two and open a new one for most calls. It gives up
-// on a server that does not start to answer, and on one that does not stop sending
-// headers.
-var defaultClient = &http.Client{Transport: defaultTransport(), CheckRedirect: stay}
-
-func defaultTransport() http.RoundTripper {
-	t, ok := http.DefaultTransport.(*http.Transport)
-	if !ok { // the program has put its own in place
-		return http.DefaultTransport
-	}
-	t = t.Clone()
-	t.MaxIdleConnsPerHost = t.MaxIdleConns
-	t.ResponseHeaderTimeout = 20 * time.Second
-	t.MaxResponseHeaderBytes = 256 << 10
-	if t.TLSClientConfig == nil {
-		t.TLSClientConfig = &tls.Config{}
-	}
-	t.TLSClientConfig.MinVersion = max(t.TLSClientConfig.MinVersion, tls.VersionTLS12)
-	return t
-}
-
-// stay keeps a client from following redirects. Hydra redirects a request whose
-// path is not clean to another resource: one for the key "" of a set to the set.
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

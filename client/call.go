@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
@@ -83,9 +82,13 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (answer, er
 	if err := c.check(); err != nil {
 		return answer{}, err
 	}
-	cfg, err := a.cfg.with(opts)
-	if err != nil {
-		return answer{}, c.named(err)
+	cfg := &a.cfg
+	if len(opts) > 0 {
+		own, err := a.cfg.with(opts)
+		if err != nil {
+			return answer{}, c.named(err)
+		}
+		cfg = &own
 	}
 	if cfg.timeout > 0 {
 		var cancel context.CancelFunc
@@ -103,12 +106,9 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (answer, er
 
 // roundTrip sends req and reads the answer, which frees the connection for the
 // next call.
-func (c *call) roundTrip(cfg config, req *http.Request) (answer, error) {
-	resp, err := cfg.client.Do(req)
+func (c *call) roundTrip(cfg *config, req *http.Request) (answer, error) {
+	resp, err := roundTrip(cfg.client, req)
 	if err != nil {
-		if ue := (*url.Error)(nil); errors.As(err, &ue) {
-			err = ue.Err // without the URL, which carries challenges
-		}
 		return answer{}, fmt.Errorf("hydra: %s: %w", c.op.ID, err)
 	}
 	defer resp.Body.Close() //nolint:errcheck // it was read to its end or given up

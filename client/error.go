@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/hydra-sdk/hydra-admin-go/internal/wire"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
@@ -177,42 +178,78 @@ func (e *invalidResponseError) Is(target error) bool { return target == ErrInval
 func newError(op Operation, status int, header http.Header, body []byte, secrets []string) *Error {
 	e := &Error{Operation: op, StatusCode: status, Header: header, Body: body}
 	text := redact(body, secrets)
-	var wire struct {
-		Error      json.RawMessage `json:"error"`
-		Message    json.RawMessage `json:"message"`
-		RedirectTo string          `json:"redirect_to"`
-	}
 	doc := firstDocument(text)
-	if doc == nil || json.Unmarshal(doc, &wire) != nil {
+	said, ok := readSaid(doc)
+	if !ok {
 		if line := plainText(text); line != "" {
 			e.cause = errors.New(line)
 		}
 		return e
 	}
 	switch {
-	case status == http.StatusGone && wire.RedirectTo != "":
+	case status == http.StatusGone && said.RedirectTo != "":
 		h := &RequestWasHandledError{}
-		if json.Unmarshal(firstDocument(body), &h.RequestWasHandledResponse) == nil { // nothing redacted: it is no text
+		if models.Unmarshal(firstDocument(body), &h.RequestWasHandledResponse) == nil { // nothing redacted: it is no text
 			e.cause = h
 		}
-	case len(wire.Error) > 0 && wire.Error[0] == '{':
-		if g := (&GenericError{}); json.Unmarshal(wire.Error, &g.GenericError) == nil {
+	case len(said.Error) > 0 && said.Error[0] == '{':
+		if g := (&GenericError{}); models.Unmarshal(said.Error, &g.GenericError) == nil {
 			e.cause = g
 		}
-	case len(wire.Error) > 0:
-		if j := (&JSONError{}); json.Unmarshal(doc, &j.JSONError) == nil {
+	case len(said.Error) > 0:
+		if j := (&JSONError{}); models.Unmarshal(doc, &j.JSONError) == nil {
 			e.cause = j
 		}
-	case len(wire.Message) > 0:
-		if g := (&GenericError{}); json.Unmarshal(doc, &g.GenericError) == nil {
+	case len(said.Message) > 0:
+		if g := (&GenericError{}); models.Unmarshal(doc, &g.GenericError) == nil {
 			e.cause = g
 		}
 	}
 	return e
 }
 
+// said is what tells the forms of errors apart.
+type said struct {
+	Error      json.RawMessage `json:"error"`
+	Message    json.RawMessage `json:"message"`
+	RedirectTo string          `json:"redirect_to"`
+}
+
+var namesOfSaid = []string{"error", "message", "redirect_to"}
+
+// readSaid reads an error object, as far as it reports that it is one.
+func readSaid(doc []byte) (s said, ok bool) {
+	if doc == nil {
+		return s, false
+	}
+	r := wire.NewReader(doc)
+	defer r.Release()
+	for name, ok := r.Object(); ok; name, ok = r.Next() {
+		switch string(name) {
+		case "error":
+			s.Error = r.Skip()
+		case "message":
+			s.Message = r.Skip()
+		case "redirect_to":
+			wire.Text(r, &s.RedirectTo)
+		default:
+			r.Unknown(name, namesOfSaid)
+		}
+	}
+	if r.Done() {
+		return s, true
+	}
+	var slow said
+	err := json.Unmarshal(doc, &slow)
+	return slow, err == nil
+}
+
 // firstDocument returns the JSON value at the start of body, or nil.
-func firstDocument(body []byte) (doc json.RawMessage) {
+func firstDocument(body []byte) []byte {
+	if doc := wire.First(body); doc != nil {
+		return doc
+	}
+	var doc json.RawMessage
 	if json.NewDecoder(bytes.NewReader(body)).Decode(&doc) != nil {
 		return nil
 	}

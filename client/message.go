@@ -39,11 +39,9 @@ func (c *call) encode(blank *http.Request, header http.Header) (message, error) 
 	switch {
 	case c.form != nil:
 		contentType = formType
-		form, err := query(c.form)
-		if err != nil {
+		if m.body, err = appendParams(nil, c.form); err != nil {
 			return m, err
 		}
-		m.body = []byte(form)
 	case c.body != nil:
 		contentType = jsonType
 		if m.body, err = json.Marshal(c.body); err != nil {
@@ -59,6 +57,10 @@ func (c *call) encode(blank *http.Request, header http.Header) (message, error) 
 func (m *message) request(ctx context.Context) *http.Request {
 	req := m.blank.WithContext(ctx)
 	req.Method, req.URL, req.Header = m.method, m.url, m.header
+	if u := req.URL.User; u != nil && req.Header.Get("Authorization") == "" {
+		password, _ := u.Password()
+		req.SetBasicAuth(u.Username(), password)
+	}
 	if body := m.body; len(body) > 0 {
 		req.ContentLength = int64(len(body))
 		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
@@ -94,8 +96,9 @@ func (c *call) target(base *url.URL) (*url.URL, error) {
 		u.RawPath = base.EscapedPath() + escaped
 	}
 	u.Path += path
-	var err error
-	u.RawQuery, err = query(c.query)
+	var room [256]byte
+	q, err := appendParams(room[:0], c.query)
+	u.RawQuery = string(q)
 	return &u, err
 }
 
@@ -121,34 +124,26 @@ func (c *call) expand(escape func(string) string) string {
 	}
 }
 
-// query returns params as a query or form. Those that are zero are left out. What is
-// not text is encoded by its OpenAPI style, as text would be, at greater length.
-func query(params []param) (string, error) {
-	var b strings.Builder
+// appendParams appends params as a query or form. Those that are zero are left out.
+// What is not text is encoded by its OpenAPI style; text would be too, to the same and
+// at greater length.
+func appendParams(b []byte, params []param) ([]byte, error) {
 	for _, p := range params {
-		var part string
-		switch v := p.value.(type) {
-		case string:
-			if v == "" {
-				continue
-			}
-			part = p.name + "=" + url.QueryEscape(v)
-		default:
-			if v == 0 || v == false {
-				continue
-			}
-			var err error
-			if part, err = runtime.StyleParamWithLocation("form", true, p.name, runtime.ParamLocationQuery, v); err != nil {
-				return "", err
-			}
+		if p.value == "" || p.value == 0 || p.value == false {
+			continue
 		}
-		if b.Len() == 0 && len(params) == 1 {
-			return part, nil
+		if len(b) > 0 {
+			b = append(b, '&')
 		}
-		if b.Len() > 0 {
-			b.WriteByte('&')
+		if v, ok := p.value.(string); ok {
+			b = append(append(append(b, p.name...), '='), url.QueryEscape(v)...)
+			continue
 		}
-		b.WriteString(part)
+		part, err := runtime.StyleParamWithLocation("form", true, p.name, runtime.ParamLocationQuery, p.value)
+		if err != nil {
+			return nil, err
+		}
+		b = append(b, part...)
 	}
-	return b.String(), nil
+	return b, nil
 }

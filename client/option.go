@@ -20,9 +20,6 @@ type config struct {
 // with returns the configuration changed by opts. It shares nothing that opts
 // may change with c.
 func (c config) with(opts []Option) (config, error) {
-	if len(opts) == 0 {
-		return c, nil
-	}
 	c.header = c.header.Clone()
 	if c.header == nil {
 		c.header = make(http.Header)

@@ -73,8 +73,7 @@ func attempts(ctx context.Context, op Operation, retries int, try func(context.C
 		if err == nil {
 			return ans, nil
 		}
-		var said *Error
-		answered := errors.As(err, &said)
+		said, answered := err.(*Error) //nolint:errorlint // roundTrip returns it as it is
 		switch {
 		case once && answered:
 			return answer{}, err
@@ -92,12 +91,14 @@ func attempts(ctx context.Context, op Operation, retries int, try func(context.C
 // if the transport says that it looked for a connection and does not say that it
 // got one.
 func watchConnection(ctx context.Context) (context.Context, func() bool) {
-	var written atomic.Bool
-	written.Store(true)
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { written.Store(false) },
-		GotConn: func(httptrace.GotConnInfo) { written.Store(true) },
-	}), written.Load
+	w := new(struct {
+		written atomic.Bool
+		trace   httptrace.ClientTrace
+	})
+	w.written.Store(true)
+	w.trace.GetConn = func(string) { w.written.Store(false) }
+	w.trace.GotConn = func(httptrace.GotConnInfo) { w.written.Store(true) }
+	return httptrace.WithClientTrace(ctx, &w.trace), w.written.Load
 }
 
 // passing reports whether another attempt may fare better after the answer said, or

@@ -45,7 +45,7 @@ func (c *call) secrets() []string {
 func redact(text []byte, secrets []string) []byte {
 	const shortest = 6
 	for _, s := range secrets {
-		if len(s) >= shortest {
+		if len(s) >= shortest && bytes.Contains(text, []byte(s)) {
 			text = bytes.ReplaceAll(text, []byte(s), []byte("[redacted]"))
 		}
 	}

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -118,8 +117,8 @@ func fromV2(e *Error) bool {
 // does not know. What is in a path is checked before, so it is the operation that
 // is not there, and nothing that the call names.
 func routed(e *Error) bool {
-	said := (*GenericError)(nil)
-	return e.StatusCode == http.StatusNotFound && errors.As(e.cause, &said) && strings.HasPrefix(said.Reason, "The requested route does not exist")
+	said, ok := e.cause.(*GenericError) //nolint:errorlint // newError puts it there
+	return ok && e.StatusCode == http.StatusNotFound && strings.HasPrefix(said.Reason, "The requested route does not exist")
 }
 
 // missesPrefix recognises how the admin port of Hydra v2 answers without /admin: by
@@ -135,7 +134,7 @@ func (c *call) missesPrefix(e *Error) bool {
 
 // expired recognises how Hydra v2 answers for a challenge that is too old.
 func (c *call) expired(e *Error) bool {
-	said := (*JSONError)(nil)
-	return e.StatusCode == http.StatusUnauthorized && strings.HasPrefix(c.op.Path, "/oauth2/auth/requests/") &&
-		errors.As(e.cause, &said) && said.Name == "request_unauthorized"
+	said, ok := e.cause.(*JSONError) //nolint:errorlint // newError puts it there
+	return ok && e.StatusCode == http.StatusUnauthorized && strings.HasPrefix(c.op.Path, "/oauth2/auth/requests/") &&
+		said.Name == "request_unauthorized"
 }

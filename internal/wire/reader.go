@@ -195,7 +195,7 @@ func (r *Reader) Unknown(name []byte, known []string) (value []byte) {
 			return nil
 		}
 	}
-	return r.skip()
+	return r.Skip()
 }
 
 // Mark is where Keep begins; see [Reader.Kept].
@@ -227,8 +227,8 @@ func (r *Reader) Kept(mark int) map[string]json.RawMessage {
 	return members
 }
 
-// skip passes over any value and returns it.
-func (r *Reader) skip() []byte {
+// Skip passes over any value and returns it, as a part of the document.
+func (r *Reader) Skip() []byte {
 	c := r.peek()
 	start := r.pos
 	switch c {
@@ -238,11 +238,11 @@ func (r *Reader) skip() []byte {
 		for ok := r.start('{', '}'); ok; ok = r.more('}') {
 			r.quoted()
 			r.expect(':')
-			r.skip()
+			r.Skip()
 		}
 	case '[':
 		for ok := r.List(); ok; ok = r.More() {
-			r.skip()
+			r.Skip()
 		}
 	case 't':
 		r.literal("true")
@@ -257,6 +257,14 @@ func (r *Reader) skip() []byte {
 		return nil
 	}
 	return r.data[start:r.pos]
+}
+
+// First returns the value at the start of data, whatever follows it, or nil if a
+// Reader gives up on it.
+func First(data []byte) []byte {
+	r := NewReader(data)
+	defer r.Release()
+	return r.Skip()
 }
 
 // number passes over a number (RFC 8259, section 6).

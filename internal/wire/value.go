@@ -88,14 +88,14 @@ func Time(r *Reader, p *time.Time) {
 
 // Raw reads any value as it is.
 func Raw(r *Reader, p *json.RawMessage) {
-	if raw := r.skip(); !r.gaveUp {
+	if raw := r.Skip(); !r.gaveUp {
 		*p = slices.Clone(raw)
 	}
 }
 
 // Any reads any value with encoding/json.
 func Any(r *Reader, p any) {
-	if raw := r.skip(); !r.gaveUp && json.Unmarshal(raw, p) != nil {
+	if raw := r.Skip(); !r.gaveUp && json.Unmarshal(raw, p) != nil {
 		r.GiveUp()
 	}
 }
