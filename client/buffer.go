@@ -48,7 +48,7 @@ func (b *buffer) fill(resp *http.Response, limit int64) (whole bool, err error) 
 		case int64(len(b.bytes)) > limit:
 			b.bytes = b.bytes[:limit]
 			return false, nil
-		case err == io.EOF: //nolint:errorlint // wrapped, it is the end of something else
+		case err == io.EOF: // itself, since a wrapped one is the end of something else
 			return true, nil
 		case err != nil:
 			return false, err

@@ -30,7 +30,7 @@ type Reader struct {
 
 	scratch []byte // of text with escapes
 	kept    []member
-	seen    *[cacheSize]string
+	seen    *[slots]string
 }
 
 type member struct{ name, value []byte }

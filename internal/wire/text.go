@@ -159,37 +159,45 @@ func (r *Reader) unescape(inner []byte) string {
 		}
 		buf, inner = utf8.AppendRune(buf, v), inner[6:]
 	}
-	r.scratch = append(buf, inner...)
-	return string(r.scratch)
+	buf = append(buf, inner...)
+	r.scratch = buf
+	return string(buf)
 }
 
-// The texts that were seen in a list of objects: most say the same in many places.
 const (
-	cacheSize  = 256 // a power of two
-	longestRef = 64
+	slots   = 256
+	longest = 64 // of the texts that are likely to come again
 )
 
-// Remember makes equal short texts share their memory from now on.
+// Remember makes equal short texts share their memory from now on: in a list of
+// objects most say the same in many places.
 func (r *Reader) Remember() {
 	if r.seen == nil {
-		r.seen = new([cacheSize]string)
+		r.seen = new([slots]string)
 	}
 }
 
-// own returns b as a string of its own.
+// own returns b as a string that owns its bytes.
 func (r *Reader) own(b []byte) string {
-	if r.seen == nil || len(b) > longestRef || len(b) == 0 {
+	if len(b) > longest || len(b) == 0 {
 		return string(b)
 	}
-	s := &r.seen[slot(b)]
+	at := slot(b)
+	if w := words[at]; w == string(b) {
+		return w
+	}
+	if r.seen == nil {
+		return string(b)
+	}
+	s := &r.seen[at]
 	if *s != string(b) {
 		*s = string(b)
 	}
 	return *s
 }
 
-// slot mixes the length with the ends of b, which differ where texts do.
-func slot(b []byte) uint64 {
+// slot mixes the length of b with its ends, which differ where texts do.
+func slot(b []byte) uint8 {
 	var head, tail uint64
 	if len(b) >= 8 {
 		head, tail = binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[len(b)-8:])
@@ -198,6 +206,6 @@ func slot(b []byte) uint64 {
 			head = head<<8 | uint64(c)
 		}
 	}
-	const odd = 0x9E3779B97F4A7C15
-	return ((head^bits.RotateLeft64(tail, 32))*odd + uint64(len(b))*odd) >> 56
+	const odd = 0x3F176557FD9FA01D // of no meaning, but it puts no two words into one slot
+	return uint8((head ^ bits.RotateLeft64(tail, 32) + uint64(len(b))) * odd >> 56)
 }

@@ -1,0 +1,78 @@
+package wire
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// What the package reads is compared with encoding/json in package models, whose
+// generated methods use all of it. Here is what cannot be seen from there.
+
+func TestWordsAreReadWithoutAllocation(t *testing.T) { //nolint:paralleltest // it counts allocations
+	seen := 0
+	for at, w := range words {
+		if w == "" {
+			continue
+		}
+		seen++
+		assert.EqualValues(t, at, slot([]byte(w)))
+		text, r := []byte(`"`+w+`"`), &Reader{}
+		assert.Zero(t, testing.AllocsPerRun(100, func() {
+			r.data, r.pos = text, 0
+			if r.text() != w {
+				t.Error(w)
+			}
+		}), w)
+	}
+	assert.Equal(t, 38, seen, "two words in one slot")
+}
+
+func TestRememberSharesTexts(t *testing.T) { //nolint:paralleltest // it counts allocations
+	data := []byte(`["team-a","team-a","team-a","team-a","` + strings.Repeat("x", 2*longest) + `"]`)
+	r := &Reader{}
+	r.Remember()
+	read := func() {
+		r.data, r.pos, r.depth = data, 0, 0
+		for ok := r.List(); ok; ok = r.More() {
+			_ = r.text()
+		}
+	}
+	read()
+	assert.InDelta(t, 1, testing.AllocsPerRun(100, read), 0, "of the long one")
+}
+
+// TestEstimate: a list of small things must not make room for millions.
+func TestEstimate(t *testing.T) {
+	t.Parallel()
+	r := NewReader([]byte("[{}," + strings.Repeat("{},", 1<<20) + "{}]"))
+	assert.True(t, r.List())
+	r.Skip()
+	assert.Equal(t, 512, r.Estimate())
+}
+
+func TestFirst(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]string{`{"a":[1]} {"b":2}`: `{"a":[1]}`, ` 7 `: `7`, `[1,`: ``, ``: ``, `"a"b`: `"a"`} {
+		assert.Equal(t, want, string(First([]byte(data))), data)
+	}
+}
+
+// FuzzFirst: what is taken for a value is one.
+func FuzzFirst(f *testing.F) {
+	for _, s := range []string{`{"a":[1,-0.5e+3,true,false,null,"\u00e4\n"]}`, `"\ud800"`, `[[[]]]`, `-`, `01`, `1.`, "\"\x01\"", `{"a" : 1 , "b":{}}`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		first := First(data)
+		if first != nil {
+			assert.True(t, json.Valid(first), "%s", data)
+			return
+		}
+		if json.Valid(data) {
+			assert.Greater(t, strings.Count(string(data), "[")+strings.Count(string(data), "{"), maxDepth, "%s", data)
+		}
+	})
+}
