@@ -1,0 +1,29 @@
+// Module bench measures this SDK side by side with other clients of the same API. It
+// is apart so that nobody who uses the SDK downloads them.
+module github.com/hydra-sdk/hydra-admin-go/internal/bench
+
+go 1.25.0
+
+require (
+	github.com/go-analyze/charts v0.6.4
+	github.com/hydra-sdk/hydra-admin-go v0.0.0-00010101000000-000000000000
+	github.com/hydra-sdk/hydra-admin-go/internal/compare v0.0.0-00010101000000-000000000000
+	github.com/ory/hydra-client-go v1.11.8
+	github.com/ory/hydra-client-go/v2 v2.2.1
+)
+
+require (
+	github.com/apapsch/go-jsonmerge/v2 v2.0.0 // indirect
+	github.com/cenkalti/backoff/v5 v5.0.3 // indirect
+	github.com/dustin/go-humanize v1.0.1 // indirect
+	github.com/go-analyze/bulk v0.1.6 // indirect
+	github.com/golang/freetype v0.0.0-20170609003504-e2365dfdc4a0 // indirect
+	github.com/google/uuid v1.6.0 // indirect
+	github.com/oapi-codegen/runtime v1.8.0 // indirect
+	golang.org/x/image v0.45.0 // indirect
+	golang.org/x/oauth2 v0.21.0 // indirect
+)
+
+replace github.com/hydra-sdk/hydra-admin-go => ../..
+
+replace github.com/hydra-sdk/hydra-admin-go/internal/compare => ../compare
