@@ -100,7 +100,7 @@ func TestOptions(t *testing.T) {
 func TestOptionsRefuse(t *testing.T) {
 	t.Parallel()
 	for name, opt := range map[string]client.Option{
-		"opts": nil, "hc": client.WithHTTPClient(nil), "key": client.WithHeader("", "v"), "token": client.WithBearerToken(""),
+		"opts": nil, "hc": client.WithHTTPClient(nil), "key": client.WithHeader("", "v"), "token": client.WithBearerToken(""), "user": client.WithBasicAuth("", "p"), "l": client.WithLogger(nil),
 		"product": client.WithUserAgent(""), "d": client.WithTimeout(-time.Second),
 	} {
 		_, err := client.New("http://127.0.0.1:4445", opt)

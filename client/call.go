@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
@@ -49,6 +50,9 @@ type answer struct {
 	status int
 	header http.Header
 	body   *buffer
+
+	log *record // nil if nobody wants it
+	err error   // what was wrong with the body
 }
 
 // do makes a call that is answered with one value.
@@ -99,9 +103,25 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (answer, er
 	if err != nil {
 		return answer{}, c.named(err)
 	}
-	return attempts(ctx, c.op, cfg.retries, func(ctx context.Context) (answer, error) {
+	if cfg.client != defaultClient { // which does not ask
+		ctx = context.WithValue(ctx, operationKey{}, &c.op)
+	}
+	var log *record
+	if cfg.logger != nil {
+		log = &record{ctx: ctx, logger: cfg.logger, op: c.op, start: time.Now()}
+	}
+	ans, err := attempts(ctx, c.op, cfg.retries, func(ctx context.Context) (answer, error) {
+		if log != nil {
+			log.attempts++
+		}
 		return c.roundTrip(cfg, m.request(ctx))
 	})
+	if err != nil {
+		log.write(0, err)
+		return answer{}, err
+	}
+	ans.log = log
+	return ans, nil
 }
 
 // roundTrip sends req and reads the answer, which frees the connection for the
@@ -133,7 +153,11 @@ func (c *call) roundTrip(cfg *config, req *http.Request) (answer, error) {
 	return ans, nil
 }
 
-func (ans *answer) release() { ans.body.release() }
+// release ends the call: the body is for the next one.
+func (ans *answer) release() {
+	ans.body.release()
+	ans.log.write(ans.status, ans.err)
+}
 
 // decode stores the body in v, which must not be left as it is: an empty body or
 // a null where a value was promised is an error, not a zero value.
@@ -151,5 +175,6 @@ func (ans *answer) decode(v any) error {
 }
 
 func (ans *answer) invalid(cause error) error {
-	return &Error{Operation: ans.op, StatusCode: ans.status, Header: ans.header, Body: ans.body.copy(), cause: &invalidResponseError{cause}}
+	ans.err = &Error{Operation: ans.op, StatusCode: ans.status, Header: ans.header, Body: ans.body.copy(), cause: &invalidResponseError{cause}}
+	return ans.err
 }

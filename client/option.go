@@ -1,6 +1,8 @@
 package client
 
 import (
+	"encoding/base64"
+	"log/slog"
 	"net/http"
 	"time"
 )
@@ -15,6 +17,7 @@ type config struct {
 	timeout time.Duration
 	retries int
 	maxBody int64
+	logger  *slog.Logger
 }
 
 // with returns the configuration changed by opts. It shares nothing that opts
@@ -70,6 +73,18 @@ func WithBearerToken(token string) Option {
 			return &ArgumentError{Argument: "token", Reason: "is empty"}
 		}
 		c.header.Set("Authorization", "Bearer "+token)
+		return nil
+	}
+}
+
+// WithBasicAuth sends an Authorization header with a user and password (RFC 7617).
+// Hydra itself ignores it: it is for a proxy in front of the admin port.
+func WithBasicAuth(user, password string) Option {
+	return func(c *config) error {
+		if user == "" {
+			return &ArgumentError{Argument: "user", Reason: "is empty"}
+		}
+		c.header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
 		return nil
 	}
 }

@@ -1,0 +1,89 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// A Request is a call of an operation that [AdminAPI] has no method for.
+type Request struct {
+	// Operation says what to call: an ID of your own for errors and logs, the method,
+	// and the path below the base URL, with a {name} for each of Path.
+	Operation Operation
+	// Path holds the values of the placeholders. They are escaped, and refused as those
+	// of the methods are.
+	Path map[string]string
+	// Query is sent as it is.
+	Query url.Values
+	// Body is sent as JSON, or not at all if it is nil.
+	Body any
+}
+
+// Do makes a call of an operation that has no method of its own, with the options,
+// bounds and errors of all others. The body of the answer is decoded into result, a
+// pointer as for [encoding/json.Unmarshal], or ignored if result is nil.
+//
+// A request of method GET is repeated as reads are, any other only if nothing of it was
+// written.
+//
+// Errors: [ErrInvalidArgument] if the operation has no ID, no method, or a path whose
+// placeholders are not those of Path; and what the server says.
+func (a *AdminAPI) Do(ctx context.Context, r Request, result any, opts ...Option) error {
+	c := call{op: r.Operation, body: r.Body}
+	if field, reason := r.check(); field != "" {
+		return c.refuse(field, reason)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Path)) {
+		c.path = append(c.path, param{name: name, arg: fmt.Sprintf("r.Path[%q]", name), value: r.Path[name], required: true})
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Query)) {
+		for _, value := range r.Query[name] {
+			c.query = append(c.query, param{name: url.QueryEscape(name), arg: "r.Query", value: value})
+		}
+	}
+	ans, err := a.send(ctx, &c, opts)
+	if err != nil {
+		return err
+	}
+	defer ans.release()
+	if result == nil {
+		return nil
+	}
+	return ans.decode(result)
+}
+
+// check says what is wrong with the description of an operation.
+func (r *Request) check() (field, reason string) {
+	switch {
+	case r.Operation.ID == "":
+		return "r.Operation.ID", "is empty: errors and logs name the operation by it"
+	case r.Operation.Method == "":
+		return "r.Operation.Method", "is empty"
+	case !strings.HasPrefix(r.Operation.Path, "/"):
+		return "r.Operation.Path", "does not start with a slash"
+	case strings.ContainsAny(r.Operation.Path, "?#"):
+		return "r.Operation.Path", "has a query or a fragment: the query has a field of its own"
+	}
+	placeholders := 0
+	for rest := r.Operation.Path; ; placeholders++ {
+		_, from, found := strings.Cut(rest, "{")
+		if !found {
+			break
+		}
+		var name string
+		if name, rest, found = strings.Cut(from, "}"); !found {
+			return "r.Operation.Path", "has a placeholder without an end"
+		}
+		if _, given := r.Path[name]; !given {
+			return "r.Path", "has no value for a placeholder of the path"
+		}
+	}
+	if placeholders != len(r.Path) {
+		return "r.Path", "has a value without a placeholder in the path"
+	}
+	return "", ""
+}

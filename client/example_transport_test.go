@@ -1,0 +1,164 @@
+package client_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+)
+
+// deletes is a server that knows the client "app", for what is not about answers.
+func deletes(seen func(r *http.Request)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen(r)
+		w.WriteHeader(http.StatusNoContent)
+	})
+}
+
+// A Hydra, or a proxy in front of it, that listens on a unix socket.
+func ExampleWithHTTPClient_unixSocket() {
+	dir, err := os.MkdirTemp("", "hydra")
+	if err != nil {
+		log.Panic(err)
+	}
+	defer os.RemoveAll(dir)
+	socket := filepath.Join(dir, "admin.sock")
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "unix", socket)
+	if err != nil {
+		log.Panic(err)
+	}
+	server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: deletes(func(r *http.Request) { fmt.Println(r.Method, r.Host, r.URL) })}}
+	server.Start()
+	defer server.Close()
+
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
+	}}
+	defer transport.CloseIdleConnections()
+	admin, err := client.New("http://hydra/admin", client.WithHTTPClient(&http.Client{Transport: transport}))
+	if err != nil {
+		log.Panic(err)
+	}
+	fmt.Println(admin.DeleteOAuth2Client(ctx, "app"))
+	// Output:
+	// DELETE hydra /admin/clients/app
+	// <nil>
+}
+
+// A proxy that asks for a client certificate.
+func ExampleWithHTTPClient_mutualTLS() {
+	server := httptest.NewUnstartedServer(deletes(func(r *http.Request) { fmt.Println(len(r.TLS.PeerCertificates), "client certificate") }))
+	server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS13}
+	server.StartTLS()
+	defer server.Close()
+	// A program loads both with tls.LoadX509KeyPair and x509.CertPool.AppendCertsFromPEM.
+	certificate, authorities := server.TLS.Certificates[0], x509.NewCertPool()
+	authorities.AddCert(server.Certificate())
+
+	transport := &http.Transport{TLSClientConfig: &tls.Config{
+		Certificates: []tls.Certificate{certificate}, RootCAs: authorities, MinVersion: tls.VersionTLS12,
+	}}
+	defer transport.CloseIdleConnections()
+	admin, err := client.New(server.URL, client.WithHTTPClient(&http.Client{Transport: transport}))
+	if err != nil {
+		log.Panic(err)
+	}
+	fmt.Println(admin.DeleteOAuth2Client(ctx, "app"))
+	// Output:
+	// 1 client certificate
+	// <nil>
+}
+
+// A forward proxy on the way to Hydra.
+func ExampleWithHTTPClient_proxy() {
+	proxy := httptest.NewServer(deletes(func(r *http.Request) { fmt.Println("asked for", r.URL) }))
+	defer proxy.Close()
+	proxyURL, err := url.Parse(proxy.URL)
+	if err != nil {
+		log.Panic(err)
+	}
+	transport := &http.Transport{Proxy: http.ProxyURL(proxyURL)}
+	defer transport.CloseIdleConnections()
+	admin, err := client.New("http://hydra-admin.internal", client.WithHTTPClient(&http.Client{Transport: transport}))
+	if err != nil {
+		log.Panic(err)
+	}
+	fmt.Println(admin.DeleteOAuth2Client(ctx, "app"))
+	// Output:
+	// asked for http://hydra-admin.internal/clients/app
+	// <nil>
+}
+
+// counting is a transport that counts requests by operation.
+type counting struct {
+	next   http.RoundTripper
+	counts map[string]int
+}
+
+func (c counting) RoundTrip(r *http.Request) (*http.Response, error) {
+	if op, ok := client.OperationFromContext(r.Context()); ok {
+		c.counts[op.Method+" "+op.Path]++
+	}
+	return c.next.RoundTrip(r)
+}
+
+// The name of an operation does not differ from call to call, as the URL does.
+func ExampleOperationFromContext() {
+	server := httptest.NewServer(deletes(func(*http.Request) {}))
+	defer server.Close()
+	counts := map[string]int{}
+	transport := counting{&http.Transport{DisableKeepAlives: true}, counts}
+	admin, err := client.New(server.URL, client.WithHTTPClient(&http.Client{Transport: transport}))
+	if err != nil {
+		log.Panic(err)
+	}
+	for _, id := range []string{"one", "two"} {
+		if err := admin.DeleteOAuth2Client(ctx, id); err != nil {
+			log.Panic(err)
+		}
+	}
+	fmt.Println(counts)
+	// Output: map[DELETE /clients/{id}:2]
+}
+
+func ExampleWithLogger() {
+	admin := hydraThatSays("getOAuth2Client/404-unknown.http")
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey || a.Key == "duration" {
+			return slog.Attr{} // differs from run to run
+		}
+		return a
+	}}))
+	_, _ = admin.GetOAuth2Client(ctx, "nobody", client.WithLogger(logger))
+	// Output: level=INFO msg="call of Hydra's admin API" operation=getOAuth2Client method=GET path=/clients/{id} status=404 attempts=1 error="hydra: getOAuth2Client: 404 Not Found: Unable to locate the resource"
+}
+
+// An operation that the client has no method for.
+func ExampleAdminAPI_Do() {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Println(r.Method, r.URL)
+		_, _ = w.Write([]byte(`{"version":"v2.3.0"}`))
+	}))
+	defer server.Close()
+	admin, err := client.New(server.URL, client.WithHTTPClient(&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}))
+	if err != nil {
+		log.Panic(err)
+	}
+	var result struct{ Version string }
+	err = admin.Do(ctx, client.Request{Operation: client.Operation{ID: "getVersion", Method: http.MethodGet, Path: "/version"}}, &result)
+	fmt.Println(strings.TrimPrefix(result.Version, "v"), err)
+	// Output:
+	// GET /version
+	// 2.3.0 <nil>
+}

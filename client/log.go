@@ -1,0 +1,67 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// WithLogger writes a line to l for each call: its operation, method and path template,
+// the status of the answer if there was one, how long it took, and how many attempts.
+// Calls that succeed are of level Debug, others of level Info with their error; what
+// is refused before it is sent is not logged. No line holds a URL, challenge, token or
+// secret. Each page of an iterator is a call.
+func WithLogger(l *slog.Logger) Option {
+	return func(c *config) error {
+		if l == nil {
+			return &ArgumentError{Argument: "l", Reason: "is nil"}
+		}
+		c.logger = l
+		return nil
+	}
+}
+
+// record is what is logged about a call.
+type record struct {
+	ctx      context.Context //nolint:containedctx // of the call, and gone with it
+	logger   *slog.Logger
+	op       Operation
+	start    time.Time
+	attempts int
+}
+
+// write ends the record of a call. It does nothing without a logger.
+func (r *record) write(status int, err error) {
+	if r == nil {
+		return
+	}
+	level := slog.LevelDebug
+	attrs := []slog.Attr{slog.String("operation", r.op.ID), slog.String("method", r.op.Method), slog.String("path", r.op.Path)}
+	if said := (*Error)(nil); errors.As(err, &said) {
+		status = said.StatusCode
+	}
+	if status != 0 {
+		attrs = append(attrs, slog.Int("status", status))
+	}
+	attrs = append(attrs, slog.Duration("duration", time.Since(r.start)), slog.Int("attempts", r.attempts))
+	if err != nil {
+		level = slog.LevelInfo
+		attrs = append(attrs, slog.String("error", err.Error()))
+	}
+	r.logger.LogAttrs(r.ctx, level, "call of Hydra's admin API", attrs...)
+}
+
+type operationKey struct{}
+
+// OperationFromContext returns the operation that a request is made for, given the
+// context of the request: for the transport of [WithHTTPClient], such as one that
+// counts or traces calls and wants names that do not differ from call to call. It
+// reports false for other contexts.
+func OperationFromContext(ctx context.Context) (Operation, bool) {
+	op, ok := ctx.Value(operationKey{}).(*Operation)
+	if !ok {
+		return Operation{}, false
+	}
+	return *op, true
+}

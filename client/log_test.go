@@ -1,0 +1,83 @@
+package client_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"maps"
+	"net/http"
+	"testing"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+func TestWithLogger(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		responder httpmock.Responder
+		want      map[string]any
+	}{
+		"a success": {
+			httpmock.NewStringResponder(200, `{"redirect_to":"https://app?code=hidden-code"}`),
+			map[string]any{"level": "DEBUG", "status": 200.0, "attempts": 1.0},
+		},
+		"an error": {
+			httpmock.NewStringResponder(404, `{"error":"Not Found","error_description":"No the-challenge here."}`),
+			map[string]any{"level": "INFO", "status": 404.0, "attempts": 1.0, "error": "hydra: acceptConsentRequest: 404 Not Found: No [redacted] here."},
+		},
+		"an answer that is none": {
+			httpmock.NewStringResponder(200, ""),
+			map[string]any{"level": "INFO", "status": 200.0, "attempts": 1.0, "error": "hydra: acceptConsentRequest: 200 OK: the answer is not what the operation promises: its body is empty"},
+		},
+		"a failure that passes": {
+			httpmock.NewStringResponder(503, "").Then(httpmock.NewStringResponder(200, `{"redirect_to":"https://app"}`)),
+			map[string]any{"level": "DEBUG", "status": 200.0, "attempts": 2.0},
+		},
+		"no answer": {
+			httpmock.ConnectionFailure,
+			map[string]any{"level": "INFO", "attempts": 2.0, "error": "hydra: acceptConsentRequest: no responder found"},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			log := slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+			api := faulty(t, tt.responder)
+			_, _ = api.AcceptConsentRequest(t.Context(), "the-challenge", models.AcceptConsentRequest{}, client.WithLogger(log), client.WithRetries(1))
+
+			var line map[string]any
+			require.NoError(t, json.Unmarshal(out.Bytes(), &line), "one line: %s", out.String())
+			assert.GreaterOrEqual(t, line["duration"], 0.0)
+			delete(line, "time")
+			delete(line, "duration")
+			maps.Copy(tt.want, map[string]any{"msg": "call of Hydra's admin API", "operation": "acceptConsentRequest", "method": http.MethodPut, "path": "/oauth2/auth/requests/consent/accept"})
+			assert.Equal(t, tt.want, line)
+			assert.NotContains(t, out.String(), "the-challenge")
+			assert.NotContains(t, out.String(), "hidden-code")
+		})
+	}
+}
+
+func TestOperationFromContext(t *testing.T) {
+	t.Parallel()
+	_, ok := client.OperationFromContext(t.Context())
+	assert.False(t, ok)
+
+	var got []client.Operation
+	api := faulty(t, func(r *http.Request) (*http.Response, error) {
+		op, ok := client.OperationFromContext(r.Context())
+		assert.True(t, ok)
+		got = append(got, op)
+		return httpmock.NewStringResponse(503, ""), nil
+	})
+	_, err := api.GetOAuth2Client(t.Context(), "the-client", client.WithRetries(1))
+	require.ErrorIs(t, err, client.ErrServiceUnavailable)
+	want := client.Operation{ID: "getOAuth2Client", Method: http.MethodGet, Path: "/clients/{id}"}
+	assert.Equal(t, []client.Operation{want, want}, got, "of each attempt")
+}
