@@ -107,6 +107,17 @@
 // The *http.Client given to [WithHTTPClient] decides about all of that. A Hydra
 // that is told of a proxy that ends TLS asks for [WithForwardedProto].
 //
+// # Logs and traces
+//
+// [WithLogger] writes a line for each call. A transport given to [WithHTTPClient]
+// learns from [OperationFromContext] what a request is for, and the module
+// github.com/hydra-sdk/hydra-admin-go/client/clientotel makes spans and metrics of
+// that.
+//
+// # Other operations
+//
+// [AdminAPI.Do] calls an operation that has no method here.
+//
 // # Versions
 //
 // Everything here is recorded from and tested against Hydra v1.11.10 and v2.3.0. The

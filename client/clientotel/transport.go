@@ -1,0 +1,162 @@
+// Package clientotel traces and measures the calls of package client with
+// OpenTelemetry, by the semantic conventions for HTTP clients.
+//
+//	transport := clientotel.Transport(http.DefaultTransport, clientotel.Config{})
+//	admin, err := client.New(url, client.WithHTTPClient(&http.Client{Transport: transport}))
+//
+// Each attempt of a call is a span of kind client, named as "GET /clients/{id}", and a
+// value of the histogram http.client.request.duration. Names and attributes hold path
+// templates in place of paths, and no query: what differs from call to call, such as a
+// challenge or the ID of a client, is in none of them. The trace is propagated to Hydra.
+package clientotel
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/propagation"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+	"go.opentelemetry.io/otel/semconv/v1.43.0/httpconv"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+)
+
+const scope = "github.com/hydra-sdk/hydra-admin-go/client/clientotel"
+
+// Config says where telemetry goes. What is nil is taken from package otel.
+type Config struct {
+	TracerProvider trace.TracerProvider
+	MeterProvider  metric.MeterProvider
+	Propagator     propagation.TextMapPropagator
+}
+
+// Transport returns a transport that sends requests through next, or through
+// [http.DefaultTransport] if that is nil, and tells about those that package client
+// makes. Others it only sends.
+func Transport(next http.RoundTripper, cfg Config) http.RoundTripper {
+	if next == nil {
+		next = http.DefaultTransport
+	}
+	if cfg.TracerProvider == nil {
+		cfg.TracerProvider = otel.GetTracerProvider()
+	}
+	if cfg.MeterProvider == nil {
+		cfg.MeterProvider = otel.GetMeterProvider()
+	}
+	if cfg.Propagator == nil {
+		cfg.Propagator = otel.GetTextMapPropagator()
+	}
+	// The boundaries are those that the conventions advise.
+	duration, err := httpconv.NewClientRequestDuration(cfg.MeterProvider.Meter(scope),
+		metric.WithExplicitBucketBoundaries(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10))
+	if err != nil {
+		otel.Handle(err) // and measure nothing
+	}
+	return &transport{next: next, tracer: cfg.TracerProvider.Tracer(scope), duration: duration, propagator: cfg.Propagator}
+}
+
+type transport struct {
+	next       http.RoundTripper
+	tracer     trace.Tracer
+	duration   httpconv.ClientRequestDuration
+	propagator propagation.TextMapPropagator
+}
+
+// RoundTrip sends a request. The span ends when the body of the answer was read.
+func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	op, ok := client.OperationFromContext(r.Context())
+	if !ok {
+		return t.next.RoundTrip(r)
+	}
+	a := &attempt{transport: t, op: op, url: r.URL, start: time.Now()}
+	a.ctx, a.span = t.tracer.Start(r.Context(), op.Method+" "+op.Path, trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(a.attributes()...))
+	r = r.Clone(a.ctx)
+	t.propagator.Inject(a.ctx, propagation.HeaderCarrier(r.Header))
+	resp, err := t.next.RoundTrip(r)
+	if err != nil {
+		a.end(semconv.ErrorType(err))
+		return nil, err
+	}
+	outcome := []attribute.KeyValue{semconv.HTTPResponseStatusCode(resp.StatusCode)}
+	if resp.StatusCode >= http.StatusBadRequest {
+		outcome = append(outcome, semconv.ErrorTypeKey.String(strconv.Itoa(resp.StatusCode)))
+	}
+	if resp.Body == nil || resp.StatusCode == http.StatusSwitchingProtocols { // whose body is more than a reader
+		a.end(outcome...)
+		return resp, nil
+	}
+	resp.Body = &body{ReadCloser: resp.Body, end: sync.OnceFunc(func() { a.end(outcome...) })}
+	return resp, nil
+}
+
+// attempt is one request of a call.
+type attempt struct {
+	*transport
+	ctx   context.Context //nolint:containedctx // of the span
+	span  trace.Span
+	op    client.Operation
+	url   *url.URL
+	start time.Time
+}
+
+// attributes are those that are known before there is an answer.
+func (a *attempt) attributes() []attribute.KeyValue {
+	host, port := a.server()
+	return []attribute.KeyValue{
+		semconv.HTTPRequestMethodKey.String(a.op.Method), semconv.ServerAddress(host), semconv.ServerPort(port),
+		semconv.URLFull(a.url.Scheme + "://" + a.url.Host + a.op.Path), semconv.URLTemplate(a.op.Path),
+		semconv.RPCSystemNameKey.String("hydra"), semconv.RPCMethod(a.op.ID),
+	}
+}
+
+func (a *attempt) server() (host string, port int) {
+	port, err := strconv.Atoi(a.url.Port())
+	if err != nil {
+		port = map[string]int{"http": 80, "https": 443}[a.url.Scheme]
+	}
+	return a.url.Hostname(), port
+}
+
+// end ends the span and measures the duration. What went wrong is an attribute, and
+// its text nowhere: it is for the caller.
+func (a *attempt) end(outcome ...attribute.KeyValue) {
+	a.span.SetAttributes(outcome...)
+	for _, attr := range outcome {
+		if attr.Key == semconv.ErrorTypeKey {
+			a.span.SetStatus(codes.Error, "")
+		}
+	}
+	a.span.End()
+	host, port := a.server()
+	a.duration.Record(a.ctx, time.Since(a.start).Seconds(), httpconv.RequestMethodAttr(a.op.Method), host, port,
+		append(outcome, semconv.URLTemplate(a.op.Path))...)
+}
+
+// body ends an attempt when it is read or closed.
+type body struct {
+	io.ReadCloser
+	end func()
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil {
+		b.end()
+	}
+	return n, err
+}
+
+func (b *body) Close() error {
+	defer b.end()
+	return b.ReadCloser.Close()
+}

@@ -1,0 +1,181 @@
+package clientotel_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/propagation"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/client/clientotel"
+)
+
+// telemetry is the real SDK of OpenTelemetry with exporters in memory.
+type telemetry struct {
+	spans  *tracetest.InMemoryExporter
+	reader *sdkmetric.ManualReader
+	clientotel.Config
+}
+
+func newTelemetry() telemetry {
+	spans, reader := tracetest.NewInMemoryExporter(), sdkmetric.NewManualReader()
+	return telemetry{spans, reader, clientotel.Config{
+		TracerProvider: sdktrace.NewTracerProvider(sdktrace.WithSyncer(spans)),
+		MeterProvider:  sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader)),
+		Propagator:     propagation.TraceContext{},
+	}}
+}
+
+// durations are the points of the one histogram that there is.
+func (tel telemetry) durations(t *testing.T) []metricdata.HistogramDataPoint[float64] {
+	t.Helper()
+	var all metricdata.ResourceMetrics
+	require.NoError(t, tel.reader.Collect(t.Context(), &all))
+	require.Len(t, all.ScopeMetrics, 1)
+	require.Len(t, all.ScopeMetrics[0].Metrics, 1)
+	m := all.ScopeMetrics[0].Metrics[0]
+	assert.Equal(t, "http.client.request.duration", m.Name)
+	assert.Equal(t, "s", m.Unit)
+	histogram, ok := m.Data.(metricdata.Histogram[float64])
+	require.True(t, ok)
+	return histogram.DataPoints
+}
+
+func traced(t *testing.T, tel telemetry, handler http.HandlerFunc) (api *client.AdminAPI, at *url.URL) {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	at, err := url.Parse(server.URL)
+	require.NoError(t, err)
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	api, err = client.New(server.URL, client.WithHTTPClient(&http.Client{Transport: clientotel.Transport(transport, tel.Config)}))
+	require.NoError(t, err)
+	return api, at
+}
+
+func TestAttempts(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		statuses []int
+		errors   []string // error.type of each attempt
+	}{
+		"a success":               {[]int{200}, []string{""}},
+		"an error":                {[]int{404}, []string{"404"}},
+		"a failure that passes":   {[]int{503, 200}, []string{"503", ""}},
+		"an answer to a bookmark": {[]int{410}, []string{"410"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tel, calls := newTelemetry(), 0
+			var parents []string
+			api, at := traced(t, tel, func(w http.ResponseWriter, r *http.Request) {
+				parents = append(parents, r.Header.Get("Traceparent"))
+				w.WriteHeader(tt.statuses[calls])
+				calls++
+				_, _ = fmt.Fprint(w, `{"challenge":"the-challenge","redirect_to":"https://app?code=the-challenge"}`)
+			})
+			_, _ = api.GetLoginRequest(t.Context(), "the-challenge")
+
+			spans := tel.spans.GetSpans()
+			require.Len(t, spans, len(tt.statuses))
+			port, err := strconv.Atoi(at.Port())
+			require.NoError(t, err)
+			for i, span := range spans {
+				assert.Equal(t, "GET /oauth2/auth/requests/login", span.Name)
+				assert.Equal(t, trace.SpanKindClient, span.SpanKind)
+				want := []attribute.KeyValue{
+					attribute.String("http.request.method", "GET"),
+					attribute.String("server.address", at.Hostname()),
+					attribute.Int("server.port", port),
+					attribute.String("url.full", "http://"+at.Host+"/oauth2/auth/requests/login"),
+					attribute.String("url.template", "/oauth2/auth/requests/login"),
+					attribute.String("rpc.system.name", "hydra"),
+					attribute.String("rpc.method", "getLoginRequest"),
+					attribute.Int("http.response.status_code", tt.statuses[i]),
+				}
+				status := codes.Unset
+				if tt.errors[i] != "" {
+					want, status = append(want, attribute.String("error.type", tt.errors[i])), codes.Error
+				}
+				assert.ElementsMatch(t, want, span.Attributes)
+				assert.Equal(t, sdktrace.Status{Code: status}, span.Status)
+				assert.Contains(t, parents[i], span.SpanContext.SpanID().String(), "Hydra goes on with the trace")
+			}
+			points := tel.durations(t)
+			assert.Len(t, points, len(tt.statuses))
+			written, err := json.Marshal([]any{spans, points})
+			require.NoError(t, err)
+			assert.NotContains(t, string(written), "the-challenge")
+		})
+	}
+}
+
+func TestNoAnswer(t *testing.T) {
+	t.Parallel()
+	tel := newTelemetry()
+	cut := errors.New("cut")
+	transport := clientotel.Transport(roundTripper(func(*http.Request) (*http.Response, error) { return nil, cut }), tel.Config)
+	api, err := client.New("https://hydra", client.WithHTTPClient(&http.Client{Transport: transport}), client.WithRetries(0))
+	require.NoError(t, err)
+	require.ErrorIs(t, api.DeleteOAuth2Client(t.Context(), "the-client"), cut)
+	spans := tel.spans.GetSpans()
+	require.Len(t, spans, 1)
+	assert.Equal(t, "DELETE /clients/{id}", spans[0].Name)
+	assert.Contains(t, spans[0].Attributes, attribute.String("error.type", "*errors.errorString"))
+	assert.Contains(t, spans[0].Attributes, attribute.Int("server.port", 443))
+	assert.Equal(t, codes.Error, spans[0].Status.Code)
+	assert.Len(t, tel.durations(t), 1)
+}
+
+// TestCardinality: as many series as there are operations, however many clients.
+func TestCardinality(t *testing.T) {
+	t.Parallel()
+	tel := newTelemetry()
+	api, _ := traced(t, tel, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	for i := range 50 {
+		require.NoError(t, api.DeleteOAuth2Client(t.Context(), fmt.Sprint("client-", i)))
+	}
+	points := tel.durations(t)
+	require.Len(t, points, 1)
+	assert.EqualValues(t, 50, points[0].Count)
+}
+
+// TestOthers: what package client did not make is sent and not told about.
+func TestOthers(t *testing.T) {
+	t.Parallel()
+	tel := newTelemetry()
+	sent := 0
+	transport := clientotel.Transport(roundTripper(func(r *http.Request) (*http.Response, error) {
+		sent++
+		assert.Empty(t, r.Header)
+		return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
+	}), tel.Config)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://elsewhere", http.NoBody)
+	require.NoError(t, err)
+	resp, err := transport.RoundTrip(req)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	assert.Equal(t, 1, sent)
+	assert.Empty(t, tel.spans.GetSpans())
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
