@@ -3,14 +3,12 @@
 package record
 
 import (
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
 )
 
@@ -18,16 +16,10 @@ import (
 // ports, so that it can do the same without one.
 func quickstart(t *testing.T, version hydra.Version, recorded map[string][]byte) {
 	t.Helper()
-	// The server has to name the recorder's URL in its redirects, so that comes first.
-	public := httptest.NewUnstartedServer(nil)
-	publicURL := "http://" + public.Listener.Addr().String()
-	r := record(t, hydra.Config{Version: version, PublicURL: publicURL}, recorded)
-	public.Config.Handler = r.forward(r.PublicURL, fixture.PublicHost)
-	public.Start()
-	t.Cleanup(public.Close)
+	r := recordBoth(t, hydra.Config{Version: version}, recorded)
 	r.expect("quickstart", "", 0)
 	cmd := exec.CommandContext(t.Context(), "go", "run", "../../examples/quickstart")
-	cmd.Env = append(os.Environ(), "HYDRA_ADMIN_URL="+r.url+r.prefix, "HYDRA_PUBLIC_URL="+publicURL)
+	cmd.Env = append(os.Environ(), "HYDRA_ADMIN_URL="+r.url+r.prefix, "HYDRA_PUBLIC_URL="+r.PublicURL)
 	out, err := cmd.CombinedOutput()
 	require.NoErrorf(t, err, "%s", out)
 	t.Logf("%s", out)

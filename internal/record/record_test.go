@@ -83,6 +83,8 @@ func recordAll(t *testing.T, version hydra.Version) map[string][]byte {
 		t.Run(s.name, func(t *testing.T) { s.run(record(t, s.cfg, recorded)) })
 	}
 	t.Run("quickstart", func(t *testing.T) { quickstart(t, version, recorded) })
+	t.Run("provider", func(t *testing.T) { provider(t, version, recorded) })
+	t.Run("late provider", func(t *testing.T) { lateProvider(t, version, recorded) })
 	return recorded
 }
 
