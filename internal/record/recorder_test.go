@@ -16,7 +16,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
@@ -40,7 +39,7 @@ type recorder struct {
 	client   *client.AdminAPI
 	router   routers.Router
 	hosts    *strings.Replacer
-	norm     *normaliser
+	norm     *fixture.Normaliser
 	group    string // of the exchange to keep; its operation if empty
 	pending  string // the case of the exchange to keep
 	steps    int    // how many were kept, if all are to be kept; else -1
@@ -53,7 +52,7 @@ func record(t *testing.T, cfg hydra.Config, recorded map[string][]byte) *recorde
 	s := hydra.Run(t, cfg)
 	r := &recorder{
 		Server: s, router: specRouter(t, fixture.Prefix(s.Version.Name)), recorded: recorded, steps: -1, mu: new(sync.Mutex),
-		hosts: hosts(s.AdminURL, fixture.AdminHost, s.PublicURL, fixture.PublicHost, cfg.PublicURL, fixture.PublicHost),
+		hosts: fixture.Hosts(s.AdminURL, fixture.AdminHost, s.PublicURL, fixture.PublicHost, cfg.PublicURL, fixture.PublicHost),
 	}
 	return r.in(t)
 }
@@ -63,24 +62,13 @@ func (r *recorder) in(t *testing.T) *recorder {
 	t.Helper()
 	scenario := *r
 	scenario.T = t
-	scenario.norm = &normaliser{scenario: "TestRecord/" + path.Base(t.Name()), hosts: r.hosts, now: time.Now(), known: map[string]string{}, counts: map[string]int{}}
+	scenario.norm = fixture.NewNormaliser("TestRecord/"+path.Base(t.Name()), r.hosts)
 	scenario.url = scenario.listen(r.AdminURL, fixture.AdminHost)
 	scenario.prefix = fixture.Prefix(r.Version.Name)
 	var err error
 	scenario.client, err = client.New(scenario.url + scenario.prefix)
 	require.NoError(t, err)
 	return &scenario
-}
-
-// hosts replaces the hosts of URLs, plain and as part of a query.
-func hosts(pairs ...string) *strings.Replacer {
-	var oldnew []string
-	for i := 0; i < len(pairs); i += 2 {
-		if _, host, found := strings.Cut(pairs[i], "://"); found {
-			oldnew = append(oldnew, host, pairs[i+1], url.QueryEscape(host), url.QueryEscape(pairs[i+1]))
-		}
-	}
-	return strings.NewReplacer(oldnew...)
 }
 
 func specRouter(t *testing.T, prefix string) routers.Router {
@@ -171,21 +159,7 @@ func (r *recorder) keep(host string, req *http.Request, reqBody []byte, resp *ht
 	if e.Group == "" {
 		e.Group = r.operation(req)
 	}
-	// Normalise the parts first, for the Content-Length is that of the result.
-	e.Target = r.norm.apply(e.Target)
-	for _, m := range []*fixture.Message{&e.Request, &e.Response} {
-		m.Body = []byte(r.norm.apply(string(m.Body)))
-		m.Header = m.Header.Clone()
-		for _, secret := range []string{"Authorization", "Cookie", "Set-Cookie"} { // at the public port
-			m.Header.Del(secret)
-		}
-		for _, values := range m.Header {
-			for i := range values {
-				values[i] = r.norm.apply(values[i])
-			}
-		}
-	}
-	e.Response.Header.Set("Date", then.Format(http.TimeFormat))
+	r.norm.Exchange(e)
 	if _, twice := r.recorded[e.Name()]; twice {
 		r.Errorf("%s is recorded twice", e.Name())
 	}
