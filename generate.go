@@ -9,3 +9,4 @@ package hydra
 //go:generate go tool -modfile=internal/tools/go.mod oapi-codegen -config openapi/models.cfg.yaml openapi/admin.yaml
 //go:generate go tool -modfile=internal/tools/go.mod oapi-codegen -config openapi/decode.cfg.yaml openapi/admin.yaml
 //go:generate go tool -modfile=internal/tools/go.mod oapi-codegen -config openapi/client.cfg.yaml openapi/admin.yaml
+//go:generate go tool -modfile=internal/tools/go.mod oapi-codegen -config openapi/clienttest.cfg.yaml openapi/admin.yaml

@@ -1,0 +1,90 @@
+package clienttest_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/jarcoal/httpmock"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+var t testing.TB = example{} // in a test this is its *testing.T
+
+// loginPage is the handler to test: it knows who the user is without asking.
+func loginPage(api *client.AdminAPI) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		done, err := api.AcceptLoginRequest(r.Context(), r.URL.Query().Get("login_challenge"), models.AcceptLoginRequest{Subject: "alice"})
+		if err != nil {
+			http.Error(w, "Please start over.", http.StatusBadRequest)
+			return
+		}
+		http.Redirect(w, r, done.RedirectTo, http.StatusSeeOther)
+	}
+}
+
+func Example() {
+	hydra := clienttest.New(t, clienttest.V1)
+	provider := loginPage(hydra.Client())
+	challenge := hydra.Open(clienttest.FreshLogin)
+
+	first, second := httptest.NewRecorder(), httptest.NewRecorder()
+	provider(first, httptest.NewRequest(http.MethodGet, "/login?login_challenge="+challenge, nil))
+	provider(second, httptest.NewRequest(http.MethodGet, "/login?login_challenge="+challenge, nil))
+
+	fmt.Println(first.Code, hydra.Follow(first.Header().Get("Location")).Path)
+	fmt.Println(second.Code, second.Body)
+	hydra.WantCalls("acceptLoginRequest", "acceptLoginRequest")
+	// Output:
+	// 303 /consent
+	// 400 Please start over.
+}
+
+func ExampleServer_Answer() {
+	hydra := clienttest.New(t, clienttest.V1)
+	hydra.Answer("getOAuth2Client", clienttest.Recorded("404-unknown"), clienttest.JSON(http.StatusOK, models.OAuth2Client{ClientID: "my-app"}))
+
+	_, err := hydra.Client().GetOAuth2Client(t.Context(), "my-app")
+	fmt.Println(err)
+	c, _ := hydra.Client().GetOAuth2Client(t.Context(), "my-app")
+	fmt.Println(c.ClientID)
+	// Output:
+	// hydra: getOAuth2Client: 404 Not Found: Unable to locate the resource
+	// my-app
+}
+
+func ExampleBody() {
+	hydra := clienttest.New(t, clienttest.V1)
+	page := httptest.NewRequest(http.MethodGet, "/login?login_challenge="+hydra.Open(clienttest.FreshLogin), nil)
+	loginPage(hydra.Client())(httptest.NewRecorder(), page)
+
+	accepted := clienttest.Body[models.AcceptLoginRequest](hydra, "acceptLoginRequest")
+	fmt.Println(accepted.Subject, accepted.Remember)
+	// Output:
+	// alice false
+}
+
+// Those who use httpmock let the server answer where nothing is mocked, or give it
+// as the responder of one path. No port is opened for that.
+func ExampleServer_RoundTrip() {
+	hydra := clienttest.New(t, clienttest.V1)
+	mock := httpmock.NewMockTransport()
+	mock.RegisterResponder(http.MethodGet, "=~/clients/.*", httpmock.NewStringResponder(http.StatusServiceUnavailable, ""))
+	mock.RegisterNoResponder(hydra.RoundTrip)
+	api, err := client.New("http://hydra.example.com:4445", client.WithHTTPClient(&http.Client{Transport: mock}), client.WithRetries(0))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = api.GetOAuth2Client(t.Context(), "my-app")
+	fmt.Println(err)
+	login, _ := api.GetLoginRequest(t.Context(), hydra.Open(clienttest.FreshLogin))
+	fmt.Println(login.Client.ClientName)
+	// Output:
+	// hydra: getOAuth2Client: 503 Service Unavailable
+	// Example App
+}

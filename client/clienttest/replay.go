@@ -1,0 +1,96 @@
+package clienttest
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
+)
+
+// Replay starts a server that answers from the files that [Record] wrote to dir: the
+// n-th call of an operation with the n-th of its recordings. A call without a
+// recording fails the test, and so does a recording without a call.
+func Replay(tb testing.TB, dir string) *Server {
+	tb.Helper()
+	exchanges, err := read(dir)
+	if err != nil {
+		tb.Fatalf("clienttest: reading the recording: %v", err)
+	}
+	prefix := prefixOf(exchanges[0])
+	s := newServer(tb, versionAt(prefix), prefix)
+	left := map[string][]*fixture.Exchange{}
+	for _, e := range exchanges {
+		_, id, _ := strings.Cut(e.Case, "-")
+		left[id] = append(left[id], e)
+	}
+	s.fallback = func(w http.ResponseWriter, _ *http.Request, c *Call) {
+		s.mu.Lock()
+		recorded := left[c.Operation.ID]
+		if len(recorded) > 0 {
+			left[c.Operation.ID] = recorded[1:]
+		}
+		s.mu.Unlock()
+		if len(recorded) == 0 {
+			s.unexpected(w, fmt.Sprintf("unexpected call of %s: no recording of it is left", c.Operation.ID))
+			return
+		}
+		s.send(w, recorded[0])
+	}
+	tb.Cleanup(func() {
+		for id, recorded := range left {
+			if len(recorded) > 0 && !tb.Failed() {
+				tb.Errorf("clienttest: %d recorded calls of %s did not arrive", len(recorded), id)
+			}
+		}
+	})
+	return s
+}
+
+func read(dir string) ([]*fixture.Exchange, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.http"))
+	if err != nil || len(files) == 0 {
+		return nil, fmt.Errorf("no *.http files in %s", dir)
+	}
+	var exchanges []*fixture.Exchange
+	for _, file := range files {
+		data, err := os.ReadFile(file) //nolint:gosec // the test names it
+		if err != nil {
+			return nil, err
+		}
+		e, err := fixture.Parse(filepath.ToSlash(file), data)
+		if err != nil {
+			return nil, err
+		}
+		exchanges = append(exchanges, e)
+	}
+	slices.SortFunc(exchanges, func(a, b *fixture.Exchange) int { return strings.Compare(a.Case, b.Case) })
+	return exchanges, nil
+}
+
+// prefixOf returns what the recorded Hydra had before the path of each operation.
+func prefixOf(e *fixture.Exchange) string {
+	path, _, _ := strings.Cut(e.Target, "?")
+	for prefix := ""; ; {
+		if _, ok := match(e.Method, path[len(prefix):]); ok {
+			return prefix
+		}
+		next := strings.IndexByte(path[min(len(prefix)+1, len(path)):], '/')
+		if next < 0 {
+			return ""
+		}
+		prefix = path[:len(prefix)+1+next]
+	}
+}
+
+// versionAt guesses the version of a Hydra from the path of its admin API.
+func versionAt(path string) Version {
+	if strings.Contains(path, "/admin") {
+		return V2
+	}
+	return V1
+}

@@ -1,0 +1,253 @@
+package clienttest_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+var alice = models.AcceptLoginRequest{Subject: "alice"}
+
+func TestLoginOfV1LivesAsInHydra(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V1)
+	api := hydra.Client()
+	challenge := hydra.Open(clienttest.FreshLogin)
+
+	login, err := api.GetLoginRequest(t.Context(), challenge)
+	require.NoError(t, err)
+	assert.Equal(t, challenge, login.Challenge)
+	assert.Equal(t, "Example App", login.Client.ClientName)
+	done, err := api.AcceptLoginRequest(t.Context(), challenge, alice)
+	require.NoError(t, err)
+	_, err = api.GetLoginRequest(t.Context(), challenge)
+	require.NoError(t, err, "until the browser comes back it can be read")
+	_, err = api.AcceptLoginRequest(t.Context(), challenge, alice)
+	require.ErrorIs(t, err, client.ErrConflict)
+	_, err = api.RejectLoginRequest(t.Context(), challenge, models.RejectRequest{})
+	require.ErrorIs(t, err, client.ErrConflict)
+
+	next := hydra.Follow(done.RedirectTo)
+	assert.Equal(t, "/consent", next.Path)
+	var handled *client.RequestWasHandledError
+	_, err = api.GetLoginRequest(t.Context(), challenge)
+	require.ErrorAs(t, err, &handled)
+	again := hydra.Follow(handled.RedirectTo)
+	assert.Equal(t, "/login", again.Path)
+	assert.NotEqual(t, challenge, again.Query().Get("login_challenge"))
+	_, err = api.GetLoginRequest(t.Context(), again.Query().Get("login_challenge"))
+	require.NoError(t, err)
+
+	consent, err := api.GetConsentRequest(t.Context(), next.Query().Get("consent_challenge"))
+	require.NoError(t, err)
+	done, err = api.AcceptConsentRequest(t.Context(), consent.Challenge, models.AcceptConsentRequest{GrantScope: consent.RequestedScope})
+	require.NoError(t, err)
+	assert.NotEmpty(t, hydra.Follow(done.RedirectTo).Query().Get("code"))
+}
+
+func TestRequestsOfOneScenarioAreApart(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V1)
+	api := hydra.Client()
+	first, second := hydra.Open(clienttest.FreshLogin), hydra.Open(clienttest.FreshLogin)
+	require.NotEqual(t, first, second)
+	firstDone, err := api.AcceptLoginRequest(t.Context(), first, alice)
+	require.NoError(t, err)
+	secondDone, err := api.AcceptLoginRequest(t.Context(), second, alice)
+	require.NoError(t, err)
+	require.NotEqual(t, firstDone.RedirectTo, secondDone.RedirectTo)
+
+	hydra.Follow(secondDone.RedirectTo)
+	_, err = api.GetLoginRequest(t.Context(), second)
+	require.ErrorIs(t, err, client.ErrRequestWasHandled)
+	login, err := api.GetLoginRequest(t.Context(), first)
+	require.NoError(t, err)
+	assert.Equal(t, first, login.Challenge)
+}
+
+func TestRejectedRequestsLeadToTheClient(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V1)
+	api := hydra.Client()
+	login, err := api.RejectLoginRequest(t.Context(), hydra.Open(clienttest.FreshLogin), models.RejectRequest{})
+	require.NoError(t, err)
+	assert.Equal(t, "access_denied", hydra.Follow(login.RedirectTo).Query().Get("error"))
+	consent, err := api.RejectConsentRequest(t.Context(), hydra.Open(clienttest.FreshConsent), models.RejectRequest{})
+	require.NoError(t, err)
+	assert.Equal(t, "access_denied", hydra.Follow(consent.RedirectTo).Query().Get("error"))
+	challenge := hydra.Open(clienttest.UserLogout)
+	require.NoError(t, api.RejectLogoutRequest(t.Context(), challenge, models.RejectRequest{}))
+	_, err = api.GetLogoutRequest(t.Context(), challenge)
+	require.ErrorIs(t, err, client.ErrNotFound)
+}
+
+func TestLogoutOfTheClientLeadsBackToIt(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V1)
+	api := hydra.Client()
+	challenge := hydra.Open(clienttest.FreshLogout)
+	done, err := api.AcceptLogoutRequest(t.Context(), challenge)
+	require.NoError(t, err)
+	assert.Equal(t, "/bye", hydra.Follow(done.RedirectTo).Path)
+	var handled *client.RequestWasHandledError
+	_, err = api.GetLogoutRequest(t.Context(), challenge)
+	require.ErrorAs(t, err, &handled)
+	assert.Equal(t, "/logout", hydra.Follow(handled.RedirectTo).Path, "relative, as Hydra sends it")
+}
+
+func TestRememberedLoginBelongsToItsSubject(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V1)
+	api := hydra.Client()
+	challenge := hydra.Open(clienttest.RememberedLogin)
+	login, err := api.GetLoginRequest(t.Context(), challenge)
+	require.NoError(t, err)
+	assert.True(t, login.Skip)
+	_, err = api.AcceptLoginRequest(t.Context(), challenge, models.AcceptLoginRequest{Subject: "bob"})
+	require.ErrorIs(t, err, client.ErrBadRequest)
+	done, err := api.AcceptLoginRequest(t.Context(), challenge, models.AcceptLoginRequest{Subject: login.Subject})
+	require.NoError(t, err)
+	consent, err := api.GetConsentRequest(t.Context(), hydra.Follow(done.RedirectTo).Query().Get("consent_challenge"))
+	require.NoError(t, err)
+	assert.True(t, consent.Skip)
+}
+
+func TestScenariosBeginAsTheySay(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	login := func(api *client.AdminAPI, challenge string) error {
+		_, err := api.GetLoginRequest(ctx, challenge)
+		return err
+	}
+	consent := func(api *client.AdminAPI, challenge string) error {
+		_, err := api.GetConsentRequest(ctx, challenge)
+		return err
+	}
+	logout := func(api *client.AdminAPI, challenge string) error {
+		_, err := api.GetLogoutRequest(ctx, challenge)
+		return err
+	}
+	for _, tt := range []struct {
+		scenario clienttest.Scenario
+		get      func(*client.AdminAPI, string) error
+		v1, v2   error
+	}{
+		{clienttest.FreshLogin, login, nil, nil},
+		{clienttest.RememberedLogin, login, nil, nil},
+		{clienttest.AnsweredLogin, login, nil, nil},
+		{clienttest.HandledLogin, login, client.ErrRequestWasHandled, nil},
+		{clienttest.ExpiredLogin, login, nil, client.ErrUnauthorized},
+		{clienttest.UnknownLogin, login, client.ErrNotFound, client.ErrNotFound},
+		{clienttest.FreshConsent, consent, nil, nil},
+		{clienttest.RememberedConsent, consent, nil, nil},
+		{clienttest.HandledConsent, consent, client.ErrRequestWasHandled, nil},
+		{clienttest.ExpiredConsent, consent, nil, client.ErrUnauthorized},
+		{clienttest.UnknownConsent, consent, client.ErrNotFound, client.ErrNotFound},
+		{clienttest.FreshLogout, logout, nil, nil},
+		{clienttest.UserLogout, logout, nil, nil},
+		{clienttest.HandledLogout, logout, client.ErrRequestWasHandled, client.ErrRequestWasHandled},
+		{clienttest.UnknownLogout, logout, client.ErrNotFound, client.ErrNotFound},
+	} {
+		for version, want := range map[clienttest.Version]error{clienttest.V1: tt.v1, clienttest.V2: tt.v2} {
+			t.Run(string(version)+" "+string(tt.scenario), func(t *testing.T) {
+				t.Parallel()
+				hydra := clienttest.New(t, version)
+				err := tt.get(hydra.Client(), hydra.Open(tt.scenario))
+				if want == nil {
+					assert.NoError(t, err)
+				} else {
+					assert.ErrorIs(t, err, want)
+				}
+			})
+		}
+	}
+}
+
+func TestAnswersComeInTheirOrderAndTheLastStays(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V1)
+	api := hydra.Client(client.WithRetries(0))
+	hydra.Answer("getOAuth2Client",
+		clienttest.Recorded("404-unknown"), clienttest.InternalServerError, clienttest.BadGateway, clienttest.Reset,
+		clienttest.Handler(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) }),
+		clienttest.JSON(http.StatusOK, models.OAuth2Client{ClientID: "mine"}))
+	get := func() (*models.OAuth2Client, error) { return api.GetOAuth2Client(t.Context(), "mine") }
+	for _, want := range []error{client.ErrNotFound, client.ErrInternalServerError, client.ErrBadGateway, syscall.ECONNRESET, client.ErrTooManyRequests} {
+		_, err := get()
+		require.ErrorIs(t, err, want)
+	}
+	for range 2 {
+		c, err := get()
+		require.NoError(t, err)
+		assert.Equal(t, "mine", c.ClientID)
+	}
+	var statuses []int
+	for _, c := range hydra.Calls("getOAuth2Client") {
+		statuses = append(statuses, c.Status)
+	}
+	assert.Equal(t, []int{404, 500, 502, 0, 429, 200, 200}, statuses)
+}
+
+func TestFaultsGiveWayToHydra(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V1)
+	hydra.Answer("getLoginRequest", clienttest.Reset, clienttest.AsHydra)
+	_, err := hydra.Client().GetLoginRequest(t.Context(), hydra.Open(clienttest.FreshLogin))
+	require.NoError(t, err, "the client repeats what it reads")
+	hydra.WantCalls("getLoginRequest", "getLoginRequest")
+}
+
+func TestNoAnswerComesBeforeItsTime(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V1)
+	release, ready := make(chan struct{}), make(chan error, 1)
+	hydra.Answer("getLoginRequest", clienttest.After(release, clienttest.AsHydra), clienttest.Stall)
+	challenge := hydra.Open(clienttest.FreshLogin)
+	go func() {
+		_, err := hydra.Client().GetLoginRequest(t.Context(), challenge)
+		ready <- err
+	}()
+	require.Eventually(t, func() bool { return len(hydra.Calls()) == 1 }, time.Minute, time.Millisecond)
+	assert.Empty(t, ready)
+	close(release)
+	require.NoError(t, <-ready)
+
+	_, err := hydra.Client(client.WithTimeout(time.Millisecond)).GetLoginRequest(t.Context(), challenge)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+}
+
+func TestEmptyListsHaveANextPageForEver(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V1)
+	hydra.Answer("listOAuth2Clients", clienttest.EmptyList)
+	resp, err := hydra.RoundTrip(httptest.NewRequest(http.MethodGet, hydra.URL+"/clients", nil))
+	require.NoError(t, err)
+	assert.Contains(t, resp.Header.Get("Link"), `rel="next"`)
+	for range hydra.Client().AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{}) {
+		t.Error("there is nothing")
+	}
+}
+
+func TestServerIsARoundTripper(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V1)
+	api, err := client.New("http://hydra.example.com:4445", client.WithHTTPClient(&http.Client{Transport: hydra}), client.WithRetries(0))
+	require.NoError(t, err)
+	_, err = api.GetLoginRequest(t.Context(), hydra.Open(clienttest.FreshLogin))
+	require.NoError(t, err)
+	hydra.Answer("getLoginRequest", clienttest.Reset)
+	_, err = api.GetLoginRequest(t.Context(), hydra.Open(clienttest.FreshLogin))
+	require.Error(t, err)
+	var answered *client.Error
+	require.NotErrorAs(t, err, &answered, "no answer, but a broken connection")
+}
