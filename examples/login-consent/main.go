@@ -1,0 +1,95 @@
+// Command login-consent is a complete login, consent and logout provider for ORY
+// Hydra v1 and v2, to run, read and copy:
+//
+//	go run ./examples/login-consent -admin http://127.0.0.1:4445 -public http://127.0.0.1:4444
+//
+// Package provider next to it has the pages. The command in demo runs it together
+// with a real Hydra and an app.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/examples/login-consent/provider"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "login-consent:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	flags := flag.NewFlagSet("login-consent", flag.ContinueOnError)
+	setting := func(name, env, fallback, usage string) *string {
+		return flags.String(name, cmp.Or(os.Getenv(env), fallback), usage+"; or "+env)
+	}
+	listen := setting("listen", "LISTEN", "127.0.0.1:3000", "where to listen")
+	adminURL := setting("admin", "HYDRA_ADMIN_URL", "http://127.0.0.1:4445", "base URL of Hydra's admin API, for v2 with /admin")
+	publicURL := setting("public", "HYDRA_PUBLIC_URL", "http://127.0.0.1:4444", "where browsers meet Hydra")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+
+	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	handler, err := newHandler(*adminURL, *publicURL, log)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 40 * time.Second, IdleTimeout: time.Minute,
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *listen)
+	if err != nil {
+		return err
+	}
+	log.Info("listening", "address", listener.Addr().String())
+	return serve(ctx, server, listener)
+}
+
+func newHandler(adminURL, publicURL string, log *slog.Logger) (http.Handler, error) {
+	admin, err := client.New(adminURL, client.WithUserAgent("login-consent/1.0"))
+	if err != nil {
+		return nil, err
+	}
+	public, err := url.Parse(publicURL)
+	if err != nil || public.Host == "" {
+		return nil, errors.New("the public URL of Hydra is no URL")
+	}
+	users, err := provider.DemoUsers()
+	if err != nil {
+		return nil, err
+	}
+	return provider.New(provider.Config{Admin: admin, PublicURL: public, Users: users, Log: log}), nil
+}
+
+// serve runs the server until ctx ends, and then lets requests finish.
+func serve(ctx context.Context, server *http.Server, listener net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return server.Shutdown(ctx)
+}

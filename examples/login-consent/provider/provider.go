@@ -1,0 +1,56 @@
+// Package provider is a login, consent and logout provider for ORY Hydra v1 and v2:
+// the pages that Hydra sends browsers to.
+//
+// It keeps no sessions and sets no cookies: whether a user is logged in, and what was
+// granted, is Hydra's to remember. It can run in any number of instances.
+package provider
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+)
+
+// Config is what a provider needs.
+type Config struct {
+	Admin *client.AdminAPI
+	// PublicURL is where browsers meet Hydra: some of its redirects are relative.
+	PublicURL *url.URL
+	Users     *Users
+	Log       *slog.Logger
+}
+
+type provider struct {
+	Config
+	accepted accepted
+}
+
+// New returns the provider. It has the pages /login, /consent, /logout and /error,
+// which Hydra's configuration has to name under urls, and /health for whoever runs
+// it.
+func New(cfg Config) http.Handler {
+	p := &provider{Config: cfg}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /login", p.showLogin)
+	mux.HandleFunc("POST /login", p.login)
+	mux.HandleFunc("GET /consent", p.showConsent)
+	mux.HandleFunc("POST /consent", p.consent)
+	mux.HandleFunc("GET /logout", p.showLogout)
+	mux.HandleFunc("POST /logout", p.logout)
+	mux.HandleFunc("GET /error", p.showError)
+	mux.HandleFunc("GET /style.css", serveStyle)
+	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		p.refuse(w, r, http.StatusNotFound, "There is nothing here", "Go back to the app that you wanted to sign in to.")
+	})
+
+	// Forms come from the provider's own pages, or not at all.
+	csrf := http.NewCrossOriginProtection()
+	csrf.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.refuse(w, r, http.StatusForbidden, "That did not come from here", "The request was sent by another site. Nothing was done.")
+	}))
+	const largestForm = 64 << 10 // challenges of Hydra v2 take 3 kB
+	return p.logged(secured(csrf.Handler(http.MaxBytesHandler(mux, largestForm))))
+}
