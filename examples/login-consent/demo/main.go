@@ -1,0 +1,44 @@
+// Command demo runs the provider together with a real Hydra and an app to log in to:
+//
+//	go run ./examples/login-consent/demo
+//
+// Hydra is built if need be, which takes a C compiler and, the first time, some
+// minutes. Everything is in memory, and ends with Ctrl-C.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/demo"
+	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "demo:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	v2 := flag.Bool("v2", false, "run Hydra "+hydra.V2.Name+" instead of "+hydra.V1.Name)
+	flag.Parse()
+	version := hydra.V1
+	if *v2 {
+		version = hydra.V2
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	fmt.Fprintln(os.Stderr, "Building Hydra, which takes some minutes the first time ...")
+	d, err := demo.Start(ctx, version, os.Stderr)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\nOpen %s and sign in as alice, with the password wonderland. Ctrl-C ends it.\n\n", d.AppURL)
+	<-ctx.Done()
+	return d.Stop()
+}

@@ -1,0 +1,103 @@
+// Package demo runs a real Hydra, the provider of examples/login-consent and an app
+// that users log in to, for people who want to see them and for the browser test.
+package demo
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/examples/login-consent/provider"
+	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+// A Demo is all of it, running.
+type Demo struct {
+	// AppURL is the page to open, and ProviderURL where the provider is.
+	AppURL, ProviderURL string
+	Admin               *client.AdminAPI
+	Hydra               *hydra.Server
+
+	servers []*http.Server
+}
+
+// Start starts everything on free ports. What Hydra and the provider log goes to log.
+func Start(ctx context.Context, version hydra.Version, log io.Writer) (*Demo, error) {
+	d := &Demo{}
+	providerListener, err := listen(ctx)
+	if err != nil {
+		return nil, err
+	}
+	appListener, err := listen(ctx)
+	if err != nil {
+		return nil, errors.Join(err, providerListener.Close())
+	}
+	d.ProviderURL, d.AppURL = "http://"+providerListener.Addr().String(), "http://"+appListener.Addr().String()
+	if d.Hydra, err = hydra.Start(ctx, hydra.Config{Version: version, ProviderURL: d.ProviderURL, Log: log}); err != nil {
+		return nil, errors.Join(err, providerListener.Close(), appListener.Close())
+	}
+	handlers := map[net.Listener]http.Handler{}
+	handlers[providerListener], err = d.provider(log)
+	if err == nil {
+		handlers[appListener], err = d.app(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, providerListener.Close(), appListener.Close(), d.Hydra.Stop())
+	}
+	for l, h := range handlers {
+		server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+		d.servers = append(d.servers, server)
+		go server.Serve(l) //nolint:errcheck // it ends with Close
+	}
+	return d, nil
+}
+
+func listen(ctx context.Context) (net.Listener, error) {
+	return new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+}
+
+func (d *Demo) provider(log io.Writer) (http.Handler, error) {
+	var err error
+	if d.Admin, err = client.New(d.Hydra.AdminURL); err != nil {
+		return nil, err
+	}
+	public, err := url.Parse(d.Hydra.PublicURL)
+	if err != nil {
+		return nil, err
+	}
+	users, err := provider.DemoUsers()
+	if err != nil {
+		return nil, err
+	}
+	return provider.New(provider.Config{Admin: d.Admin, PublicURL: public, Users: users, Log: slog.New(slog.NewTextHandler(log, nil))}), nil
+}
+
+// app registers the app at Hydra.
+func (d *Demo) app(ctx context.Context) (http.Handler, error) {
+	c, err := d.Admin.CreateOAuth2Client(ctx, models.OAuth2Client{
+		ClientID: "bakery", ClientName: "Corner Bakery",
+		RedirectURIs: []string{d.AppURL + "/callback"}, PostLogoutRedirectURIs: []string{d.AppURL + "/"},
+		GrantTypes: []string{"authorization_code", "refresh_token"}, ResponseTypes: []string{"code"},
+		Scope: "openid offline profile email", Audience: []string{"https://api.bakery.example.com"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return newApp(hydra.App{PublicURL: d.Hydra.PublicURL, ID: c.ClientID, Secret: c.ClientSecret, RedirectURI: d.AppURL + "/callback"}, d.AppURL), nil
+}
+
+// Stop ends everything.
+func (d *Demo) Stop() error {
+	var errs []error
+	for _, s := range d.servers {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, d.Hydra.Stop())...)
+}
