@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/http"
 
@@ -36,6 +37,11 @@ func (p *provider) fail(w http.ResponseWriter, r *http.Request, err error) {
 			p.fail(w, r, errors.New("hydra redirects to something that is no URL"))
 			return
 		}
+		// Hydra v1 lets browsers keep where it redirects to, and one that goes back looks
+		// there first: it would come here again, and again. Hydra ignores the parameter.
+		q := to.Query()
+		q.Set("again", rand.Text())
+		to.RawQuery = q.Encode()
 		http.Redirect(w, r, to.String(), http.StatusSeeOther)
 	case errors.Is(err, client.ErrChallengeExpired):
 		p.refuse(w, r, http.StatusGone, "That took too long", "Go back to the app and try again.")

@@ -46,6 +46,12 @@ var hardening = map[string]func(s site){
 			assert.Contains(s, w.Header().Get("Location"), "login_verifier=")
 		}
 	},
+	"a browser that goes back is not led in a circle by its cache": func(s site) {
+		challenge := s.Open(clienttest.HandledLogout)
+		first, second := s.get("/logout?logout_challenge="+challenge), s.get("/logout?logout_challenge="+challenge)
+		require.Equal(s, http.StatusSeeOther, first.Code)
+		assert.NotEqual(s, first.Header().Get("Location"), second.Header().Get("Location"))
+	},
 	"another user does not get the login of the first": func(s site) {
 		form := loginForm(s.Open(clienttest.FreshLogin))
 		first := s.post("/login", form)

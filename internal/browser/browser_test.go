@@ -1,0 +1,144 @@
+//go:build live
+
+package browser
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/demo"
+	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
+)
+
+var update = flag.Bool("update", false, "make the screenshots")
+
+// start runs the demo and a browser.
+func start(t *testing.T, version hydra.Version) (*demo.Demo, context.Context) {
+	t.Helper()
+	d, err := demo.Start(t.Context(), version, t.Output())
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		if err := d.Stop(); err != nil {
+			t.Errorf("stopping the demo: %v", err)
+		}
+	})
+	options := chromedp.DefaultExecAllocatorOptions[:]
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox) // Chromium refuses to run as root with it
+	}
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	browser, stop := chromedp.NewContext(allocator)
+	t.Cleanup(stop)
+	require.NoError(t, chromedp.Do(browser), "there is no Chromium; on Debian: apt-get install chromium")
+	return d, browser
+}
+
+// A visitor is a user with a browser that nobody has used before.
+type visitor struct {
+	*testing.T
+	*demo.Demo
+	ctx context.Context
+}
+
+func newVisitor(t *testing.T, d *demo.Demo, browser context.Context) visitor {
+	t.Helper()
+	ctx, stop := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(stop)
+	ctx, stop = context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(stop)
+	v := visitor{t, d, ctx}
+	noScripts := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	})
+	v.do(chromedp.EmulateViewport(560, 720), noScripts)
+	return v
+}
+
+func (v visitor) do(steps ...chromedp.Action[chromedp.Void]) {
+	v.Helper()
+	if err := chromedp.Do(v.ctx, steps...); err != nil {
+		require.NoError(v, err, "at %s", v.where())
+	}
+}
+
+// ask returns what an action finds out.
+func ask[T any](v visitor, action chromedp.Action[T]) T {
+	v.Helper()
+	found, err := chromedp.Run(v.ctx, action)
+	require.NoError(v, err)
+	return found
+}
+
+// where is the page that the visitor is at, also if time is up.
+func (v visitor) where() string {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(v.ctx), 5*time.Second)
+	defer cancel()
+	url, _ := chromedp.Run(ctx, chromedp.Location())
+	body, _ := chromedp.Run(ctx, chromedp.Text("body"))
+	return url + "\n" + body
+}
+
+// open opens a page, and press presses the button or link of this text. Both wait for
+// the page after it to have wanted as its heading.
+func (v visitor) open(url, wanted string) {
+	v.Helper()
+	v.do(chromedp.Navigate(url))
+	v.sees(wanted)
+}
+
+func (v visitor) press(text, wanted string) {
+	v.Helper()
+	v.do(chromedp.Click(button(text)))
+	v.sees(wanted)
+}
+
+func button(text string) string {
+	return `//*[(self::button or self::a) and normalize-space()="` + text + `"]`
+}
+
+// sees waits for a page with this heading.
+func (v visitor) sees(heading string) {
+	v.Helper()
+	v.do(chromedp.WaitVisible(`//h1[normalize-space()="` + heading + `"]`))
+}
+
+// fill types into the field of this label.
+func (v visitor) fill(label, text string) {
+	v.Helper()
+	field := `//input[@id=//label[normalize-space()="` + label + `"]/@for]`
+	v.do(chromedp.SendKeys(field, text))
+}
+
+// tick clicks the box of this label.
+func (v visitor) tick(label string) {
+	v.Helper()
+	v.do(chromedp.Click(`//label[contains(normalize-space(), "` + label + `")]/input`))
+}
+
+// claims are those of the ID token that the app shows.
+func (v visitor) claims() string { return ask(v, chromedp.Text("#claims")) }
+
+// address is what a bookmark of the page holds.
+func (v visitor) address() string { return ask(v, chromedp.Location()) }
+
+// picture keeps the page as an image of the example, if asked to.
+func (v visitor) picture(name string) {
+	v.Helper()
+	if !*update || !strings.Contains(v.Name(), hydra.V2.Name) {
+		return
+	}
+	file := filepath.Join("..", "..", "examples", "login-consent", name+".png")
+	require.NoError(v, os.WriteFile(file, ask(v, chromedp.CaptureScreenshot()), 0o644))
+}

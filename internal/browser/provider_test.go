@@ -1,0 +1,148 @@
+//go:build live
+
+package browser
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
+)
+
+const (
+	shop     = "Fresh bread, to your door"
+	signedIn = "You are signed in"
+	notIn    = "You are not signed in"
+	asked    = "Corner Bakery asks for access"
+)
+
+func TestProvider(t *testing.T) {
+	for _, version := range hydra.Versions() {
+		t.Run(version.Name, func(t *testing.T) {
+			d, browser := start(t, version)
+			for _, tt := range []struct {
+				name string
+				test func(v visitor)
+			}{
+				{"logs in, grants, is remembered and logs out", life},
+				{"refuses to log in and to grant", refusals},
+				{"goes back from the consent page", goesBack},
+				{"submits twice", submitsTwice},
+				{"opens a bookmarked challenge", bookmarks},
+				{"finds every field labelled", labels},
+			} {
+				t.Run(tt.name, func(t *testing.T) { tt.test(newVisitor(t, d, browser)) })
+			}
+		})
+	}
+}
+
+// logIn fills in the form of the login page.
+func (v visitor) logIn(remember bool) {
+	v.Helper()
+	v.fill("User name", "alice")
+	v.fill("Password", "wonderland")
+	if remember {
+		v.tick("Keep me signed in")
+	}
+}
+
+func life(v visitor) {
+	v.open(v.AppURL, shop)
+	v.press("Sign in", "Sign in")
+	v.fill("User name", "alice")
+	v.fill("Password", "wrong")
+	v.press("Sign in", "Sign in")
+	v.do(chromedp.WaitVisible(`[role=alert]`))
+	v.open(v.AppURL+"/login", "Sign in")
+	v.picture("login")
+	v.logIn(true)
+	v.press("Sign in", asked)
+	v.picture("consent")
+	v.tick("See your e-mail address")
+	v.press("Allow", signedIn)
+	v.picture("app")
+	assert.Contains(v, v.claims(), `"sub": "alice"`)
+	assert.Contains(v, v.claims(), `"name": "Alice Liddell"`)
+	assert.NotContains(v, v.claims(), "alice@example.com", "the box was not ticked")
+
+	v.press("Sign in again", asked)
+	v.tick("Do not ask again")
+	v.press("Allow", signedIn)
+	assert.Contains(v, v.claims(), "alice@example.com")
+	first := v.claims()
+	v.press("Sign in again", signedIn)
+	v.do(chromedp.WaitVisible("#claims"))
+	assert.NotEqual(v, first, v.claims(), "Hydra issued another token, and nobody was asked")
+
+	v.press("Sign out", "Sign out?")
+	v.press("Stay signed in", "You are still signed in")
+	v.open(v.AppURL+"/login", signedIn)
+	v.press("Sign out", "Sign out?")
+	v.press("Sign out", shop)
+	v.press("Sign in", "Sign in")
+}
+
+func refusals(v visitor) {
+	v.open(v.AppURL+"/login", "Sign in")
+	v.press("Cancel", notIn)
+	assert.Contains(v, v.where(), "access_denied")
+	v.open(v.AppURL+"/login?as=bob", "Sign in")
+	v.fill("Password", "builder") // the app knew the name
+	v.press("Sign in", asked)
+	v.press("Do not allow", notIn)
+	assert.Contains(v, v.where(), "access_denied")
+}
+
+func goesBack(v visitor) {
+	v.open(v.AppURL+"/login?as=bob", "Sign in")
+	v.fill("Password", "builder")
+	v.press("Sign in", asked)
+	v.do(chromedp.NavigateBack())
+	// v1 sends the browser to a new login, v2 shows the old one.
+	v.sees("Sign in")
+	v.fill("Password", "builder")
+	v.press("Sign in", asked)
+	v.press("Allow", signedIn)
+}
+
+func submitsTwice(v visitor) {
+	v.open(v.AppURL+"/login?as=bob", "Sign in")
+	v.fill("Password", "builder")
+	v.do(chromedp.DoubleClick(button("Sign in")))
+	v.sees(asked)
+	v.do(chromedp.DoubleClick(button("Allow")))
+	v.sees(signedIn)
+}
+
+func bookmarks(v visitor) {
+	v.open(v.AppURL+"/login?as=bob", "Sign in")
+	login := v.address()
+	v.fill("Password", "builder")
+	v.press("Sign in", asked)
+	consent := v.address()
+	v.press("Allow", signedIn)
+	require.Contains(v, login, "login_challenge=")
+	require.Contains(v, consent, "consent_challenge=")
+
+	v.open(login, "Sign in")
+	if v.Hydra.Version == hydra.V1 {
+		assert.NotEqual(v, login, v.address(), "a new login")
+		v.open(consent, "Sign in")
+	} else {
+		v.open(consent, asked)
+	}
+	v.open(v.ProviderURL+"/login?login_challenge=made-up", "This link does not work")
+}
+
+// labels looks at what a screen reader would say.
+func labels(v visitor) {
+	v.open(v.AppURL+"/login?as=bob", "Sign in")
+	v.accessible()
+	v.fill("Password", "builder")
+	v.press("Sign in", asked)
+	v.accessible()
+}
