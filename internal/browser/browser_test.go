@@ -51,7 +51,7 @@ type visitor struct {
 	ctx context.Context
 }
 
-func newVisitor(t *testing.T, d *demo.Demo, browser context.Context) visitor {
+func newVisitor(browser context.Context, t *testing.T, d *demo.Demo) visitor {
 	t.Helper()
 	ctx, stop := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(stop)

@@ -34,7 +34,7 @@ func TestProvider(t *testing.T) {
 				{"opens a bookmarked challenge", bookmarks},
 				{"finds every field labelled", labels},
 			} {
-				t.Run(tt.name, func(t *testing.T) { tt.test(newVisitor(t, d, browser)) })
+				t.Run(tt.name, func(t *testing.T) { tt.test(newVisitor(browser, t, d)) })
 			}
 		})
 	}
