@@ -1,0 +1,69 @@
+// Command clients registers an OAuth 2.0 client, finds it among those of its owner,
+// changes it and deletes it:
+//
+//	HYDRA_ADMIN_URL=http://127.0.0.1:4445 go run ./examples/clients
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+func main() {
+	admin, err := client.New(cmp.Or(os.Getenv("HYDRA_ADMIN_URL"), "http://127.0.0.1:4445"))
+	if err == nil {
+		err = run(context.Background(), admin, os.Stdout)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "clients:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, admin *client.AdminAPI, out io.Writer) error {
+	// An ID of one's own makes the call safe to repeat: the second time it is 409.
+	created, err := admin.CreateOAuth2Client(ctx, models.OAuth2Client{
+		ClientID: "photos", ClientName: "Photos", Owner: "team-a",
+		RedirectURIs: []string{"https://photos.example.com/callback"},
+		GrantTypes:   []string{"authorization_code", "refresh_token"},
+		Scope:        "openid offline",
+	})
+	if errors.Is(err, client.ErrConflict) {
+		return fmt.Errorf("there is a client called photos already: %w", err)
+	}
+	if err != nil {
+		return err
+	}
+	// It is not shown again: keep it now.
+	fmt.Fprintf(out, "created %s, with a secret of %d characters\n", created.ClientID, len(created.ClientSecret))
+
+	for c, err := range admin.AllOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Owner: "team-a"}) {
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "team-a owns %s\n", c.ClientID)
+	}
+
+	changed, err := admin.ModifyOAuth2Client(ctx, "photos", func(c *models.OAuth2Client) error {
+		c.RedirectURIs = append(c.RedirectURIs, "https://beta.photos.example.com/callback")
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "it has %d redirect URIs now\n", len(changed.RedirectURIs))
+
+	if err := admin.DeleteOAuth2Client(ctx, "photos"); err != nil {
+		return err
+	}
+	_, err = admin.GetOAuth2Client(ctx, "photos")
+	fmt.Fprintf(out, "deleted: %t\n", errors.Is(err, client.ErrNotFound))
+	return nil
+}

@@ -1,0 +1,29 @@
+//go:build live
+
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
+)
+
+func TestExampleOnHydra(t *testing.T) {
+	t.Parallel()
+	for _, version := range hydra.Versions() {
+		t.Run(version.Name, func(t *testing.T) {
+			t.Parallel()
+			server := hydra.Run(t, hydra.Config{Version: version})
+			admin, err := client.New(server.AdminURL)
+			require.NoError(t, err)
+			var out strings.Builder
+			require.NoError(t, run(t.Context(), admin, server.PublicURL+"/oauth2/token", &out))
+			assert.Equal(t, "active: true, subject: alice, scope: read\n", out.String())
+		})
+	}
+}
