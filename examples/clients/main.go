@@ -42,13 +42,13 @@ func run(ctx context.Context, admin *client.AdminAPI, out io.Writer) error {
 		return err
 	}
 	// It is not shown again: keep it now.
-	fmt.Fprintf(out, "created %s, with a secret of %d characters\n", created.ClientID, len(created.ClientSecret))
+	_, _ = fmt.Fprintf(out, "created %s, with a secret of %d characters\n", created.ClientID, len(created.ClientSecret))
 
 	for c, err := range admin.AllOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Owner: "team-a"}) {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "team-a owns %s\n", c.ClientID)
+		_, _ = fmt.Fprintf(out, "team-a owns %s\n", c.ClientID)
 	}
 
 	changed, err := admin.ModifyOAuth2Client(ctx, "photos", func(c *models.OAuth2Client) error {
@@ -58,12 +58,12 @@ func run(ctx context.Context, admin *client.AdminAPI, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "it has %d redirect URIs now\n", len(changed.RedirectURIs))
+	_, _ = fmt.Fprintf(out, "it has %d redirect URIs now\n", len(changed.RedirectURIs))
 
 	if err := admin.DeleteOAuth2Client(ctx, "photos"); err != nil {
 		return err
 	}
 	_, err = admin.GetOAuth2Client(ctx, "photos")
-	fmt.Fprintf(out, "deleted: %t\n", errors.Is(err, client.ErrNotFound))
+	_, _ = fmt.Fprintf(out, "deleted: %t\n", errors.Is(err, client.ErrNotFound))
 	return nil
 }

@@ -56,7 +56,7 @@ func rotate(ctx context.Context, admin *client.AdminAPI, set, alg string, out io
 		}
 		deleted++
 	}
-	fmt.Fprintf(out, "%d keys, %d entries deleted\n", min(len(newest), keep), deleted)
+	_, _ = fmt.Fprintf(out, "%d keys, %d entries deleted\n", min(len(newest), keep), deleted)
 	return nil
 }
 

@@ -26,7 +26,7 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer" //nolint:gosec // no credential
 
 func main() {
 	admin, err := client.New(cmp.Or(os.Getenv("HYDRA_ADMIN_URL"), "http://127.0.0.1:4445"))
@@ -87,7 +87,7 @@ func run(ctx context.Context, admin *client.AdminAPI, tokenURL string, out io.Wr
 	}
 	info, err := admin.IntrospectOAuth2Token(ctx, token.AccessToken, client.IntrospectOAuth2TokenParams{})
 	if err == nil {
-		fmt.Fprintf(out, "active: %t, subject: %s, scope: %s\n", info.Active, info.Subject, info.Scope)
+		_, _ = fmt.Fprintf(out, "active: %t, subject: %s, scope: %s\n", info.Active, info.Subject, info.Scope)
 	}
 	return err
 }
