@@ -55,8 +55,7 @@ func newVisitor(browser context.Context, t *testing.T, d *demo.Demo) visitor {
 	t.Helper()
 	ctx, stop := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, time.Minute)
-	t.Cleanup(stop)
+	require.NoError(t, chromedp.Do(ctx)) // opens the tab, which ends with the context of this call
 	v := visitor{t, d, ctx}
 	noScripts := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
@@ -68,7 +67,9 @@ func newVisitor(browser context.Context, t *testing.T, d *demo.Demo) visitor {
 
 func (v visitor) do(steps ...chromedp.Action[chromedp.Void]) {
 	v.Helper()
-	if err := chromedp.Do(v.ctx, steps...); err != nil {
+	ctx, cancel := context.WithTimeout(v.ctx, 30*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
 		require.NoError(v, err, "at %s", v.where())
 	}
 }
@@ -76,14 +77,16 @@ func (v visitor) do(steps ...chromedp.Action[chromedp.Void]) {
 // ask returns what an action finds out.
 func ask[T any](v visitor, action chromedp.Action[T]) T {
 	v.Helper()
-	found, err := chromedp.Run(v.ctx, action)
+	ctx, cancel := context.WithTimeout(v.ctx, 30*time.Second)
+	defer cancel()
+	found, err := chromedp.Run(ctx, action)
 	require.NoError(v, err)
 	return found
 }
 
-// where is the page that the visitor is at, also if time is up.
+// where is the page that the visitor is at.
 func (v visitor) where() string {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(v.ctx), 5*time.Second)
+	ctx, cancel := context.WithTimeout(v.ctx, 5*time.Second)
 	defer cancel()
 	url, _ := chromedp.Run(ctx, chromedp.Location())
 	body, _ := chromedp.Run(ctx, chromedp.Text("body"))
