@@ -120,6 +120,8 @@ func Recorded(name string) Answer {
 
 // Cases returns the names of the recordings of an operation, for [Recorded].
 func (s *Server) Cases(operationID string) []string {
+	s.tb.Helper()
+	s.byID(operationID)
 	var names []string
 	for _, e := range s.recorded {
 		if name, found := strings.CutPrefix(fileName(e), operationID+"/"); found {

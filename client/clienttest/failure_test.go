@@ -113,6 +113,9 @@ func TestUnpreparedTestsFailReadably(t *testing.T) {
 		{"a recording that does not exist", func(hydra *clienttest.Server) {
 			hydra.Answer("getOAuth2Client", clienttest.Recorded("404"))
 		}, []string{`no recording "404"`, "404-unknown"}},
+		{"recordings of an operation that does not exist", func(hydra *clienttest.Server) {
+			hydra.Cases("getClient")
+		}, []string{`no operation is called "getClient"`}},
 		{"no list", func(hydra *clienttest.Server) {
 			hydra.Answer("getOAuth2Client", clienttest.EmptyList)
 		}, []string{"getOAuth2Client returns no list"}},
@@ -149,6 +152,15 @@ func TestOtherVersionsWereNotRecorded(t *testing.T) {
 		clienttest.New(tb, "v0.1.0")
 	})
 	assert.Contains(t, said, "no recordings of Hydra v0.1.0")
+}
+
+func TestNowhereCannotBeRecorded(t *testing.T) {
+	t.Parallel()
+	said := failure(t, func(tb testing.TB) {
+		tb.Helper()
+		clienttest.Record(tb, clienttest.Recording{AdminURL: "127.0.0.1", Dir: t.TempDir()})
+	})
+	assert.Contains(t, said, "AdminURL is no URL")
 }
 
 func TestReplayAsksForCallsAsRecorded(t *testing.T) {

@@ -40,7 +40,7 @@ func Record(tb testing.TB, rec Recording) *Server {
 	tb.Helper()
 	target, err := url.Parse(rec.AdminURL)
 	if err != nil || target.Host == "" {
-		tb.Fatal("clienttest: AdminURL is no URL")
+		tb.Fatalf("clienttest: AdminURL is no URL")
 	}
 	s := newServer(tb, versionAt(target.Path), strings.TrimSuffix(target.Path, "/"))
 	r := &recorder{
@@ -113,6 +113,8 @@ func kept(h http.Header) http.Header {
 
 // write puts the exchanges in place of an earlier recording.
 func (r *recorder) write() {
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
 	if r.s.tb.Failed() {
 		return
 	}

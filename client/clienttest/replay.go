@@ -42,6 +42,8 @@ func Replay(tb testing.TB, dir string) *Server {
 		s.send(w, recorded[0])
 	}
 	tb.Cleanup(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		for id, recorded := range left {
 			if len(recorded) > 0 && !tb.Failed() {
 				tb.Errorf("clienttest: %d recorded calls of %s did not arrive", len(recorded), id)

@@ -71,7 +71,10 @@ func newServer(tb testing.TB, version Version, prefix string) *Server {
 	// A connection for each call: net/http repeats by itself what fails on an old one.
 	s.server.Config.SetKeepAlivesEnabled(false)
 	s.server.Start()
-	tb.Cleanup(s.server.Close)
+	tb.Cleanup(func() {
+		s.server.CloseClientConnections() // so that no call waits for a client that waits
+		s.server.Close()
+	})
 	s.PublicURL = s.server.URL
 	s.URL = s.server.URL + s.prefix
 	return s
@@ -103,6 +106,7 @@ func (s *Server) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 	if in.Body == nil {
 		in.Body = http.NoBody
 	}
+	defer in.Body.Close() //nolint:errcheck // only read
 	rec := httptest.NewRecorder()
 	s.serve(rec, in)
 	resp = rec.Result()
