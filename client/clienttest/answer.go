@@ -1,16 +1,13 @@
 package clienttest
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
-	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
 // An Answer is what a call of an operation meets. The zero value is [AsHydra].
@@ -34,43 +31,16 @@ var (
 	AsHydra Answer
 	// EmptyList is Hydra's answer to a list operation when it has nothing: a list of
 	// clients or issuers comes with a Link to a next page, which has one in turn.
-	EmptyList = Answer{
-		check: func(s *Server, op client.Operation) error {
-			if s.emptyList(op) == nil {
-				return fmt.Errorf("%s returns no list", op.ID)
-			}
-			return nil
-		},
-		send: func(s *Server, w http.ResponseWriter, _ *http.Request, c *Call) { s.send(w, s.emptyList(c.Operation)) },
-	}
+	EmptyList = Answer{check: returnsList, send: sendEmptyList}
 	// InternalServerError is status 500 with what Hydra says then, which is little.
-	InternalServerError = Answer{send: func(s *Server, w http.ResponseWriter, _ *http.Request, _ *Call) {
-		s.send(w, s.find("patchOAuth2Client", "no-array.raw"))
-	}}
+	InternalServerError = Answer{send: sendInternalServerError}
 	// BadGateway is status 502 with the HTML page of a proxy in front of Hydra.
-	BadGateway = Answer{send: func(_ *Server, w http.ResponseWriter, _ *http.Request, _ *Call) {
-		w.Header().Set("Content-Type", "text/html")
-		w.WriteHeader(http.StatusBadGateway)
-		_, _ = w.Write([]byte("<html>\n<head><title>502 Bad Gateway</title></head>\n<body><h1>502 Bad Gateway</h1></body>\n</html>\n"))
-	}}
+	BadGateway = Answer{send: sendBadGateway}
 	// Reset cuts the connection.
-	Reset = Answer{send: func(_ *Server, w http.ResponseWriter, _ *http.Request, _ *Call) {
-		conn, _, err := http.NewResponseController(w).Hijack()
-		if err != nil { // there is none; see RoundTrip
-			panic(http.ErrAbortHandler)
-		}
-		if tcp, ok := conn.(*net.TCPConn); ok {
-			_ = tcp.SetLinger(0)
-		}
-		_ = conn.Close()
-	}}
+	Reset = Answer{send: reset}
 	// Stall is no answer at all: the call lasts until its caller gives up.
 	Stall = After(nil, AsHydra)
 )
-
-func (s *Server) emptyList(op client.Operation) *fixture.Exchange {
-	return cmp.Or(s.find(op.ID, "empty"), s.find(op.ID, "none"))
-}
 
 // After is an answer that is not sent before c is closed.
 func After(c <-chan struct{}, a Answer) Answer {

@@ -11,7 +11,7 @@
 //
 //		challenge := hydra.Open(clienttest.FreshLogin)
 //		page := httptest.NewRecorder()
-//		provider.ServeHTTP(page, httptest.NewRequest("GET", "/login?login_challenge="+challenge, nil))
+//		provider.ServeHTTP(page, httptest.NewRequest("GET", "/login?login_challenge="+url.QueryEscape(challenge), nil))
 //		...
 //		accepted := clienttest.Body[models.AcceptLoginRequest](hydra, "acceptLoginRequest")
 //		next := hydra.Follow(page.Header().Get("Location"))
@@ -52,5 +52,11 @@
 // # Recordings of your own
 //
 // [Record] puts a server in front of your own Hydra and keeps what is said, without
-// secrets. [Replay] answers from the files.
+// secrets. [Replay] answers from the files. With a flag, one test does both:
+//
+//	hydra := clienttest.Replay(t, "testdata/clients")
+//
+// or, to make the files anew,
+//
+//	hydra := clienttest.Record(t, clienttest.Recording{AdminURL: "http://127.0.0.1:4445", Dir: "testdata/clients"})
 package clienttest
