@@ -35,24 +35,26 @@ type ListOAuth2ClientsParams struct {
 //
 // Errors: none of its own.
 func (a *AdminAPI) ListOAuth2Clients(ctx context.Context, params ListOAuth2ClientsParams, opts ...Option) (*Page[models.OAuth2Client], error) {
-	return page[models.OAuth2Client](ctx, a, call{
+	return page[models.OAuth2Client](ctx, a, params.list(), opts)
+}
+
+// AllOAuth2Clients iterates over the items of [AdminAPI.ListOAuth2Clients] on all pages from
+// params.Position or params.Offset on, each item once. The next page is on its way
+// while the caller works with one; [WithPagesInFlight] makes that several. An error
+// ends the iteration, and so does a break, which cancels what is on its way. The
+// iterator may be ranged over again.
+func (a *AdminAPI) AllOAuth2Clients(ctx context.Context, params ListOAuth2ClientsParams, opts ...Option) iter.Seq2[models.OAuth2Client, error] {
+	return all[models.OAuth2Client](ctx, a, params.list(), opts)
+}
+
+func (params ListOAuth2ClientsParams) list() list {
+	return list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: false, call: call{
 		op: Operation{"listOAuth2Clients", http.MethodGet, "/clients"},
 		query: []param{
 			{name: "client_name", arg: "ClientName", value: params.ClientName},
 			{name: "owner", arg: "Owner", value: params.Owner},
 		},
-	}, list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: false}, opts)
-}
-
-// AllOAuth2Clients iterates over the items of [AdminAPI.ListOAuth2Clients] on all pages from
-// params.Position or params.Offset on, each item once. It keeps one page in memory,
-// and may be ranged over again. An error ends the iteration.
-func (a *AdminAPI) AllOAuth2Clients(ctx context.Context, params ListOAuth2ClientsParams, opts ...Option) iter.Seq2[models.OAuth2Client, error] {
-	return all(params.Position, func(position string) (*Page[models.OAuth2Client], error) {
-		page := params
-		page.Position = position
-		return a.ListOAuth2Clients(ctx, page, opts...)
-	})
+	}}
 }
 
 // CreateOAuth2Client registers an OAuth 2.0 client and returns it as stored.
@@ -552,23 +554,25 @@ type ListSubjectConsentSessionsParams struct {
 //
 // Errors: 400 without a subject.
 func (a *AdminAPI) ListSubjectConsentSessions(ctx context.Context, subject string, params ListSubjectConsentSessionsParams, opts ...Option) (*Page[models.PreviousConsentSession], error) {
-	return page[models.PreviousConsentSession](ctx, a, call{
+	return page[models.PreviousConsentSession](ctx, a, params.list(subject), opts)
+}
+
+// AllSubjectConsentSessions iterates over the items of [AdminAPI.ListSubjectConsentSessions] on all pages from
+// params.Position or params.Offset on, each item once. The next page is on its way
+// while the caller works with one; [WithPagesInFlight] makes that several. An error
+// ends the iteration, and so does a break, which cancels what is on its way. The
+// iterator may be ranged over again.
+func (a *AdminAPI) AllSubjectConsentSessions(ctx context.Context, subject string, params ListSubjectConsentSessionsParams, opts ...Option) iter.Seq2[models.PreviousConsentSession, error] {
+	return all[models.PreviousConsentSession](ctx, a, params.list(subject), opts)
+}
+
+func (params ListSubjectConsentSessionsParams) list(subject string) list {
+	return list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: true, call: call{
 		op: Operation{"listSubjectConsentSessions", http.MethodGet, "/oauth2/auth/sessions/consent"},
 		query: []param{
 			{name: "subject", arg: "subject", value: subject, required: true},
 		},
-	}, list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: true}, opts)
-}
-
-// AllSubjectConsentSessions iterates over the items of [AdminAPI.ListSubjectConsentSessions] on all pages from
-// params.Position or params.Offset on, each item once. It keeps one page in memory,
-// and may be ranged over again. An error ends the iteration.
-func (a *AdminAPI) AllSubjectConsentSessions(ctx context.Context, subject string, params ListSubjectConsentSessionsParams, opts ...Option) iter.Seq2[models.PreviousConsentSession, error] {
-	return all(params.Position, func(position string) (*Page[models.PreviousConsentSession], error) {
-		page := params
-		page.Position = position
-		return a.ListSubjectConsentSessions(ctx, subject, page, opts...)
-	})
+	}}
 }
 
 // RevokeAuthenticationSession forgets the remembered logins of subject, in all browsers: the next
@@ -671,23 +675,25 @@ type ListTrustedJWTGrantIssuersParams struct {
 //
 // Errors: none of its own; the documentation names 500.
 func (a *AdminAPI) ListTrustedJWTGrantIssuers(ctx context.Context, params ListTrustedJWTGrantIssuersParams, opts ...Option) (*Page[models.TrustedJWTGrantIssuer], error) {
-	return page[models.TrustedJWTGrantIssuer](ctx, a, call{
+	return page[models.TrustedJWTGrantIssuer](ctx, a, params.list(), opts)
+}
+
+// AllTrustedJWTGrantIssuers iterates over the items of [AdminAPI.ListTrustedJWTGrantIssuers] on all pages from
+// params.Position or params.Offset on, each item once. The next page is on its way
+// while the caller works with one; [WithPagesInFlight] makes that several. An error
+// ends the iteration, and so does a break, which cancels what is on its way. The
+// iterator may be ranged over again.
+func (a *AdminAPI) AllTrustedJWTGrantIssuers(ctx context.Context, params ListTrustedJWTGrantIssuersParams, opts ...Option) iter.Seq2[models.TrustedJWTGrantIssuer, error] {
+	return all[models.TrustedJWTGrantIssuer](ctx, a, params.list(), opts)
+}
+
+func (params ListTrustedJWTGrantIssuersParams) list() list {
+	return list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: false, call: call{
 		op: Operation{"listTrustedJwtGrantIssuers", http.MethodGet, "/trust/grants/jwt-bearer/issuers"},
 		query: []param{
 			{name: "issuer", arg: "Issuer", value: params.Issuer},
 		},
-	}, list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: false}, opts)
-}
-
-// AllTrustedJWTGrantIssuers iterates over the items of [AdminAPI.ListTrustedJWTGrantIssuers] on all pages from
-// params.Position or params.Offset on, each item once. It keeps one page in memory,
-// and may be ranged over again. An error ends the iteration.
-func (a *AdminAPI) AllTrustedJWTGrantIssuers(ctx context.Context, params ListTrustedJWTGrantIssuersParams, opts ...Option) iter.Seq2[models.TrustedJWTGrantIssuer, error] {
-	return all(params.Position, func(position string) (*Page[models.TrustedJWTGrantIssuer], error) {
-		page := params
-		page.Position = position
-		return a.ListTrustedJWTGrantIssuers(ctx, page, opts...)
-	})
+	}}
 }
 
 // TrustJWTGrantIssuer makes Hydra accept JWT bearer assertions of an issuer, signed with a key,

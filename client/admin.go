@@ -27,7 +27,7 @@ func New(baseURL string, opts ...Option) (*AdminAPI, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := config{client: defaultClient, timeout: defaultTimeout, retries: defaultRetries, maxBody: defaultMaxBody}.with(opts)
+	cfg, err := config{client: defaultClient, timeout: defaultTimeout, retries: defaultRetries, maxBody: defaultMaxBody, ahead: 1}.with(opts)
 	if err != nil {
 		return nil, err
 	}

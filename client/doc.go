@@ -68,8 +68,10 @@
 // Next of a page is where to go on: given back as Position, in this process or in
 // another one, it continues the list. Neither follows the links that Hydra sends,
 // which lead on for ever in an empty list, and are wrong for consent sessions on v2.
-// An iterator holds one page in memory. As with any paging by offset, an item can be
-// missed or seen twice when others are created or deleted meanwhile.
+// An iterator fetches the next page while its caller works with one, and several with
+// [WithPagesInFlight]; it holds no more than that in memory. A break cancels what is on
+// its way. As with any paging by offset, an item can be missed or seen twice when
+// others are created or deleted meanwhile.
 //
 // # Time
 //

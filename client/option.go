@@ -17,6 +17,7 @@ type config struct {
 	timeout time.Duration
 	retries int
 	maxBody int64
+	ahead   int
 	logger  *slog.Logger
 }
 
@@ -141,6 +142,22 @@ func WithMaxResponseBytes(n int64) Option {
 			return &ArgumentError{Argument: "n", Reason: "is not positive"}
 		}
 		c.maxBody = n
+		return nil
+	}
+}
+
+// WithPagesInFlight sets how many pages an iterator asks for at the same time while
+// its caller works with the items of the page before them. The default is 1. More
+// make long lists come faster from a server that is far away or slow, at the price of
+// as many pages in memory. Items come in the same order, each once. An iterator may
+// ask for pages in vain where a filter makes the list shorter than its total. Where
+// the server does not say how long the list is, the iterator gets one at a time.
+func WithPagesInFlight(n int) Option {
+	return func(c *config) error {
+		if n <= 0 {
+			return &ArgumentError{Argument: "n", Reason: "is not positive"}
+		}
+		c.ahead = n
 		return nil
 	}
 }

@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"errors"
-	"iter"
 	"slices"
 	"strconv"
 )
@@ -38,8 +37,11 @@ type PageLink struct {
 	Limit, Offset int
 }
 
-// list says which part of a list a call asks for.
+// A list is a call that is answered with one page of a list, and the part of the list
+// that it is to start with.
 type list struct {
+	call
+
 	limit, offset int
 	position      string
 	// sparse lists have pages that are short or empty before the last one, and their
@@ -47,25 +49,40 @@ type list struct {
 	sparse bool
 }
 
-// page makes a call that is answered with one page of a list.
-func page[T any](ctx context.Context, a *AdminAPI, c call, l list, opts []Option) (*Page[T], error) {
-	at, err := c.place(l)
+// page gets the page that a list is to start with.
+func page[T any](ctx context.Context, a *AdminAPI, l list, opts []Option) (*Page[T], error) {
+	at, err := l.place()
 	if err != nil {
 		return nil, err
 	}
-	p, err := fetch[T](ctx, a, c, &at, opts)
+	ans, err := l.ask(ctx, a, at, opts)
+	if err != nil {
+		return nil, err
+	}
+	return finish[T](ctx, a, l, at, ans, opts)
+}
+
+// ask gets the answer that holds the page at a place.
+func (l list) ask(ctx context.Context, a *AdminAPI, at place, opts []Option) (answer, error) {
+	l.query = slices.Concat(l.query, at.params())
+	return a.send(ctx, &l.call, opts)
+}
+
+// finish makes a page of the answer for a place, which may take more calls.
+func finish[T any](ctx context.Context, a *AdminAPI, l list, at place, ans answer, opts []Option) (*Page[T], error) {
+	p, err := read[T](ans, &at)
 	if err != nil {
 		return nil, err
 	}
 	switch empty := len(p.Items) == 0; {
 	case !l.sparse || at.foreign:
 	case empty && at.Total < 0:
-		err = probe[T](ctx, a, c, &at, opts)
+		err = probe[T](ctx, a, l, &at, opts)
 		p.Total = at.Total
 	case !empty && at.size(hydraV1) != at.size(hydraV2):
 		// Something took the links away, and a page of either size may be as short.
 		at.Limit = at.size(hydraV1)
-		p, err = fetch[T](ctx, a, c, &at, opts)
+		p, err = fetch[T](ctx, a, l, &at, opts)
 	}
 	if err != nil {
 		return nil, err
@@ -75,12 +92,16 @@ func page[T any](ctx context.Context, a *AdminAPI, c call, l list, opts []Option
 }
 
 // fetch gets the page at a place, which learns what the answer says about the list.
-func fetch[T any](ctx context.Context, a *AdminAPI, c call, at *place, opts []Option) (*Page[T], error) {
-	c.query = slices.Concat(c.query, at.params())
-	ans, err := a.send(ctx, &c, opts)
+func fetch[T any](ctx context.Context, a *AdminAPI, l list, at *place, opts []Option) (*Page[T], error) {
+	ans, err := l.ask(ctx, a, *at, opts)
 	if err != nil {
 		return nil, err
 	}
+	return read[T](ans, at)
+}
+
+// read decodes the page at a place and releases its answer.
+func read[T any](ans answer, at *place) (*Page[T], error) {
 	defer ans.release()
 	p := &Page[T]{Total: -1}
 	if err := ans.decode(&p.Items); err != nil {
@@ -89,6 +110,7 @@ func fetch[T any](ctx context.Context, a *AdminAPI, c call, at *place, opts []Op
 	if total, err := strconv.Atoi(ans.header.Get("X-Total-Count")); err == nil && total >= 0 {
 		p.Total, at.Total = total, total
 	}
+	var err error
 	if p.Links, err = at.learn(ans.header); err != nil {
 		return nil, ans.invalid(err)
 	}
@@ -104,7 +126,7 @@ func fetch[T any](ctx context.Context, a *AdminAPI, c call, at *place, opts []Op
 // probe finds out how long a list is whose page at a place is empty and does not
 // say it: the list may end there, or all that is on the page may have expired. It
 // looks at the largest page there and at the one behind it, and no further.
-func probe[T any](ctx context.Context, a *AdminAPI, c call, at *place, opts []Option) error {
+func probe[T any](ctx context.Context, a *AdminAPI, l list, at *place, opts []Option) error {
 	ahead := *at
 	ahead.Limit = 0
 	for _, behind := range []bool{false, true} {
@@ -114,7 +136,7 @@ func probe[T any](ctx context.Context, a *AdminAPI, c call, at *place, opts []Op
 		case ahead.size(hydraV1) == at.size(hydraV1):
 			continue // that was the page
 		}
-		if _, err := fetch[T](ctx, a, c, &ahead, opts); err != nil {
+		if _, err := fetch[T](ctx, a, l, &ahead, opts); err != nil {
 			return err
 		}
 		if ahead.Total >= 0 {
@@ -123,25 +145,4 @@ func probe[T any](ctx context.Context, a *AdminAPI, c call, at *place, opts []Op
 	}
 	at.Total, at.Dialect = ahead.Total, ahead.Dialect
 	return nil
-}
-
-// all yields the items of all pages from position on, each once.
-func all[T any](position string, list func(position string) (*Page[T], error)) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for next := position; ; {
-			p, err := list(next)
-			if err != nil {
-				yield(*new(T), err)
-				return
-			}
-			for _, item := range p.Items {
-				if !yield(item, nil) {
-					return
-				}
-			}
-			if next = p.Next; next == "" {
-				return
-			}
-		}
-	}
 }

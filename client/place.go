@@ -46,27 +46,27 @@ var largest = map[dialect]int{hydraV1: 500, hydraV2: 1000}
 // farthest keeps sums of offsets and sizes within an int of any machine.
 const farthest = 1 << 30
 
-// place returns where a call starts.
-func (c *call) place(l list) (place, error) {
-	at := place{Operation: c.op.ID, Limit: l.limit, Offset: l.offset, Total: -1}
+// place returns where a list is to start.
+func (l list) place() (place, error) {
+	at := place{Operation: l.op.ID, Limit: l.limit, Offset: l.offset, Total: -1}
 	switch {
 	case l.limit < 0:
-		return at, c.refuse("Limit", "is negative: Hydra v1 drops the connection on a limit that is not positive")
+		return at, l.refuse("Limit", "is negative: Hydra v1 drops the connection on a limit that is not positive")
 	case l.offset < 0:
-		return at, c.refuse("Offset", "is negative")
+		return at, l.refuse("Offset", "is negative")
 	case l.offset > farthest:
-		return at, c.refuse("Offset", "is larger than a list can be")
+		return at, l.refuse("Offset", "is larger than a list can be")
 	case l.position == "":
 		return at, nil
 	}
 	at, err := parsePlace(l.position)
 	switch {
 	case err != nil:
-		return at, c.refuse("Position", "is not the Next of a page")
-	case at.Operation != c.op.ID:
-		return at, c.refuse("Position", "is that of another list")
+		return at, l.refuse("Position", "is not the Next of a page")
+	case at.Operation != l.op.ID:
+		return at, l.refuse("Position", "is that of another list")
 	case l.limit != 0 && upToLargest(l.limit) != upToLargest(at.Limit):
-		return at, c.refuse("Limit", "differs from that of the page that Position is of")
+		return at, l.refuse("Limit", "differs from that of the page that Position is of")
 	}
 	return at, nil
 }
@@ -235,4 +235,20 @@ func (at place) behind(items int, sparse bool) string {
 		return ""
 	}
 	return at.String()
+}
+
+// ahead returns the place that most likely comes behind the page at a place that is
+// not read yet, if its list has so many items.
+func (at place) ahead() (place, bool) {
+	if at.Dialect == 0 || at.Token != "" {
+		return place{}, false
+	}
+	at.Offset += at.size(at.Dialect)
+	return at, at.Offset < at.Total
+}
+
+// is reports whether two places are the same. The total may have changed in between.
+func (at place) is(other place) bool {
+	other.Total = at.Total
+	return at == other
 }

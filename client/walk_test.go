@@ -1,0 +1,350 @@
+package client_test
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+const pageTime = 20 * time.Millisecond
+
+// A slowList is a Hydra v1 with clients, far away: a page takes it as long as pageTime,
+// and before may say something else than its page.
+type slowList struct {
+	total  int
+	before func(r *http.Request, offset int) (*http.Response, error)
+
+	mu            sync.Mutex
+	flying, most  int
+	offsets, torn []int
+}
+
+func (l *slowList) RoundTrip(r *http.Request) (*http.Response, error) {
+	q := r.URL.Query()
+	limit, _ := strconv.Atoi(q.Get("limit"))
+	offset, _ := strconv.Atoi(q.Get("offset"))
+	l.mu.Lock()
+	l.offsets = append(l.offsets, offset)
+	l.flying++
+	l.most = max(l.most, l.flying)
+	total := l.total
+	l.mu.Unlock()
+	defer func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.flying--
+	}()
+	select {
+	case <-time.After(pageTime):
+	case <-r.Context().Done():
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.torn = append(l.torn, offset)
+		return nil, r.Context().Err()
+	}
+	if l.before != nil {
+		if resp, err := l.before(r, offset); resp != nil || err != nil {
+			return resp, err
+		}
+	}
+	rows := make([]models.OAuth2Client, max(0, min(limit, total-offset)))
+	for i := range rows {
+		rows[i].ClientID = fmt.Sprintf("client-%d", offset+i)
+	}
+	resp, err := httpmock.NewJsonResponse(http.StatusOK, rows)
+	if err != nil {
+		return nil, err
+	}
+	resp.Header.Set("X-Total-Count", strconv.Itoa(total))
+	resp.Header.Set("Link", fmt.Sprintf(`</clients?limit=%d&offset=%d>; rel="next"`, limit, offset+limit))
+	return resp, nil
+}
+
+// walked walks the list by two until each returns false, in the time of its bubble. It
+// fails if anything of the walk still runs behind it.
+func (l *slowList) walked(t *testing.T, each func(id string) bool, opts ...client.Option) (got []string, took time.Duration, err error) {
+	t.Helper()
+	api, err := client.New("http://hydra.invalid", append(opts, client.WithHTTPClient(&http.Client{Transport: l}), client.WithRetries(0))...)
+	require.NoError(t, err)
+	start := time.Now()
+	for c, err := range api.AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: 2}) {
+		if err != nil {
+			return got, time.Since(start), err
+		}
+		got = append(got, c.ClientID)
+		if each != nil && !each(c.ClientID) {
+			break
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	assert.Zero(t, l.flying, "requests that outlive their loop")
+	return got, time.Since(start), nil
+}
+
+// bubble runs a test in a time of its own, which passes when all wait.
+func bubble(t *testing.T, test func(t *testing.T)) {
+	t.Helper()
+	t.Parallel()
+	synctest.Test(t, test)
+}
+
+func TestNextPageIsFetchedMeanwhile(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := &slowList{total: 8}
+		work := func(string) bool { time.Sleep(pageTime); return true }
+		got, took, err := l.walked(t, work)
+		require.NoError(t, err)
+		assert.Equal(t, ids(0, 8), got)
+		assert.Equal(t, []int{0, 2, 4, 6}, l.offsets)
+		assert.Equal(t, 1, l.most)
+		assert.Equal(t, pageTime+8*pageTime, took, "the first page and the work, and no other page")
+	})
+}
+
+func TestPagesInFlight(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		total, inFlight int
+		most            int
+		took            time.Duration
+	}{
+		"one, as without the option": {20, 1, 1, 10 * pageTime},
+		"four":                       {20, 4, 4, 4 * pageTime}, // 1 + 4 + 4 + 1
+		"four, the last page short":  {19, 4, 4, 4 * pageTime},
+		"more than there are":        {20, 100, 9, 2 * pageTime},
+		"one page":                   {2, 4, 1, pageTime},
+		"nothing":                    {0, 4, 1, pageTime},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				l := &slowList{total: tt.total}
+				got, took, err := l.walked(t, nil, client.WithPagesInFlight(tt.inFlight))
+				require.NoError(t, err)
+				assert.Equal(t, ids(0, tt.total), got)
+				assert.Equal(t, tt.most, l.most)
+				assert.Equal(t, tt.took, took)
+				assert.Len(t, l.offsets, max(1, (tt.total+1)/2), "no page is asked for twice or in vain")
+			})
+		})
+	}
+	assert.ErrorContains(t, errOf(client.New("http://hydra.invalid", client.WithPagesInFlight(0))), "n is not positive")
+}
+
+func errOf(_ *client.AdminAPI, err error) error { return err }
+
+// TestPagesArriveInAnyOrder: the later a page, the sooner it comes.
+func TestPagesArriveInAnyOrder(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := &slowList{total: 40, before: func(_ *http.Request, offset int) (*http.Response, error) {
+			time.Sleep(time.Duration(40-offset) * time.Millisecond)
+			return nil, nil //nolint:nilnil // go on
+		}}
+		got, _, err := l.walked(t, nil, client.WithPagesInFlight(7))
+		require.NoError(t, err)
+		assert.Equal(t, ids(0, 40), got)
+	})
+}
+
+func TestErrorOfALaterPage(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := &slowList{total: 40, before: func(_ *http.Request, offset int) (*http.Response, error) {
+			if offset != 6 {
+				return nil, nil //nolint:nilnil // go on
+			}
+			return httpmock.NewStringResponse(http.StatusNotFound, "{}"), nil
+		}}
+		got, _, err := l.walked(t, nil, client.WithPagesInFlight(4))
+		require.ErrorIs(t, err, client.ErrNotFound)
+		assert.Equal(t, ids(0, 6), got, "what comes before the error")
+		assert.Zero(t, l.flying)
+	})
+}
+
+func TestBreakLeavesNothingRunning(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		last          string
+		offsets, torn []int
+	}{
+		"at the first item, no other page is asked for": {"client-0", []int{0}, nil},
+		"at the second, those on their way are torn":    {"client-1", []int{0, 2, 4, 6}, []int{2, 4, 6}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				l := &slowList{total: 40}
+				_, took, err := l.walked(t, func(id string) bool { synctest.Wait(); return id != tt.last }, client.WithPagesInFlight(3))
+				require.NoError(t, err)
+				assert.Equal(t, pageTime, took)
+				assert.ElementsMatch(t, tt.offsets, l.offsets)
+				assert.ElementsMatch(t, tt.torn, l.torn)
+			})
+		})
+	}
+}
+
+// TestPanicOfTheTransport: it reaches the caller, who may recover from it as from that
+// of another call, and not the end of the program.
+func TestPanicOfTheTransport(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		fail func()
+		want any
+	}{
+		"a panic":            {func() { panic("no hope") }, "no hope"},
+		"an ended goroutine": {runtime.Goexit, nil},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				l := &slowList{total: 40, before: func(_ *http.Request, offset int) (*http.Response, error) {
+					if offset == 4 {
+						tt.fail()
+					}
+					return nil, nil //nolint:nilnil // go on
+				}}
+				var got []string
+				var err error
+				walk := func() { got, _, err = l.walked(t, nil, client.WithPagesInFlight(3)) }
+				if tt.want != nil {
+					assert.PanicsWithValue(t, tt.want, walk)
+					return
+				}
+				walk()
+				require.ErrorContains(t, err, "the transport ended the goroutine")
+				assert.Equal(t, ids(0, 4), got)
+			})
+		})
+	}
+}
+
+// TestListChangesDuringTheWalk: pages that were asked for by a total that is not true
+// any more are not yielded.
+func TestListChangesDuringTheWalk(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		total, later int
+	}{
+		"it grows":             {20, 31},
+		"it shrinks":           {20, 9},
+		"it shrinks to a page": {20, 1},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				l := &slowList{total: tt.total}
+				got, _, err := l.walked(t, func(string) bool {
+					l.mu.Lock()
+					defer l.mu.Unlock()
+					l.total = tt.later
+					return true
+				}, client.WithPagesInFlight(3))
+				require.NoError(t, err)
+				assert.Equal(t, ids(0, max(2, tt.later)), got)
+			})
+		})
+	}
+}
+
+// TestOneAtATime: where it is not known where pages are, none is guessed.
+func TestOneAtATime(t *testing.T) {
+	t.Parallel()
+	foreign := func(offset int, h http.Header) {
+		h.Set("Link", fmt.Sprintf(`</clients?page_size=2&page_token=from.%d>; rel="next"`, offset+2))
+	}
+	tests := map[string]struct {
+		change func(offset int, h http.Header)
+		most   int
+	}{
+		"no total":       {func(_ int, h http.Header) { h.Del("X-Total-Count") }, 1},
+		"no links":       {func(_ int, h http.Header) { h.Del("Link") }, 1},
+		"foreign tokens": {foreign, 1},
+		"foreign tokens from the third page on, so that what was asked for before is dropped": {func(offset int, h http.Header) {
+			if foreign(offset, h); offset < 4 {
+				token := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"offset":"%d","v":2}`, offset+2))
+				h.Set("Link", fmt.Sprintf(`</clients?page_size=2&page_token=%s>; rel="next"`, token))
+			}
+		}, 4},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				l := &slowList{total: 12}
+				api, err := client.New("http://hydra.invalid", client.WithPagesInFlight(4), client.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+					q := r.URL.Query()
+					if token := q.Get("page_token"); token != "" {
+						if own, err := base64.RawURLEncoding.DecodeString(token); err == nil {
+							token = string(own)
+						}
+						offset := regexp.MustCompile(`\d+`).FindString(token)
+						if token == `{"offset":"6","v":2}` && !q.Has("limit") { // by now, another server answers
+							offset = "0"
+						}
+						q.Set("offset", offset)
+						q.Set("limit", "2")
+						r = r.Clone(r.Context())
+						r.URL.RawQuery = q.Encode()
+					}
+					offset, _ := strconv.Atoi(q.Get("offset"))
+					resp, err := l.RoundTrip(r)
+					if err == nil {
+						tt.change(offset, resp.Header)
+					}
+					return resp, err
+				})}))
+				require.NoError(t, err)
+				got, err := collect(api.AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: 2}), clientID)
+				require.NoError(t, err)
+				assert.Equal(t, ids(0, 12), got)
+				assert.Equal(t, tt.most, l.most)
+			})
+		})
+	}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// TestWalkEndsWithItsContext: also when the pages are on their way already.
+func TestWalkEndsWithItsContext(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := &slowList{total: 40}
+		api, err := client.New("http://hydra.invalid", client.WithPagesInFlight(3), client.WithHTTPClient(&http.Client{Transport: l}))
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		defer cancel(nil)
+		var got []string
+		for c, err := range api.AllOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Limit: 2}) {
+			if err != nil {
+				require.ErrorIs(t, err, context.Canceled)
+				got = append(got, "error")
+				continue
+			}
+			if got = append(got, c.ClientID); c.ClientID == "client-3" {
+				cancel(errors.New("enough"))
+			}
+		}
+		assert.Equal(t, slices.Concat(ids(0, 4), []string{"error"}), got)
+		assert.Zero(t, l.flying)
+	})
+}
