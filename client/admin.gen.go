@@ -27,6 +27,8 @@ type ListOAuth2ClientsParams struct {
 	Owner string
 }
 
+var opListOAuth2Clients = Operation{"listOAuth2Clients", http.MethodGet, "/clients"}
+
 // ListOAuth2Clients returns one page of the OAuth 2.0 clients, ordered by ID and without their
 // secrets.
 //
@@ -49,13 +51,15 @@ func (a *AdminAPI) AllOAuth2Clients(ctx context.Context, params ListOAuth2Client
 
 func (params ListOAuth2ClientsParams) list() list {
 	return list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: false, call: call{
-		op: Operation{"listOAuth2Clients", http.MethodGet, "/clients"},
+		op: &opListOAuth2Clients,
 		query: []param{
 			{name: "client_name", arg: "ClientName", value: params.ClientName},
 			{name: "owner", arg: "Owner", value: params.Owner},
 		},
 	}}
 }
+
+var opCreateOAuth2Client = Operation{"createOAuth2Client", http.MethodPost, "/clients"}
 
 // CreateOAuth2Client registers an OAuth 2.0 client and returns it as stored.
 //
@@ -73,10 +77,12 @@ func (params ListOAuth2ClientsParams) list() list {
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 func (a *AdminAPI) CreateOAuth2Client(ctx context.Context, body models.OAuth2Client, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
-		op:   Operation{"createOAuth2Client", http.MethodPost, "/clients"},
+		op:   &opCreateOAuth2Client,
 		body: body,
 	}, opts)
 }
+
+var opDeleteOAuth2Client = Operation{"deleteOAuth2Client", http.MethodDelete, "/clients/{id}"}
 
 // DeleteOAuth2Client deletes an OAuth 2.0 client. Its consent sessions go with it, its tokens
 // become inactive and its pending login requests 404.
@@ -84,24 +90,28 @@ func (a *AdminAPI) CreateOAuth2Client(ctx context.Context, body models.OAuth2Cli
 // Errors: 404 for an unknown client, so also for one that was just deleted.
 func (a *AdminAPI) DeleteOAuth2Client(ctx context.Context, id string, opts ...Option) error {
 	return exec(ctx, a, call{
-		op: Operation{"deleteOAuth2Client", http.MethodDelete, "/clients/{id}"},
+		op: &opDeleteOAuth2Client,
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
 	}, opts)
 }
 
+var opGetOAuth2Client = Operation{"getOAuth2Client", http.MethodGet, "/clients/{id}"}
+
 // GetOAuth2Client fetches an OAuth 2.0 client, without its secret.
 //
 // Errors: 404 for an unknown client.
 func (a *AdminAPI) GetOAuth2Client(ctx context.Context, id string, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
-		op: Operation{"getOAuth2Client", http.MethodGet, "/clients/{id}"},
+		op: &opGetOAuth2Client,
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
 	}, opts)
 }
+
+var opPatchOAuth2Client = Operation{"patchOAuth2Client", http.MethodPatch, "/clients/{id}"}
 
 // PatchOAuth2Client changes parts of an OAuth 2.0 client with a JSON Patch document, and
 // returns the client. The secret is part of the answer only when the patch
@@ -121,13 +131,15 @@ func (a *AdminAPI) GetOAuth2Client(ctx context.Context, id string, opts ...Optio
 // See RFC 6902.
 func (a *AdminAPI) PatchOAuth2Client(ctx context.Context, id string, body []models.PatchDocument, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
-		op: Operation{"patchOAuth2Client", http.MethodPatch, "/clients/{id}"},
+		op: &opPatchOAuth2Client,
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
 		body: body,
 	}, opts)
 }
+
+var opUpdateOAuth2Client = Operation{"updateOAuth2Client", http.MethodPut, "/clients/{id}"}
 
 // UpdateOAuth2Client replaces all of an OAuth 2.0 client: a member that is zero in body is reset
 // to its default, but an empty ClientSecret keeps the secret. ClientID of the
@@ -141,13 +153,15 @@ func (a *AdminAPI) PatchOAuth2Client(ctx context.Context, id string, body []mode
 // client, which is not created.
 func (a *AdminAPI) UpdateOAuth2Client(ctx context.Context, id string, body models.OAuth2Client, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
-		op: Operation{"updateOAuth2Client", http.MethodPut, "/clients/{id}"},
+		op: &opUpdateOAuth2Client,
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
 		body: body,
 	}, opts)
 }
+
+var opUpdateOAuth2ClientLifespans = Operation{"updateOAuth2ClientLifespans", http.MethodPut, "/clients/{id}/lifespans"}
 
 // UpdateOAuth2ClientLifespans replaces all token lifespans of an OAuth 2.0 client, leaves its other
 // members and its secret alone, and returns the client. A lifespan that is
@@ -159,7 +173,7 @@ func (a *AdminAPI) UpdateOAuth2Client(ctx context.Context, id string, body model
 // no duration, 404 for an unknown client.
 func (a *AdminAPI) UpdateOAuth2ClientLifespans(ctx context.Context, id string, body models.UpdateOAuth2ClientLifespans, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
-		op: Operation{"updateOAuth2ClientLifespans", http.MethodPut, "/clients/{id}/lifespans"},
+		op: &opUpdateOAuth2ClientLifespans,
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
@@ -167,18 +181,22 @@ func (a *AdminAPI) UpdateOAuth2ClientLifespans(ctx context.Context, id string, b
 	}, opts)
 }
 
+var opDeleteJSONWebKeySet = Operation{"deleteJsonWebKeySet", http.MethodDelete, "/keys/{set}"}
+
 // DeleteJSONWebKeySet deletes a set with all its keys, and every trusted issuer whose public key
 // was in the set. Success is reported too when there was no such set.
 //
 // Errors: the documentation names 401 and 403.
 func (a *AdminAPI) DeleteJSONWebKeySet(ctx context.Context, set string, opts ...Option) error {
 	return exec(ctx, a, call{
-		op: Operation{"deleteJsonWebKeySet", http.MethodDelete, "/keys/{set}"},
+		op: &opDeleteJSONWebKeySet,
 		path: []param{
 			{name: "set", arg: "set", value: set, required: true},
 		},
 	}, opts)
 }
+
+var opGetJSONWebKeySet = Operation{"getJsonWebKeySet", http.MethodGet, "/keys/{set}"}
 
 // GetJSONWebKeySet fetches all keys of a set, newest first and private parts included.
 //
@@ -187,12 +205,14 @@ func (a *AdminAPI) DeleteJSONWebKeySet(ctx context.Context, set string, opts ...
 // See RFC 7517, section 5.
 func (a *AdminAPI) GetJSONWebKeySet(ctx context.Context, set string, opts ...Option) (*models.JSONWebKeySet, error) {
 	return do[models.JSONWebKeySet](ctx, a, call{
-		op: Operation{"getJsonWebKeySet", http.MethodGet, "/keys/{set}"},
+		op: &opGetJSONWebKeySet,
 		path: []param{
 			{name: "set", arg: "set", value: set, required: true},
 		},
 	}, opts)
 }
+
+var opCreateJSONWebKeySet = Operation{"createJsonWebKeySet", http.MethodPost, "/keys/{set}"}
 
 // CreateJSONWebKeySet generates a key and adds it to a set, which is created where it is missing.
 // Returns the new key alone, private parts included.
@@ -209,13 +229,15 @@ func (a *AdminAPI) GetJSONWebKeySet(ctx context.Context, set string, opts ...Opt
 // See RFC 7517 and RFC 7518, section 3.1.
 func (a *AdminAPI) CreateJSONWebKeySet(ctx context.Context, set string, body models.JSONWebKeySetGeneratorRequest, opts ...Option) (*models.JSONWebKeySet, error) {
 	return do[models.JSONWebKeySet](ctx, a, call{
-		op: Operation{"createJsonWebKeySet", http.MethodPost, "/keys/{set}"},
+		op: &opCreateJSONWebKeySet,
 		path: []param{
 			{name: "set", arg: "set", value: set, required: true},
 		},
 		body: body,
 	}, opts)
 }
+
+var opUpdateJSONWebKeySet = Operation{"updateJsonWebKeySet", http.MethodPut, "/keys/{set}"}
 
 // UpdateJSONWebKeySet replaces all keys of a set by those of body, and returns what Hydra
 // understood. The set is created where it is missing. An empty list deletes
@@ -233,7 +255,7 @@ func (a *AdminAPI) CreateJSONWebKeySet(ctx context.Context, set string, body mod
 // See RFC 7517, section 5.
 func (a *AdminAPI) UpdateJSONWebKeySet(ctx context.Context, set string, body models.JSONWebKeySet, opts ...Option) (*models.JSONWebKeySet, error) {
 	return do[models.JSONWebKeySet](ctx, a, call{
-		op: Operation{"updateJsonWebKeySet", http.MethodPut, "/keys/{set}"},
+		op: &opUpdateJSONWebKeySet,
 		path: []param{
 			{name: "set", arg: "set", value: set, required: true},
 		},
@@ -241,19 +263,23 @@ func (a *AdminAPI) UpdateJSONWebKeySet(ctx context.Context, set string, body mod
 	}, opts)
 }
 
+var opDeleteJSONWebKey = Operation{"deleteJsonWebKey", http.MethodDelete, "/keys/{set}/{kid}"}
+
 // DeleteJSONWebKey deletes one key of a set, and every trusted issuer whose public key it is.
 // Success is reported too when there was no such key.
 //
 // Errors: the documentation names 401 and 403.
 func (a *AdminAPI) DeleteJSONWebKey(ctx context.Context, set string, kid string, opts ...Option) error {
 	return exec(ctx, a, call{
-		op: Operation{"deleteJsonWebKey", http.MethodDelete, "/keys/{set}/{kid}"},
+		op: &opDeleteJSONWebKey,
 		path: []param{
 			{name: "set", arg: "set", value: set, required: true},
 			{name: "kid", arg: "kid", value: kid, required: true},
 		},
 	}, opts)
 }
+
+var opGetJSONWebKey = Operation{"getJsonWebKey", http.MethodGet, "/keys/{set}/{kid}"}
 
 // GetJSONWebKey fetches one key, private parts included, as a set of one.
 //
@@ -265,13 +291,15 @@ func (a *AdminAPI) DeleteJSONWebKey(ctx context.Context, set string, kid string,
 // See RFC 7517, section 4.
 func (a *AdminAPI) GetJSONWebKey(ctx context.Context, set string, kid string, opts ...Option) (*models.JSONWebKeySet, error) {
 	return do[models.JSONWebKeySet](ctx, a, call{
-		op: Operation{"getJsonWebKey", http.MethodGet, "/keys/{set}/{kid}"},
+		op: &opGetJSONWebKey,
 		path: []param{
 			{name: "set", arg: "set", value: set, required: true},
 			{name: "kid", arg: "kid", value: kid, required: true},
 		},
 	}, opts)
 }
+
+var opUpdateJSONWebKey = Operation{"updateJsonWebKey", http.MethodPut, "/keys/{set}/{kid}"}
 
 // UpdateJSONWebKey stores a key in a set in place of the one with the same Kid, or adds it,
 // and returns what Hydra understood.
@@ -287,7 +315,7 @@ func (a *AdminAPI) GetJSONWebKey(ctx context.Context, set string, kid string, op
 // See RFC 7517, section 4.
 func (a *AdminAPI) UpdateJSONWebKey(ctx context.Context, set string, kid string, body models.JSONWebKey, opts ...Option) (*models.JSONWebKey, error) {
 	return do[models.JSONWebKey](ctx, a, call{
-		op: Operation{"updateJsonWebKey", http.MethodPut, "/keys/{set}/{kid}"},
+		op: &opUpdateJSONWebKey,
 		path: []param{
 			{name: "set", arg: "set", value: set, required: true},
 			{name: "kid", arg: "kid", value: kid, required: true},
@@ -295,6 +323,8 @@ func (a *AdminAPI) UpdateJSONWebKey(ctx context.Context, set string, kid string,
 		body: body,
 	}, opts)
 }
+
+var opGetConsentRequest = Operation{"getConsentRequest", http.MethodGet, "/oauth2/auth/requests/consent"}
 
 // GetConsentRequest fetches the consent request that challenge stands for.
 //
@@ -312,12 +342,14 @@ func (a *AdminAPI) UpdateJSONWebKey(ctx context.Context, set string, kid string,
 // See OpenID Connect Core 1.0, section 3.1.2.4.
 func (a *AdminAPI) GetConsentRequest(ctx context.Context, challenge string, opts ...Option) (*models.ConsentRequest, error) {
 	return do[models.ConsentRequest](ctx, a, call{
-		op: Operation{"getConsentRequest", http.MethodGet, "/oauth2/auth/requests/consent"},
+		op: &opGetConsentRequest,
 		query: []param{
 			{name: "consent_challenge", arg: "challenge", value: challenge, required: true},
 		},
 	}, opts)
 }
+
+var opAcceptConsentRequest = Operation{"acceptConsentRequest", http.MethodPut, "/oauth2/auth/requests/consent/accept"}
 
 // AcceptConsentRequest tells Hydra what the subject grants to the OAuth 2.0 client, and returns
 // the URL to send the browser to.
@@ -340,13 +372,15 @@ func (a *AdminAPI) GetConsentRequest(ctx context.Context, challenge string, opts
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 func (a *AdminAPI) AcceptConsentRequest(ctx context.Context, challenge string, body models.AcceptConsentRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
-		op: Operation{"acceptConsentRequest", http.MethodPut, "/oauth2/auth/requests/consent/accept"},
+		op: &opAcceptConsentRequest,
 		query: []param{
 			{name: "consent_challenge", arg: "challenge", value: challenge, required: true},
 		},
 		body: body,
 	}, opts)
 }
+
+var opRejectConsentRequest = Operation{"rejectConsentRequest", http.MethodPut, "/oauth2/auth/requests/consent/reject"}
 
 // RejectConsentRequest tells Hydra that the subject refuses what the OAuth 2.0 client asks for,
 // and returns the URL to send the browser to.
@@ -361,13 +395,15 @@ func (a *AdminAPI) AcceptConsentRequest(ctx context.Context, challenge string, b
 // [ErrChallengeExpired].
 func (a *AdminAPI) RejectConsentRequest(ctx context.Context, challenge string, body models.RejectRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
-		op: Operation{"rejectConsentRequest", http.MethodPut, "/oauth2/auth/requests/consent/reject"},
+		op: &opRejectConsentRequest,
 		query: []param{
 			{name: "consent_challenge", arg: "challenge", value: challenge, required: true},
 		},
 		body: body,
 	}, opts)
 }
+
+var opGetLoginRequest = Operation{"getLoginRequest", http.MethodGet, "/oauth2/auth/requests/login"}
 
 // GetLoginRequest fetches the login request that challenge stands for.
 //
@@ -386,12 +422,14 @@ func (a *AdminAPI) RejectConsentRequest(ctx context.Context, challenge string, b
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 func (a *AdminAPI) GetLoginRequest(ctx context.Context, challenge string, opts ...Option) (*models.LoginRequest, error) {
 	return do[models.LoginRequest](ctx, a, call{
-		op: Operation{"getLoginRequest", http.MethodGet, "/oauth2/auth/requests/login"},
+		op: &opGetLoginRequest,
 		query: []param{
 			{name: "login_challenge", arg: "challenge", value: challenge, required: true},
 		},
 	}, opts)
 }
+
+var opAcceptLoginRequest = Operation{"acceptLoginRequest", http.MethodPut, "/oauth2/auth/requests/login/accept"}
 
 // AcceptLoginRequest tells Hydra that the subject has authenticated, and returns the URL to
 // send the browser to.
@@ -414,13 +452,15 @@ func (a *AdminAPI) GetLoginRequest(ctx context.Context, challenge string, opts .
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 func (a *AdminAPI) AcceptLoginRequest(ctx context.Context, challenge string, body models.AcceptLoginRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
-		op: Operation{"acceptLoginRequest", http.MethodPut, "/oauth2/auth/requests/login/accept"},
+		op: &opAcceptLoginRequest,
 		query: []param{
 			{name: "login_challenge", arg: "challenge", value: challenge, required: true},
 		},
 		body: body,
 	}, opts)
 }
+
+var opRejectLoginRequest = Operation{"rejectLoginRequest", http.MethodPut, "/oauth2/auth/requests/login/reject"}
 
 // RejectLoginRequest tells Hydra that the subject has not authenticated and why, and returns
 // the URL to send the browser to.
@@ -436,13 +476,15 @@ func (a *AdminAPI) AcceptLoginRequest(ctx context.Context, challenge string, bod
 // on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 func (a *AdminAPI) RejectLoginRequest(ctx context.Context, challenge string, body models.RejectRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
-		op: Operation{"rejectLoginRequest", http.MethodPut, "/oauth2/auth/requests/login/reject"},
+		op: &opRejectLoginRequest,
 		query: []param{
 			{name: "login_challenge", arg: "challenge", value: challenge, required: true},
 		},
 		body: body,
 	}, opts)
 }
+
+var opGetLogoutRequest = Operation{"getLogoutRequest", http.MethodGet, "/oauth2/auth/requests/logout"}
 
 // GetLogoutRequest fetches the logout request that challenge stands for.
 //
@@ -458,12 +500,14 @@ func (a *AdminAPI) RejectLoginRequest(ctx context.Context, challenge string, bod
 // See OpenID Connect RP-Initiated Logout 1.0, section 2.
 func (a *AdminAPI) GetLogoutRequest(ctx context.Context, challenge string, opts ...Option) (*models.LogoutRequest, error) {
 	return do[models.LogoutRequest](ctx, a, call{
-		op: Operation{"getLogoutRequest", http.MethodGet, "/oauth2/auth/requests/logout"},
+		op: &opGetLogoutRequest,
 		query: []param{
 			{name: "logout_challenge", arg: "challenge", value: challenge, required: true},
 		},
 	}, opts)
 }
+
+var opAcceptLogoutRequest = Operation{"acceptLogoutRequest", http.MethodPut, "/oauth2/auth/requests/logout/accept"}
 
 // AcceptLogoutRequest confirms that the subject wants to log out, and returns the URL to send
 // the browser to. The session ends when the browser follows it.
@@ -474,12 +518,14 @@ func (a *AdminAPI) GetLogoutRequest(ctx context.Context, challenge string, opts 
 // Errors: 404 for an unknown challenge.
 func (a *AdminAPI) AcceptLogoutRequest(ctx context.Context, challenge string, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
-		op: Operation{"acceptLogoutRequest", http.MethodPut, "/oauth2/auth/requests/logout/accept"},
+		op: &opAcceptLogoutRequest,
 		query: []param{
 			{name: "logout_challenge", arg: "challenge", value: challenge, required: true},
 		},
 	}, opts)
 }
+
+var opRejectLogoutRequest = Operation{"rejectLogoutRequest", http.MethodPut, "/oauth2/auth/requests/logout/reject"}
 
 // RejectLogoutRequest declines a logout request. The subject stays logged in, and the provider
 // chooses what to show next: there is no URL to follow.
@@ -490,7 +536,7 @@ func (a *AdminAPI) AcceptLogoutRequest(ctx context.Context, challenge string, op
 // Reading a rejected request is 404.
 func (a *AdminAPI) RejectLogoutRequest(ctx context.Context, challenge string, body models.RejectRequest, opts ...Option) error {
 	return exec(ctx, a, call{
-		op: Operation{"rejectLogoutRequest", http.MethodPut, "/oauth2/auth/requests/logout/reject"},
+		op: &opRejectLogoutRequest,
 		query: []param{
 			{name: "logout_challenge", arg: "challenge", value: challenge, required: true},
 		},
@@ -507,6 +553,8 @@ type RevokeConsentSessionsParams struct {
 	All bool
 }
 
+var opRevokeConsentSessions = Operation{"revokeConsentSessions", http.MethodDelete, "/oauth2/auth/sessions/consent"}
+
 // RevokeConsentSessions withdraws what subject has granted, to one client or to all, and makes the
 // access and refresh tokens of those grants inactive.
 //
@@ -517,7 +565,7 @@ type RevokeConsentSessionsParams struct {
 // Errors: 400 without a subject, or without Client and All.
 func (a *AdminAPI) RevokeConsentSessions(ctx context.Context, subject string, params RevokeConsentSessionsParams, opts ...Option) error {
 	return exec(ctx, a, call{
-		op: Operation{"revokeConsentSessions", http.MethodDelete, "/oauth2/auth/sessions/consent"},
+		op: &opRevokeConsentSessions,
 		query: []param{
 			{name: "subject", arg: "subject", value: subject, required: true},
 			{name: "client", arg: "Client", value: params.Client},
@@ -538,6 +586,8 @@ type ListSubjectConsentSessionsParams struct {
 	// Position is the Next of a page that this one follows; with the same Limit and filters.
 	Position string
 }
+
+var opListSubjectConsentSessions = Operation{"listSubjectConsentSessions", http.MethodGet, "/oauth2/auth/sessions/consent"}
 
 // ListSubjectConsentSessions returns one page of what subject has granted, newest first.
 //
@@ -568,12 +618,14 @@ func (a *AdminAPI) AllSubjectConsentSessions(ctx context.Context, subject string
 
 func (params ListSubjectConsentSessionsParams) list(subject string) list {
 	return list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: true, call: call{
-		op: Operation{"listSubjectConsentSessions", http.MethodGet, "/oauth2/auth/sessions/consent"},
+		op: &opListSubjectConsentSessions,
 		query: []param{
 			{name: "subject", arg: "subject", value: subject, required: true},
 		},
 	}}
 }
+
+var opRevokeAuthenticationSession = Operation{"revokeAuthenticationSession", http.MethodDelete, "/oauth2/auth/sessions/login"}
 
 // RevokeAuthenticationSession forgets the remembered logins of subject, in all browsers: the next
 // authorization request asks for a login again.
@@ -585,12 +637,14 @@ func (params ListSubjectConsentSessionsParams) list(subject string) list {
 // Errors: 400 without a subject.
 func (a *AdminAPI) RevokeAuthenticationSession(ctx context.Context, subject string, opts ...Option) error {
 	return exec(ctx, a, call{
-		op: Operation{"revokeAuthenticationSession", http.MethodDelete, "/oauth2/auth/sessions/login"},
+		op: &opRevokeAuthenticationSession,
 		query: []param{
 			{name: "subject", arg: "subject", value: subject, required: true},
 		},
 	}, opts)
 }
+
+var opFlushInactiveOAuth2Tokens = Operation{"flushInactiveOAuth2Tokens", http.MethodPost, "/oauth2/flush"}
 
 // FlushInactiveOAuth2Tokens deletes the rows of expired access and refresh tokens from Hydra's
 // database, those issued before NotAfter, or all of them if it is zero.
@@ -602,7 +656,7 @@ func (a *AdminAPI) RevokeAuthenticationSession(ctx context.Context, subject stri
 // also names 401.
 func (a *AdminAPI) FlushInactiveOAuth2Tokens(ctx context.Context, body models.FlushInactiveOAuth2TokensRequest, opts ...Option) error {
 	return exec(ctx, a, call{
-		op:   Operation{"flushInactiveOAuth2Tokens", http.MethodPost, "/oauth2/flush"},
+		op:   &opFlushInactiveOAuth2Tokens,
 		body: body,
 	}, opts)
 }
@@ -614,6 +668,8 @@ type IntrospectOAuth2TokenParams struct {
 	// all of them is reported as inactive.
 	Scope string
 }
+
+var opIntrospectOAuth2Token = Operation{"introspectOAuth2Token", http.MethodPost, "/oauth2/introspect"}
 
 // IntrospectOAuth2Token reports whether an access or refresh token is active, and what it stands
 // for.
@@ -628,13 +684,15 @@ type IntrospectOAuth2TokenParams struct {
 // See RFC 7662.
 func (a *AdminAPI) IntrospectOAuth2Token(ctx context.Context, token string, params IntrospectOAuth2TokenParams, opts ...Option) (*models.OAuth2TokenIntrospection, error) {
 	return do[models.OAuth2TokenIntrospection](ctx, a, call{
-		op: Operation{"introspectOAuth2Token", http.MethodPost, "/oauth2/introspect"},
+		op: &opIntrospectOAuth2Token,
 		form: []param{
 			{name: "scope", arg: "Scope", value: params.Scope},
 			{name: "token", arg: "token", value: token, required: true},
 		},
 	}, opts)
 }
+
+var opDeleteOAuth2Token = Operation{"deleteOAuth2Token", http.MethodDelete, "/oauth2/tokens"}
 
 // DeleteOAuth2Token deletes all access tokens that were issued to the client clientID. They
 // are inactive at once.
@@ -645,7 +703,7 @@ func (a *AdminAPI) IntrospectOAuth2Token(ctx context.Context, token string, para
 // Errors: 400 without a client ID. The documentation also names 401.
 func (a *AdminAPI) DeleteOAuth2Token(ctx context.Context, clientID string, opts ...Option) error {
 	return exec(ctx, a, call{
-		op: Operation{"deleteOAuth2Token", http.MethodDelete, "/oauth2/tokens"},
+		op: &opDeleteOAuth2Token,
 		query: []param{
 			{name: "client_id", arg: "clientID", value: clientID, required: true},
 		},
@@ -666,6 +724,8 @@ type ListTrustedJWTGrantIssuersParams struct {
 	// Position is the Next of a page that this one follows; with the same Limit and filters.
 	Position string
 }
+
+var opListTrustedJWTGrantIssuers = Operation{"listTrustedJwtGrantIssuers", http.MethodGet, "/trust/grants/jwt-bearer/issuers"}
 
 // ListTrustedJWTGrantIssuers returns one page of the issuers whose JWT bearer assertions Hydra trusts,
 // ordered by ID.
@@ -689,12 +749,14 @@ func (a *AdminAPI) AllTrustedJWTGrantIssuers(ctx context.Context, params ListTru
 
 func (params ListTrustedJWTGrantIssuersParams) list() list {
 	return list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: false, call: call{
-		op: Operation{"listTrustedJwtGrantIssuers", http.MethodGet, "/trust/grants/jwt-bearer/issuers"},
+		op: &opListTrustedJWTGrantIssuers,
 		query: []param{
 			{name: "issuer", arg: "Issuer", value: params.Issuer},
 		},
 	}}
 }
+
+var opTrustJWTGrantIssuer = Operation{"trustJwtGrantIssuer", http.MethodPost, "/trust/grants/jwt-bearer/issuers"}
 
 // TrustJWTGrantIssuer makes Hydra accept JWT bearer assertions of an issuer, signed with a key,
 // and returns the trust with its ID.
@@ -710,10 +772,12 @@ func (params ListTrustedJWTGrantIssuersParams) list() list {
 // See RFC 7523, section 2.1.
 func (a *AdminAPI) TrustJWTGrantIssuer(ctx context.Context, body models.TrustJWTGrantIssuerBody, opts ...Option) (*models.TrustedJWTGrantIssuer, error) {
 	return do[models.TrustedJWTGrantIssuer](ctx, a, call{
-		op:   Operation{"trustJwtGrantIssuer", http.MethodPost, "/trust/grants/jwt-bearer/issuers"},
+		op:   &opTrustJWTGrantIssuer,
 		body: body,
 	}, opts)
 }
+
+var opDeleteTrustedJWTGrantIssuer = Operation{"deleteTrustedJwtGrantIssuer", http.MethodDelete, "/trust/grants/jwt-bearer/issuers/{id}"}
 
 // DeleteTrustedJWTGrantIssuer ends the trust in an issuer: Hydra refuses its assertions from now on.
 //
@@ -723,19 +787,21 @@ func (a *AdminAPI) TrustJWTGrantIssuer(ctx context.Context, body models.TrustJWT
 // Errors: 404 for an unknown ID, so also for one that was just deleted.
 func (a *AdminAPI) DeleteTrustedJWTGrantIssuer(ctx context.Context, id string, opts ...Option) error {
 	return exec(ctx, a, call{
-		op: Operation{"deleteTrustedJwtGrantIssuer", http.MethodDelete, "/trust/grants/jwt-bearer/issuers/{id}"},
+		op: &opDeleteTrustedJWTGrantIssuer,
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
 	}, opts)
 }
 
+var opGetTrustedJWTGrantIssuer = Operation{"getTrustedJwtGrantIssuer", http.MethodGet, "/trust/grants/jwt-bearer/issuers/{id}"}
+
 // GetTrustedJWTGrantIssuer fetches the trust in an issuer by the ID that trusting it returned.
 //
 // Errors: 404 for an unknown ID.
 func (a *AdminAPI) GetTrustedJWTGrantIssuer(ctx context.Context, id string, opts ...Option) (*models.TrustedJWTGrantIssuer, error) {
 	return do[models.TrustedJWTGrantIssuer](ctx, a, call{
-		op: Operation{"getTrustedJwtGrantIssuer", http.MethodGet, "/trust/grants/jwt-bearer/issuers/{id}"},
+		op: &opGetTrustedJWTGrantIssuer,
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},

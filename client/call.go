@@ -28,7 +28,7 @@ type Operation struct {
 
 // call is what a generated method knows about one request.
 type call struct {
-	op    Operation
+	op    *Operation
 	path  []param
 	query []param
 	form  []param
@@ -46,7 +46,7 @@ type param struct {
 // answer is an answer of status 2xx, read to its end. Its body is lent: it is gone
 // once the answer is released.
 type answer struct {
-	op     Operation
+	op     *Operation
 	status int
 	header http.Header
 	body   *buffer
@@ -104,7 +104,7 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (answer, er
 		return answer{}, c.named(err)
 	}
 	if cfg.client != defaultClient { // which does not ask
-		ctx = context.WithValue(ctx, operationKey{}, &c.op)
+		ctx = context.WithValue(ctx, operationKey{}, c.op)
 	}
 	var log *record
 	if cfg.logger != nil {
@@ -138,7 +138,7 @@ func (c *call) roundTrip(cfg *config, req *http.Request) (answer, error) {
 		if resp.StatusCode >= 200 { // below, the connection became something else, and no context ends its body
 			_, _ = ans.body.fill(resp, maxErrorBody) // the status says enough
 		}
-		return answer{}, c.understand(newError(c.op, ans.status, ans.header, ans.body.copy(), c.secrets()))
+		return answer{}, c.newError(ans.status, ans.header, ans.body.copy())
 	}
 	whole, err := ans.body.fill(resp, cfg.maxBody)
 	switch {
@@ -175,6 +175,6 @@ func (ans *answer) decode(v any) error {
 }
 
 func (ans *answer) invalid(cause error) error {
-	ans.err = &Error{Operation: ans.op, StatusCode: ans.status, Header: ans.header, Body: ans.body.copy(), cause: &invalidResponseError{cause}}
+	ans.err = &Error{Operation: *ans.op, StatusCode: ans.status, Header: ans.header, Body: ans.body.copy(), cause: &invalidResponseError{cause}}
 	return ans.err
 }

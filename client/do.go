@@ -33,7 +33,7 @@ type Request struct {
 // Errors: [ErrInvalidArgument] if the operation has no ID, no method, or a path whose
 // placeholders are not those of Path; and what the server says.
 func (a *AdminAPI) Do(ctx context.Context, r Request, result any, opts ...Option) error {
-	c := call{op: r.Operation, body: r.Body}
+	c := call{op: &r.Operation, body: r.Body}
 	if field, reason := r.check(); field != "" {
 		return c.refuse(field, reason)
 	}

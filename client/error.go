@@ -96,7 +96,7 @@ func (e *Error) Error() string {
 // wantsForwardedProto recognises how Hydra answers plain HTTP when it believes to
 // be behind a proxy that ends TLS.
 func (e *Error) wantsForwardedProto() bool {
-	said, ok := e.cause.(*JSONError) //nolint:errorlint // newError puts it there, and only there
+	said, ok := e.cause.(*JSONError) //nolint:errorlint // readCause returns it, and nothing else does
 	return ok && e.StatusCode == http.StatusBadGateway && said.Name == "error" && said.Description == "The error is unrecognizable"
 }
 
@@ -172,40 +172,53 @@ func (e *invalidResponseError) Error() string {
 func (e *invalidResponseError) Unwrap() error        { return e.cause }
 func (e *invalidResponseError) Is(target error) bool { return target == ErrInvalidResponse }
 
-// newError reads whatever a server, its router or a proxy says about a failure:
-// an error object flat or nested, a redirect, text, HTML, nothing, or two JSON
-// documents in a row, of which the first is the error.
-func newError(op Operation, status int, header http.Header, body []byte, secrets []string) *Error {
-	e := &Error{Operation: op, StatusCode: status, Header: header, Body: body}
-	text := redact(body, secrets)
+func (c *call) newError(status int, header http.Header, body []byte) *Error {
+	e := &Error{Operation: *c.op, StatusCode: status, Header: header, Body: body}
+	e.cause = readCause(status, body, c.redact(body))
+	return c.understand(e)
+}
+
+// readCause reads whatever a server, its router or a proxy says about a failure: an
+// error object flat or nested, a redirect, text, HTML, nothing, or two JSON documents
+// in a row, of which the first is the error. It returns nil if that is nothing. The
+// text is the body without secrets.
+func readCause(status int, body, text []byte) error {
+	// Nearly always it is what Hydra's operations send.
+	if status == http.StatusGone {
+		if h := (&RequestWasHandledError{}); models.Unmarshal(body, &h.RequestWasHandledResponse) == nil && h.RedirectTo != "" {
+			return h // nothing redacted: it is no text
+		}
+	} else if j := (&JSONError{}); models.Unmarshal(text, &j.JSONError) == nil && j.Name != "" {
+		return j
+	}
 	doc := firstDocument(text)
 	said, ok := readSaid(doc)
 	if !ok {
 		if line := plainText(text); line != "" {
-			e.cause = errors.New(line)
+			return errors.New(line)
 		}
-		return e
+		return nil
 	}
+	h, j, g := &RequestWasHandledError{}, &JSONError{}, &GenericError{}
 	switch {
 	case status == http.StatusGone && said.RedirectTo != "":
-		h := &RequestWasHandledError{}
-		if models.Unmarshal(firstDocument(body), &h.RequestWasHandledResponse) == nil { // nothing redacted: it is no text
-			e.cause = h
+		if models.Unmarshal(firstDocument(body), &h.RequestWasHandledResponse) == nil {
+			return h
 		}
 	case len(said.Error) > 0 && said.Error[0] == '{':
-		if g := (&GenericError{}); models.Unmarshal(said.Error, &g.GenericError) == nil {
-			e.cause = g
+		if models.Unmarshal(said.Error, &g.GenericError) == nil {
+			return g
 		}
 	case len(said.Error) > 0:
-		if j := (&JSONError{}); models.Unmarshal(doc, &j.JSONError) == nil {
-			e.cause = j
+		if models.Unmarshal(doc, &j.JSONError) == nil {
+			return j
 		}
 	case len(said.Message) > 0:
-		if g := (&GenericError{}); models.Unmarshal(doc, &g.GenericError) == nil {
-			e.cause = g
+		if models.Unmarshal(doc, &g.GenericError) == nil {
+			return g
 		}
 	}
-	return e
+	return nil
 }
 
 // said is what tells the forms of errors apart.

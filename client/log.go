@@ -26,7 +26,7 @@ func WithLogger(l *slog.Logger) Option {
 type record struct {
 	ctx      context.Context //nolint:containedctx // of the call, and gone with it
 	logger   *slog.Logger
-	op       Operation
+	op       *Operation
 	start    time.Time
 	attempts int
 }

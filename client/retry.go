@@ -55,13 +55,13 @@ const (
 
 // once reports whether a repetition of the operation does something else than the
 // call: adds a client, fails with 409.
-func (op Operation) once() bool {
+func (op *Operation) once() bool {
 	return op.Method != http.MethodGet && !repeatable[op.ID]
 }
 
 // attempts calls try until it succeeds, and then as often as retries and the kind
 // of failure allow.
-func attempts(ctx context.Context, op Operation, retries int, try func(context.Context) (answer, error)) (answer, error) {
+func attempts(ctx context.Context, op *Operation, retries int, try func(context.Context) (answer, error)) (answer, error) {
 	pauses := backoff.ExponentialBackOff{InitialInterval: 100 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 5 * time.Second}
 	once := op.once()
 	for {
@@ -152,7 +152,7 @@ func retryAfter(h http.Header) time.Duration {
 // lostAnswerError is a failure after which nobody knows whether Hydra did what it
 // was asked to.
 type lostAnswerError struct {
-	op    Operation
+	op    *Operation
 	cause error
 }
 

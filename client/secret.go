@@ -9,19 +9,27 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// secrets are the values of a call that must not come back in the text of an
-// error: a proxy may repeat what it was sent.
-func (c *call) secrets() []string {
-	var s []string
-	for _, p := range append(c.query, c.form...) {
-		if v, ok := p.value.(string); ok && (p.name == "token" || strings.HasSuffix(p.name, "_challenge")) {
-			s = append(s, v)
+// redact returns text without the values of the call that must not come back in the
+// text of an error: a proxy may repeat what it was sent.
+func (c *call) redact(text []byte) []byte {
+	remove := func(secrets ...string) {
+		for _, s := range secrets {
+			// Short ones are no secrets, and would take words apart.
+			const shortest = 6
+			if len(s) >= shortest && bytes.Contains(text, []byte(s)) {
+				text = bytes.ReplaceAll(text, []byte(s), []byte("[redacted]"))
+			}
 		}
 	}
-	key := func(k models.JSONWebKey) { s = append(s, k.D, k.P, k.Q, k.Dp, k.Dq, k.Qi, k.K) }
+	for _, p := range append(c.query, c.form...) {
+		if v, ok := p.value.(string); ok && (p.name == "token" || strings.HasSuffix(p.name, "_challenge")) {
+			remove(v)
+		}
+	}
+	key := func(k models.JSONWebKey) { remove(k.D, k.P, k.Q, k.Dp, k.Dq, k.Qi, k.K) }
 	switch b := c.body.(type) {
 	case models.OAuth2Client:
-		s = append(s, b.ClientSecret, b.RegistrationAccessToken)
+		remove(b.ClientSecret, b.RegistrationAccessToken)
 	case models.JSONWebKey:
 		key(b)
 	case models.JSONWebKeySet:
@@ -33,20 +41,8 @@ func (c *call) secrets() []string {
 	case []models.PatchDocument:
 		for _, p := range b {
 			if v, ok := p.Value.(string); ok {
-				s = append(s, v)
+				remove(v)
 			}
-		}
-	}
-	return s
-}
-
-// redact returns text without the secrets. Short ones are no secrets, and would
-// take words apart.
-func redact(text []byte, secrets []string) []byte {
-	const shortest = 6
-	for _, s := range secrets {
-		if len(s) >= shortest && bytes.Contains(text, []byte(s)) {
-			text = bytes.ReplaceAll(text, []byte(s), []byte("[redacted]"))
 		}
 	}
 	return text

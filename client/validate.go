@@ -167,14 +167,14 @@ func topLevel(pointer string) (member string, nested bool) {
 }
 
 func (c *call) refuse(arg, reason string) error {
-	return &ArgumentError{Operation: c.op, Argument: arg, Reason: reason}
+	return &ArgumentError{Operation: *c.op, Argument: arg, Reason: reason}
 }
 
 // named adds the operation to an error that was found before it was known.
 func (c *call) named(err error) error {
 	if ae := (*ArgumentError)(nil); errors.As(err, &ae) {
 		named := *ae
-		named.Operation = c.op
+		named.Operation = *c.op
 		return &named
 	}
 	return fmt.Errorf("hydra: %s: %w", c.op.ID, err)

@@ -50,7 +50,7 @@ func explain(reason string, cause error) string {
 func (c *call) understand(e *Error) *Error {
 	switch reason := c.unsupported(e); {
 	case reason != "":
-		e.cause = &NotSupportedError{Operation: c.op, Reason: reason, cause: e.cause}
+		e.cause = &NotSupportedError{Operation: *c.op, Reason: reason, cause: e.cause}
 	case c.missesPrefix(e):
 		e.cause = &explained{ErrWrongBaseURL, "this is Hydra v2: its base URL ends in /admin", e.cause}
 	case routed(e):
@@ -117,7 +117,7 @@ func fromV2(e *Error) bool {
 // does not know. What is in a path is checked before, so it is the operation that
 // is not there, and nothing that the call names.
 func routed(e *Error) bool {
-	said, ok := e.cause.(*GenericError) //nolint:errorlint // newError puts it there
+	said, ok := e.cause.(*GenericError) //nolint:errorlint // readCause returns it as it is
 	return ok && e.StatusCode == http.StatusNotFound && strings.HasPrefix(said.Reason, "The requested route does not exist")
 }
 
@@ -134,7 +134,7 @@ func (c *call) missesPrefix(e *Error) bool {
 
 // expired recognises how Hydra v2 answers for a challenge that is too old.
 func (c *call) expired(e *Error) bool {
-	said, ok := e.cause.(*JSONError) //nolint:errorlint // newError puts it there
+	said, ok := e.cause.(*JSONError) //nolint:errorlint // readCause returns it as it is
 	return ok && e.StatusCode == http.StatusUnauthorized && strings.HasPrefix(c.op.Path, "/oauth2/auth/requests/") &&
 		said.Name == "request_unauthorized"
 }

@@ -160,29 +160,41 @@ func respond(r *http.Request, total int) answer {
 	return answer{status: http.StatusNotImplemented}
 }
 
-// memory answers without a network. Answers are made once.
-type memory map[string]answer
+// memory answers without a network, and does as little as it can besides: what it costs
+// is part of what each client costs. Answers are made once, and their headers lent.
+type memory map[target]answer
+
+type target struct{ path, query string }
 
 func (m memory) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		_, _ = io.Copy(io.Discard, r.Body)
 		_ = r.Body.Close()
 	}
-	key := r.URL.Path + r.URL.Query().Get("login_challenge")
-	a, ok := m[key]
+	to := target{r.URL.Path, r.URL.RawQuery}
+	a, ok := m[to]
 	if !ok {
 		a = respond(r, 20_000)
-		m[key] = a
+		m[to] = a
 	}
-	length := int64(len(a.body))
-	if length >= 2<<10 {
-		length = -1 // Hydra sends these in chunks
-	}
-	return &http.Response{
+	reply := new(struct {
+		http.Response
+		body
+	})
+	reply.Reset(a.body)
+	reply.Response = http.Response{
 		Status: http.StatusText(a.status), StatusCode: a.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: a.header.Clone(), ContentLength: length, Body: io.NopCloser(bytes.NewReader(a.body)), Request: r,
-	}, nil
+		Header: a.header, ContentLength: int64(len(a.body)), Body: &reply.body, Request: r,
+	}
+	if len(a.body) >= 2<<10 {
+		reply.ContentLength = -1 // Hydra sends these in chunks
+	}
+	return &reply.Response, nil
 }
+
+type body struct{ bytes.Reader }
+
+func (*body) Close() error { return nil }
 
 // A Server answers on loopback, after a while if the path starts with one, as in
 // /20ms/clients, and with so many clients if it goes on with a number.
