@@ -34,10 +34,10 @@ func (b *buffer) copy() []byte { return append([]byte{}, b.bytes...) }
 
 // fill reads the body of an answer to its end, without which its connection could not
 // be used again, or up to limit. It reports whether that was all.
-func (b *buffer) fill(resp *http.Response, limit int64) (whole bool, err error) {
+func (b *buffer) fill(resp *http.Response, expected int, limit int64) (whole bool, err error) {
 	const first = 2 << 10 // most answers fit
 	// What an answer says about its length may be a lie.
-	b.grow(int(min(max(resp.ContentLength+1, first), keptBuffer)))
+	b.grow(int(min(max(resp.ContentLength, int64(expected), first)+1, keptBuffer)))
 	for {
 		if len(b.bytes) == cap(b.bytes) {
 			b.grow(cap(b.bytes))

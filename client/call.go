@@ -33,6 +33,8 @@ type call struct {
 	query []param
 	form  []param
 	body  any
+
+	expected int // how large the body of the answer may well be, if that is known
 }
 
 // param is a parameter of a call: its name on the wire, the argument or field it
@@ -136,11 +138,11 @@ func (c *call) roundTrip(cfg *config, req *http.Request) (answer, error) {
 	if resp.StatusCode/100 != 2 {
 		defer ans.release()
 		if resp.StatusCode >= 200 { // below, the connection became something else, and no context ends its body
-			_, _ = ans.body.fill(resp, maxErrorBody) // the status says enough
+			_, _ = ans.body.fill(resp, 0, maxErrorBody) // the status says enough
 		}
 		return answer{}, c.newError(ans.status, ans.header, ans.body.copy())
 	}
-	whole, err := ans.body.fill(resp, cfg.maxBody)
+	whole, err := ans.body.fill(resp, c.expected, cfg.maxBody)
 	switch {
 	case err != nil:
 		ans.release()

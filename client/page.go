@@ -49,6 +49,11 @@ type list struct {
 	sparse bool
 }
 
+// filtered reports whether the list may be shorter than its total.
+func (l list) filtered() bool {
+	return slices.ContainsFunc(l.query, func(p param) bool { return !p.required && p.value != "" })
+}
+
 // page gets the page that a list is to start with.
 func page[T any](ctx context.Context, a *AdminAPI, l list, opts []Option) (*Page[T], error) {
 	at, err := l.place()

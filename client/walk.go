@@ -12,8 +12,15 @@ func all[T any](ctx context.Context, a *AdminAPI, l list, opts []Option) iter.Se
 	return func(yield func(T, error) bool) {
 		w := walk{ctx: ctx, list: l}
 		defer w.end()
-		p, at, err := first[T](&w, a, opts)
+		at, ans, err := w.first(a, opts)
 		for {
+			var p *Page[T]
+			if err == nil {
+				p, err = finish[T](ctx, w.api, l, at, ans, nil)
+			}
+			if err == nil && p.Next != "" {
+				at, err = parsePlace(p.Next)
+			}
 			if err != nil {
 				yield(*new(T), err)
 				return
@@ -29,7 +36,7 @@ func all[T any](ctx context.Context, a *AdminAPI, l list, opts []Option) iter.Se
 			if p.Next == "" {
 				return
 			}
-			p, at, err = following[T](&w, at)
+			ans, err = w.next(at)
 		}
 	}
 }
@@ -44,40 +51,38 @@ type walk struct {
 	flying []*flight
 }
 
-// first returns the first page and the place behind it.
-func first[T any](w *walk, a *AdminAPI, opts []Option) (*Page[T], place, error) {
+// first returns the place and answer of the first page.
+func (w *walk) first(a *AdminAPI, opts []Option) (at place, ans answer, err error) {
 	cfg, err := a.cfg.with(opts)
 	if err != nil {
-		return nil, place{}, w.list.named(err)
+		return at, ans, w.list.named(err)
 	}
 	w.api = &AdminAPI{blank: a.blank, cfg: cfg}
-	p, err := page[T](w.ctx, w.api, w.list, nil)
-	return behind(p, err)
+	if at, err = w.list.place(); err != nil {
+		return at, ans, err
+	}
+	if ans, err = w.list.ask(w.ctx, w.api, at, nil); err != nil {
+		return at, ans, err
+	}
+	w.list.expected = len(ans.body.bytes) / 16 * 17
+	return at, ans, nil
 }
 
-// following returns the page at a place and the place behind it.
-func following[T any](w *walk, at place) (*Page[T], place, error) {
+// next returns the answer of the page at a place.
+func (w *walk) next(at place) (answer, error) {
 	if err := w.ctx.Err(); err != nil { // though the page may be there already
-		return nil, place{}, fmt.Errorf("hydra: %s: %w", w.list.op.ID, err)
+		return answer{}, fmt.Errorf("hydra: %s: %w", w.list.op.ID, err)
 	}
 	w.fly(at)
-	next := w.flying[0]
+	f := w.flying[0]
 	w.flying = w.flying[1:]
-	if err := next.land(); err != nil {
-		return nil, place{}, err
+	if err := f.land(); err != nil {
+		return answer{}, err
 	}
-	if len(w.flying) > 0 {
-		w.fly(w.flying[0].at)
+	if next, ok := at.ahead(); ok && (len(w.flying) > 0 || !w.list.filtered()) {
+		w.fly(next)
 	}
-	return behind(finish[T](w.ctx, w.api, w.list, at, next.ans, nil))
-}
-
-func behind[T any](p *Page[T], err error) (*Page[T], place, error) {
-	if err != nil || p.Next == "" {
-		return p, place{}, err
-	}
-	at, err := parsePlace(p.Next)
-	return p, at, err
+	return f.ans, nil
 }
 
 // fly has the page at a place fetched, and as many behind it as may be.

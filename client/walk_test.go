@@ -29,6 +29,7 @@ const pageTime = 20 * time.Millisecond
 // and before may say something else than its page.
 type slowList struct {
 	total  int
+	hidden int // clients that a filter leaves out, and the total does not
 	before func(r *http.Request, offset int) (*http.Response, error)
 
 	mu            sync.Mutex
@@ -72,7 +73,7 @@ func (l *slowList) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp.Header.Set("X-Total-Count", strconv.Itoa(total))
+	resp.Header.Set("X-Total-Count", strconv.Itoa(total+l.hidden))
 	resp.Header.Set("Link", fmt.Sprintf(`</clients?limit=%d&offset=%d>; rel="next"`, limit, offset+limit))
 	return resp, nil
 }
@@ -83,8 +84,12 @@ func (l *slowList) walked(t *testing.T, each func(id string) bool, opts ...clien
 	t.Helper()
 	api, err := client.New("http://hydra.invalid", append(opts, client.WithHTTPClient(&http.Client{Transport: l}), client.WithRetries(0))...)
 	require.NoError(t, err)
+	params := client.ListOAuth2ClientsParams{Limit: 2}
+	if l.hidden > 0 {
+		params.Owner = "team-a"
+	}
 	start := time.Now()
-	for c, err := range api.AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: 2}) {
+	for c, err := range api.AllOAuth2Clients(t.Context(), params) {
 		if err != nil {
 			return got, time.Since(start), err
 		}
@@ -150,6 +155,22 @@ func TestPagesInFlight(t *testing.T) {
 }
 
 func errOf(_ *client.AdminAPI, err error) error { return err }
+
+// TestFilteredPagesInFlight: it is not known where the list ends.
+func TestFilteredPagesInFlight(t *testing.T) {
+	t.Parallel()
+	for inFlight, vain := range map[int]int{1: 0, 4: 4} {
+		t.Run(strconv.Itoa(inFlight), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				l := &slowList{total: 9, hidden: 100}
+				got, _, err := l.walked(t, nil, client.WithPagesInFlight(inFlight))
+				require.NoError(t, err)
+				assert.Equal(t, ids(0, 9), got)
+				assert.Len(t, l.offsets, 5+vain)
+			})
+		})
+	}
+}
 
 // TestPagesArriveInAnyOrder: the later a page, the sooner it comes.
 func TestPagesArriveInAnyOrder(t *testing.T) {

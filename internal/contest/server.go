@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -127,10 +128,11 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
+	wait   time.Duration
 }
 
 func replay(e *fixture.Exchange) answer {
-	return answer{e.Status, e.Response.Header, e.Response.Body}
+	return answer{status: e.Status, header: e.Response.Header, body: e.Response.Body}
 }
 
 // respond answers a request of any of the clients: those of Hydra v2 put /admin in
@@ -155,7 +157,7 @@ func respond(r *http.Request, total int) answer {
 		if offset+500 < total {
 			h.Set("Link", fmt.Sprintf(`</clients?limit=500&offset=%d>; rel="next",</clients?limit=500&offset=%d>; rel="last"`, offset+500, (total-1)/500*500))
 		}
-		return answer{http.StatusOK, h, page(min(offset, total), min(offset+500, total))}
+		return answer{status: http.StatusOK, header: h, body: page(min(offset, total), min(offset+500, total))}
 	}
 	return answer{status: http.StatusNotImplemented}
 }
@@ -205,6 +207,7 @@ type Server struct {
 
 	server   *http.Server
 	listener net.Listener
+	answers  sync.Map // by their target, but for lists, which are many
 }
 
 // Serve starts a server.
@@ -236,24 +239,43 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.Requests.Add(1)
-	wait, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	count, rest, _ := strings.Cut(rest, "/")
-	total, err := strconv.Atoi(count)
-	d, err2 := time.ParseDuration(wait)
-	if err != nil || err2 != nil {
+	a, ok := s.answer(r)
+	if !ok {
 		http.NotFound(w, r)
 		return
 	}
-	r.URL.Path = "/" + rest
-	a := respond(r, total)
-	if d > 0 {
-		time.Sleep(d)
+	if a.wait > 0 {
+		time.Sleep(a.wait)
 	}
 	for key, values := range a.header {
-		if key != "Content-Length" || len(a.body) < 2<<10 {
-			w.Header()[key] = values
-		}
+		w.Header()[key] = values
 	}
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body)
+}
+
+// answer returns what is to be said to r. It remembers that, since what the server
+// takes is taken from the client.
+func (s *Server) answer(r *http.Request) (a answer, ok bool) {
+	to := target{r.URL.Path, r.URL.RawQuery}
+	if a, ok := s.answers.Load(to); ok {
+		return a.(answer), true //nolint:forcetypeassert // nothing else is stored
+	}
+	wait, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	count, rest, _ := strings.Cut(rest, "/")
+	total, errCount := strconv.Atoi(count)
+	d, errWait := time.ParseDuration(wait)
+	if errCount != nil || errWait != nil {
+		return a, false
+	}
+	r.URL.Path = "/" + rest
+	a = respond(r, total)
+	a.wait, a.header = d, a.header.Clone()
+	if len(a.body) >= 2<<10 {
+		a.header.Del("Content-Length") // Hydra sends these in chunks
+	}
+	if rest != "clients" {
+		s.answers.Store(to, a)
+	}
+	return a, true
 }
