@@ -37,7 +37,7 @@ func (b *buffer) copy() []byte { return append([]byte{}, b.bytes...) }
 func (b *buffer) fill(resp *http.Response, expected int, limit int64) (whole bool, err error) {
 	const first = 2 << 10 // most answers fit
 	// What an answer says about its length may be a lie.
-	b.grow(int(min(max(resp.ContentLength, int64(expected), first)+1, keptBuffer)))
+	b.grow(int(min(max(resp.ContentLength+1, int64(expected), first), keptBuffer)))
 	for {
 		if len(b.bytes) == cap(b.bytes) {
 			b.grow(cap(b.bytes))

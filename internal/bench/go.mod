@@ -10,6 +10,7 @@ require (
 	github.com/hydra-sdk/hydra-admin-go/internal/compare v0.0.0-00010101000000-000000000000
 	github.com/ory/hydra-client-go v1.11.8
 	github.com/ory/hydra-client-go/v2 v2.2.1
+	github.com/stretchr/testify v1.12.1
 )
 
 require (
@@ -20,6 +21,7 @@ require (
 	github.com/golang/freetype v0.0.0-20170609003504-e2365dfdc4a0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/oapi-codegen/runtime v1.8.0 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/image v0.45.0 // indirect
 	golang.org/x/oauth2 v0.21.0 // indirect
 )

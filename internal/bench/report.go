@@ -29,6 +29,7 @@ func (r *report) write(w io.Writer, update bool) error {
 	r.writeCrowd(&b)
 	r.writeConnections(&b)
 	r.writeFootprint(&b)
+	r.writeGoals(&b)
 	if _, err := w.Write(b.Bytes()); err != nil || !update {
 		return err
 	}
@@ -94,14 +95,14 @@ func (r *report) writeCalls(w io.Writer, network bool) {
 func (r *report) writeWalks(w io.Writer) {
 	for _, walk := range r.walks {
 		fmt.Fprintf(w, "\n## All of %s\n", walk.title)
-		table(w, []string{"ms", "to by hand", "to v1.11.8", "processor ms", "peak heap MiB", "allocated MiB", "allocations", "requests"}, forEach(append(order, "this SDK, 4 in flight"), func(name string) []string {
+		table(w, []string{"ms", "to by hand", "to v1.11.8", "processor ms", "peak heap MiB", "allocated MiB", "allocations", "requests"}, forEach(append(order, nameFour), func(name string) []string {
 			c, ok := walk.results[name]
 			if !ok {
 				return nil
 			}
 			return []string{
 				fmt.Sprintf("%.0f", c.wall.median), c.ratio.String(), c.toV1118.String(), fmt.Sprintf("%.0f", c.cpu),
-				fmt.Sprintf("%.1f", float64(c.peak)/(1<<20)), fmt.Sprintf("%.0f", float64(c.bytes)/(1<<20)), fmt.Sprint(c.mallocs), fmt.Sprint(c.requests),
+				fmt.Sprintf("%.1f", mib(c.peak)), fmt.Sprintf("%.0f", mib(c.bytes)), fmt.Sprint(c.mallocs), fmt.Sprint(c.requests),
 			}
 		}))
 	}
@@ -119,7 +120,7 @@ func (r *report) writeCrowd(w io.Writer) {
 		}
 		return []string{
 			fmt.Sprintf("%.0f (%.0f to %.0f)", c.perSecond.median, c.perSecond.low, c.perSecond.high),
-			fmt.Sprintf("%.2f", c.perSecond.median/r.crowd[nameV1118].perSecond.median), fmt.Sprintf("%.0f", c.cpu.median), fmt.Sprint(c.connections),
+			c.toV1118.String(), fmt.Sprintf("%.0f", c.cpu.median), fmt.Sprint(c.connections),
 		}
 	}))
 }

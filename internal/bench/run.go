@@ -20,6 +20,7 @@ type report struct {
 	walks       []walk
 	crowd       map[string]crowd
 	connections map[string]int
+	unknown     interval
 	footprint   []size
 }
 
@@ -30,6 +31,8 @@ type callCost struct {
 
 type walk struct {
 	title   string
+	wait    string
+	work    time.Duration
 	results map[string]walkCost
 }
 
@@ -42,8 +45,8 @@ type walkCost struct {
 }
 
 type crowd struct {
-	perSecond, cpu interval
-	connections    int
+	perSecond, toV1118, cpu interval
+	connections             int
 }
 
 func run(o options) (*report, error) {
@@ -54,7 +57,7 @@ func run(o options) (*report, error) {
 	defer os.RemoveAll(dir) //nolint:errcheck // it is temporary
 	names := order
 	if o.has("list") {
-		names = append(slices.Clone(order), "this SDK, 4 in flight")
+		names = append(slices.Clone(order), nameFour)
 	}
 	f, err := gather(dir, names)
 	if err != nil {
@@ -71,6 +74,7 @@ func run(o options) (*report, error) {
 		{"list", func() error { return r.measureWalks(f, o) }},
 		{"crowd", func() error { return r.measureCrowd(f, o) }},
 		{"connections", func() error { return r.measureConnections(f) }},
+		{"unknown", func() error { r.unknown, err = measureUnknown(o.rounds); return err }},
 		{"footprint", func() error { r.footprint, err = measureFootprint(dir); return err }},
 	}
 	for _, s := range steps {
@@ -194,7 +198,7 @@ func (r *report) measureWalks(f *field, o options) error {
 	}
 	settings := []setting{{"0s", 20_000, 0, nil}, {"20ms", 20_000, 0, nil}, {"20ms", 20_000, 20 * time.Microsecond, nil}}
 	if o.large {
-		settings = append(settings, setting{"0s", 200_000, 0, []string{nameFloor, nameV1118, nameSDK, "this SDK, 4 in flight"}})
+		settings = append(settings, setting{"0s", 200_000, 0, []string{nameFloor, nameV1118, nameSDK, nameFour}})
 	}
 	for _, s := range settings {
 		title := fmt.Sprintf("%d clients, %s a page", s.clients, s.wait)
@@ -211,7 +215,7 @@ func (r *report) measureWalks(f *field, o options) error {
 		if err != nil {
 			return err
 		}
-		r.walks = append(r.walks, walk{title, w})
+		r.walks = append(r.walks, walk{title, s.wait, s.work, w})
 	}
 	return nil
 }
@@ -274,6 +278,7 @@ func (r *report) measureCrowd(f *field, o options) error {
 	}
 	for name, c := range r.crowd {
 		c.perSecond, c.cpu = medianOf(rates[name]), medianOf(cpus[name])
+		c.toV1118 = medianOf(ratios(rates[name], rates[nameV1118]))
 		r.crowd[name] = c
 	}
 	return nil

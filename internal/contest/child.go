@@ -58,12 +58,12 @@ func Work(maker Maker) error {
 		calls, ok := made[job.Base]
 		if !ok {
 			var err error
-			if calls, err = newCalls(maker, job.Base); err != nil {
+			if calls, err = maker.Calls(job.Base); err != nil {
 				return err
 			}
 			made[job.Base] = calls
 		}
-		result, err := calls.do(job)
+		result, err := calls.Do(job)
 		if err != nil {
 			result.Error = err.Error()
 		}
@@ -74,21 +74,22 @@ func Work(maker Maker) error {
 	return nil
 }
 
-// newCalls makes a client that answers itself if base is empty.
-func newCalls(maker Maker, base string) (Calls, error) {
+// Calls makes a client, whose calls are answered from memory if base is empty.
+func (m Maker) Calls(base string) (Calls, error) {
 	if base == "" {
-		return maker("http://127.0.0.1:4445", &http.Client{Transport: memory{}})
+		return m("http://127.0.0.1:4445", &http.Client{Transport: memory{}})
 	}
-	return maker(base, nil)
+	return m(base, nil)
 }
 
-func (c Calls) do(job Job) (Result, error) {
+// Do does a job.
+func (c Calls) Do(job Job) (Result, error) {
 	ctx := context.Background()
 	switch job.Kind {
 	case "calls":
 		return measure(job.Count, func() error {
 			for range job.Count {
-				if err := c.run(ctx, job.Operation); err != nil {
+				if err := c.Run(ctx, job.Operation); err != nil {
 					return err
 				}
 			}
@@ -116,7 +117,7 @@ func (c Calls) crowd(ctx context.Context, job Job) (Result, error) {
 		for range job.Count {
 			wg.Go(func() {
 				for time.Now().Before(end) {
-					if err := c.run(ctx, "accept login"); err != nil {
+					if err := c.Run(ctx, "accept login"); err != nil {
 						failed <- err
 						return
 					}

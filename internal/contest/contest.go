@@ -56,8 +56,8 @@ var Names = []string{"accept login", "get consent", "introspect", "list page of 
 
 var login = Login{Subject: "alice", ACR: "gold", AMR: []string{"pwd", "otp"}, Remember: true, RememberFor: 3600, Context: map[string]any{"from": []any{"any"}}}
 
-// run makes one call and checks its result.
-func (c Calls) run(ctx context.Context, name string) error {
+// Run makes one call and checks its result.
+func (c Calls) Run(ctx context.Context, name string) error {
 	wrong := func(got any) error { return fmt.Errorf("%s: a wrong result: %v", name, got) }
 	switch name {
 	case "accept login":

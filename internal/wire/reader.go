@@ -13,7 +13,6 @@ package wire
 
 import (
 	"encoding/json"
-	"strings"
 	"sync"
 )
 
@@ -190,12 +189,23 @@ func (r *Reader) Estimate() int {
 // gives up.
 func (r *Reader) Unknown(name []byte, known []string) (value []byte) {
 	for _, k := range known {
-		if len(k) == len(name) && strings.EqualFold(k, string(name)) { // both are ASCII
+		if len(k) == len(name) && alike(k, name) {
 			r.GiveUp()
 			return nil
 		}
 	}
 	return r.Skip()
+}
+
+// alike reports whether two ASCII texts of one length are equal but for case. It may
+// take a few others for equal.
+func alike(a string, b []byte) bool {
+	for i := range b {
+		if (a[i]^b[i])&^('a'-'A') != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // Mark is where Keep begins; see [Reader.Kept].
@@ -222,7 +232,7 @@ func (r *Reader) Kept(mark int) map[string]json.RawMessage {
 	for _, m := range kept {
 		start := len(all)
 		all = append(all, m.value...)
-		members[string(m.name)] = all[start:len(all):len(all)]
+		members[r.own(m.name)] = all[start:len(all):len(all)]
 	}
 	return members
 }
