@@ -107,20 +107,3 @@ func TestWrongResultsAreFound(t *testing.T) {
 	_, err = calls.Do(contest.Job{Kind: "calls", Operation: "error 404", Count: 1})
 	require.ErrorContains(t, err, "a wrong result")
 }
-
-func BenchmarkCalls(b *testing.B) {
-	for _, op := range contest.Names {
-		for name, maker := range makers {
-			b.Run("call="+op+"/client="+name, func(b *testing.B) {
-				calls, err := maker.Calls("")
-				require.NoError(b, err)
-				b.ReportAllocs()
-				for b.Loop() {
-					if err := calls.Run(b.Context(), op); err != nil {
-						b.Fatal(err)
-					}
-				}
-			})
-		}
-	}
-}

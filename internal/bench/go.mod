@@ -6,6 +6,7 @@ go 1.25.0
 
 require (
 	github.com/go-analyze/charts v0.6.4
+	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875
 	github.com/hydra-sdk/hydra-admin-go v0.0.0-00010101000000-000000000000
 	github.com/hydra-sdk/hydra-admin-go/internal/compare v0.0.0-00010101000000-000000000000
 	github.com/ory/hydra-client-go v1.11.8

@@ -126,6 +126,9 @@ func page(offset, to int) []byte {
 // PageOfClients is the recorded page of 500 clients.
 func PageOfClients() []byte { return page(0, 500) }
 
+// ConsentRequest is a recorded consent request.
+func ConsentRequest() []byte { return consented.Response.Body }
+
 // An answer is what the server of the contest says.
 type answer struct {
 	status int
