@@ -19,7 +19,7 @@ func (r *report) draw(file string) error {
 	}
 	o := charts.NewBarChartOptionWithData(values)
 	o.Title.Text = "Time of a call, by hand = 1"
-	o.CategoryAxis.Labels = contest.Names
+	o.CategoryAxis.Labels, o.CategoryAxis.LabelCount = contest.Names, len(contest.Names)
 	o.Legend.SeriesNames = names
 	o.Legend.Offset = charts.OffsetStr{Top: "30"}
 	o.Padding = charts.NewBoxEqual(16)
@@ -31,5 +31,5 @@ func (r *report) draw(file string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, svg, 0o600)
+	return os.WriteFile(file, svg, 0o644)
 }

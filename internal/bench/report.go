@@ -33,7 +33,7 @@ func (r *report) write(w io.Writer, update bool) error {
 	if _, err := w.Write(b.Bytes()); err != nil || !update {
 		return err
 	}
-	if err := os.WriteFile(reportFile, b.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(reportFile, b.Bytes(), 0o644); err != nil {
 		return err
 	}
 	if r.calls[false] == nil {
