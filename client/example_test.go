@@ -202,6 +202,20 @@ func ExampleAdminAPI_AllOAuth2Clients() {
 	// Output: client-3
 }
 
+func ExampleWithPagesInFlight() {
+	admin := hydraThatSays(
+		"listOAuth2Clients/200-limit-2-offset-0.http", "listOAuth2Clients/200-limit-2-offset-2.http",
+		"listOAuth2Clients/200-limit-2-offset-4.http", "listOAuth2Clients/200-limit-2-offset-6.http",
+	)
+	for c, err := range admin.AllOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Limit: 2}, client.WithPagesInFlight(3)) {
+		if err != nil {
+			log.Panic(err)
+		}
+		fmt.Print(c.ClientID, " ")
+	}
+	// Output: client-0 client-1 client-2 client-3 client-4 client-5 client-6
+}
+
 func ExampleAdminAPI_ListOAuth2Clients() {
 	admin := hydraThatSays("listOAuth2Clients/200-limit-2-offset-0.http", "listOAuth2Clients/200-limit-2-offset-2.http")
 	page, err := admin.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Limit: 2})
