@@ -26,7 +26,7 @@ func all[T any](ctx context.Context, a *AdminAPI, l list, opts []Option) iter.Se
 				return
 			}
 			for i, item := range p.Items {
-				if i == 1 && p.Next != "" { // whoever only wants to know whether there are any is gone
+				if i == 1 && p.Next != "" && w.api.cfg.ahead > 0 { // whoever only wants to know whether there are any is gone
 					w.fly(at)
 				}
 				if !yield(item, nil) {
@@ -79,7 +79,7 @@ func (w *walk) next(at place) (answer, error) {
 	if err := f.land(); err != nil {
 		return answer{}, err
 	}
-	if next, ok := at.ahead(); ok && (len(w.flying) > 0 || !w.list.filtered()) {
+	if next, ok := at.ahead(); ok && w.api.cfg.ahead > 0 && (len(w.flying) > 0 || !w.list.filtered()) {
 		w.fly(next)
 	}
 	return f.ans, nil
@@ -94,7 +94,7 @@ func (w *walk) fly(at place) {
 	if n := len(w.flying); n > 0 {
 		at, ok = w.flying[n-1].at.ahead()
 	}
-	for ; ok && len(w.flying) < w.api.cfg.ahead; at, ok = at.ahead() {
+	for ; ok && len(w.flying) < max(1, w.api.cfg.ahead); at, ok = at.ahead() {
 		w.flying = append(w.flying, w.start(at))
 	}
 }

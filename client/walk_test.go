@@ -124,6 +124,22 @@ func TestNextPageIsFetchedMeanwhile(t *testing.T) {
 	})
 }
 
+// TestNoPageAhead: no request of the iterator meets one of the loop.
+func TestNoPageAhead(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := &slowList{total: 8}
+		got, took, err := l.walked(t, func(string) bool {
+			synctest.Wait()
+			assert.Zero(t, l.flying)
+			time.Sleep(pageTime)
+			return true
+		}, client.WithPagesInFlight(0))
+		require.NoError(t, err)
+		assert.Equal(t, ids(0, 8), got)
+		assert.Equal(t, 4*pageTime+8*pageTime, took, "the pages and the work")
+	})
+}
+
 func TestPagesInFlight(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -151,7 +167,7 @@ func TestPagesInFlight(t *testing.T) {
 			})
 		})
 	}
-	assert.ErrorContains(t, errOf(client.New("http://hydra.invalid", client.WithPagesInFlight(0))), "n is not positive")
+	assert.ErrorContains(t, errOf(client.New("http://hydra.invalid", client.WithPagesInFlight(-1))), "n is negative")
 }
 
 func errOf(_ *client.AdminAPI, err error) error { return err }

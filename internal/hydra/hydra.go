@@ -21,6 +21,7 @@ type Version struct {
 	tags   string
 	plain  string // the flag that lets the server speak plain HTTP
 	prefix string // of the paths of the admin API
+	dsn    string // of a database in memory
 }
 
 // V1 is the last release of Hydra v1, and V2 one of Hydra v2.
@@ -28,10 +29,12 @@ var (
 	V1 = Version{
 		Name: "v1.11.10", dir: "v1", pkg: "github.com/ory/hydra",
 		tags: "sqlite,json1", plain: "--dangerous-force-http",
+		// With DSN=memory each connection gets a database of its own, an empty one.
+		dsn: "sqlite://file::memory:?_fk=true&max_conns=1",
 	}
 	V2 = Version{
 		Name: "v2.3.0", dir: "v2", pkg: "github.com/ory/hydra/v2",
-		tags: "sqlite,json1,sqlite_omit_load_extension", plain: "--dev", prefix: "/admin",
+		tags: "sqlite,json1,sqlite_omit_load_extension", plain: "--dev", prefix: "/admin", dsn: "memory",
 	}
 )
 

@@ -129,7 +129,7 @@ func start(bin string, cfg Config) (*Server, error) {
 		args = append(args, cfg.Version.plain)
 	}
 	s.cmd = exec.Command(bin, args...) //nolint:gosec,noctx // it outlives the context of Start
-	s.cmd.Env = append(os.Environ(), "DSN=memory", "SQA_OPT_OUT=true")
+	s.cmd.Env = append(os.Environ(), "DSN="+cfg.Version.dsn, "SQA_OPT_OUT=true")
 	s.cmd.Stdout, s.cmd.Stderr = cfg.Log, cfg.Log
 	if err := s.cmd.Start(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(s.dir))
