@@ -1,0 +1,23 @@
+// Module migrate holds the code of MIGRATING.md, which is compiled and run here. It
+// is apart so that nobody who uses the SDK downloads other clients.
+module github.com/hydra-sdk/hydra-admin-go/internal/migrate
+
+go 1.25.0
+
+require (
+	github.com/hydra-sdk/hydra-admin-go v0.0.0-00010101000000-000000000000
+	github.com/ory/hydra-client-go v1.11.8
+	github.com/ory/hydra-client-go/v2 v2.2.1
+	github.com/stretchr/testify v1.12.1
+)
+
+require (
+	github.com/apapsch/go-jsonmerge/v2 v2.0.0 // indirect
+	github.com/cenkalti/backoff/v5 v5.0.3 // indirect
+	github.com/google/uuid v1.6.0 // indirect
+	github.com/oapi-codegen/runtime v1.8.0 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/oauth2 v0.21.0 // indirect
+)
+
+replace github.com/hydra-sdk/hydra-admin-go => ../..
