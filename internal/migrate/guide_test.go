@@ -47,7 +47,8 @@ func TestGuide(t *testing.T) {
 		return m[1] + rows(operations(t), theirs, ours) + m[3]
 	})
 	if *update {
-		require.NoError(t, os.WriteFile(guide, []byte(got), 0o600))
+		b = []byte(got)
+		require.NoError(t, os.WriteFile(guide, b, 0o600))
 	}
 	assert.Equal(t, got, string(b), "run go test . -update in internal/migrate")
 	assert.Len(t, table.FindAllString(got, -1), 3)
