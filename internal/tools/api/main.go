@@ -1,0 +1,99 @@
+// Command api guards what users of the SDK can name.
+//
+// It compares the exported API with api.txt, where a review sees what a change adds
+// and takes away; -update writes that file. Given the tree of the last release, it
+// also fails on what breaks programs that were written for it:
+//
+//	api [-update] [-root DIR] [-release DIR -version vX.Y.Z]
+//
+// Before v1.0.0 a release may break them, if CHANGELOG.md names each break under
+// Unreleased in the words of this command.
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/exp/apidiff"
+	"golang.org/x/mod/semver"
+)
+
+func main() {
+	root := flag.String("root", "../../..", "the tree to check")
+	update := flag.Bool("update", false, "write api.txt")
+	release := flag.String("release", "", "the tree of the last release")
+	version := flag.String("version", "", "its version")
+	flag.Parse()
+	if err := run(*root, *update, *release, *version); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(root string, update bool, release, version string) error {
+	pkgs, err := load(root, nil)
+	if err != nil {
+		return err
+	}
+	if err := compareList(filepath.Join(root, "internal/tools/api/api.txt"), list(pkgs), update); err != nil {
+		return err
+	}
+	if release == "" {
+		return nil
+	}
+	old, err := load(release, nil)
+	if err != nil {
+		return err
+	}
+	changelog, err := os.ReadFile(filepath.Join(root, "CHANGELOG.md")) //nolint:gosec // of the tree that the command was told to check
+	if err != nil {
+		return err
+	}
+	return errors.Join(breaks(old, pkgs, version, string(changelog))...)
+}
+
+func compareList(file string, got []byte, update bool) error {
+	if update {
+		return os.WriteFile(file, got, 0o644) //nolint:gosec // a file of the repository, for all to read
+	}
+	want, err := os.ReadFile(file) //nolint:gosec // see above
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(got, want) {
+		return fmt.Errorf("the exported API is not that of api.txt; go run . -update in internal/tools/api writes it:\n%s",
+			cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")))
+	}
+	return nil
+}
+
+var unreleased = regexp.MustCompile(`(?s)\n## Unreleased\n(.*?)(\n## |$)`)
+
+// breaks are the changes between old and now that are not allowed.
+func breaks(old, now packageSet, version, changelog string) []error {
+	var announced string
+	if m := unreleased.FindStringSubmatch(changelog); m != nil && semver.Major(version) == "v0" {
+		announced = m[1]
+	}
+	var errs []error
+	for _, name := range old.names() {
+		pkg, ok := now[name]
+		if !ok {
+			errs = append(errs, fmt.Errorf("package %s: removed since %s", name, version))
+			continue
+		}
+		for _, c := range apidiff.Changes(old[name], pkg).Changes {
+			if !c.Compatible && !strings.Contains(announced, c.Message) {
+				errs = append(errs, fmt.Errorf("package %s: breaks programs written for %s: %s", name, version, c.Message))
+			}
+		}
+	}
+	return errs
+}

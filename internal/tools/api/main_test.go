@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const root = "../../.."
+
+// edited is the tree with one text of a file replaced by another.
+func edited(t *testing.T, file, from, to string) packageSet {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join(root, file))
+	require.NoError(t, err)
+	b, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, 1, strings.Count(string(b), from), "%q in %s", from, file)
+	set, err := load(root, map[string][]byte{path: bytes.Replace(b, []byte(from), []byte(to), 1)})
+	require.NoError(t, err)
+	return set
+}
+
+func TestGate(t *testing.T) {
+	t.Parallel()
+	released, err := load(root, nil)
+	require.NoError(t, err)
+	assert.Empty(t, breaks(released, released, "v1.2.3", ""), "no change")
+
+	for _, tt := range []struct {
+		name, file, from, to string
+		want                 string // part of the error, or nothing if the change is allowed
+	}{
+		{"function renamed", "client/env.go", "func NewFromEnv(", "func NewFromEnvironment(", "client: breaks programs written for v1.2.3: NewFromEnv: removed"},
+		{"another argument", "client/env.go", "func NewFromEnv(", "func NewFromEnv(name string, ", "NewFromEnv: changed from func(...Option)"},
+		{"method removed", "client/modify.go", ") ModifyOAuth2Client(", ") modifyOAuth2Client(", "(*AdminAPI).ModifyOAuth2Client: removed"},
+		{"constant of another value", "client/env.go", `"HYDRA_ADMIN_URL"`, `"HYDRA_URL"`, "EnvAdminURL: value changed"},
+		{"function added", "client/env.go", "func NewFromEnv(", "func Added() {}\n\nfunc NewFromEnv(", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			changed := edited(t, tt.file, tt.from, tt.to)
+			assert.NotEqual(t, string(list(released)), string(list(changed)), "api.txt shows it")
+			errs := breaks(released, changed, "v1.2.3", "")
+			if tt.want == "" {
+				assert.Empty(t, errs)
+				return
+			}
+			require.NotEmpty(t, errs)
+			assert.ErrorContains(t, errs[0], tt.want)
+		})
+	}
+}
+
+func TestAnnouncedBreaks(t *testing.T) {
+	t.Parallel()
+	released, err := load(root, nil)
+	require.NoError(t, err)
+	renamed := edited(t, "client/env.go", "func NewFromEnv(", "func NewFromEnvironment(")
+
+	const changelog = "# Changelog\n\n## Unreleased\n\n### Removed\n\n- `NewFromEnv: removed`, use New.\n\n## 0.1.0\n"
+	assert.Empty(t, breaks(released, renamed, "v0.1.0", changelog))
+	assert.Len(t, breaks(released, renamed, "v1.0.0", changelog), 1, "not from v1 on")
+	assert.Len(t, breaks(released, renamed, "v0.1.0", strings.Replace(changelog, "Unreleased", "0.2.0", 1)), 1, "not of an earlier release")
+}
