@@ -56,7 +56,11 @@ func run(root string, update bool, release, version string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(breaks(old, pkgs, version, string(changelog))...)
+	announced, errs := breaks(old, pkgs, version, string(changelog))
+	for _, b := range announced {
+		fmt.Println("announced:", b)
+	}
+	return errors.Join(errs...)
 }
 
 func compareList(file string, got []byte, update bool) error {
@@ -76,24 +80,27 @@ func compareList(file string, got []byte, update bool) error {
 
 var unreleased = regexp.MustCompile(`(?s)\n## Unreleased\n(.*?)(\n## |$)`)
 
-// breaks are the changes between old and now that are not allowed.
-func breaks(old, now packageSet, version, changelog string) []error {
-	var announced string
+// breaks are the changes between old and now that break programs: those that the
+// changelog announces, and those that are not allowed.
+func breaks(old, now packageSet, version, changelog string) (announced []string, errs []error) {
+	var notes string
 	if m := unreleased.FindStringSubmatch(changelog); m != nil && semver.Major(version) == "v0" {
-		announced = m[1]
+		notes = m[1]
 	}
-	var errs []error
 	for _, name := range old.names() {
-		pkg, ok := now[name]
-		if !ok {
+		if now[name] == nil {
 			errs = append(errs, fmt.Errorf("package %s: removed since %s", name, version))
 			continue
 		}
-		for _, c := range apidiff.Changes(old[name], pkg).Changes {
-			if !c.Compatible && !strings.Contains(announced, c.Message) {
+		for _, c := range apidiff.Changes(old[name], now[name]).Changes {
+			switch {
+			case c.Compatible:
+			case strings.Contains(notes, c.Message):
+				announced = append(announced, c.Message)
+			default:
 				errs = append(errs, fmt.Errorf("package %s: breaks programs written for %s: %s", name, version, c.Message))
 			}
 		}
 	}
-	return errs
+	return announced, errs
 }

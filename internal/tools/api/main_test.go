@@ -30,7 +30,8 @@ func TestGate(t *testing.T) {
 	t.Parallel()
 	released, err := load(root, nil)
 	require.NoError(t, err)
-	assert.Empty(t, breaks(released, released, "v1.2.3", ""), "no change")
+	_, errs := breaks(released, released, "v1.2.3", "")
+	assert.Empty(t, errs, "no change")
 
 	for _, tt := range []struct {
 		name, file, from, to string
@@ -46,7 +47,7 @@ func TestGate(t *testing.T) {
 			t.Parallel()
 			changed := edited(t, tt.file, tt.from, tt.to)
 			assert.NotEqual(t, string(list(released)), string(list(changed)), "api.txt shows it")
-			errs := breaks(released, changed, "v1.2.3", "")
+			_, errs := breaks(released, changed, "v1.2.3", "")
 			if tt.want == "" {
 				assert.Empty(t, errs)
 				return
@@ -64,7 +65,16 @@ func TestAnnouncedBreaks(t *testing.T) {
 	renamed := edited(t, "client/env.go", "func NewFromEnv(", "func NewFromEnvironment(")
 
 	const changelog = "# Changelog\n\n## Unreleased\n\n### Removed\n\n- `NewFromEnv: removed`, use New.\n\n## 0.1.0\n"
-	assert.Empty(t, breaks(released, renamed, "v0.1.0", changelog))
-	assert.Len(t, breaks(released, renamed, "v1.0.0", changelog), 1, "not from v1 on")
-	assert.Len(t, breaks(released, renamed, "v0.1.0", strings.Replace(changelog, "Unreleased", "0.2.0", 1)), 1, "not of an earlier release")
+	for _, tt := range []struct {
+		version, changelog string
+		announced          bool
+	}{
+		{"v0.1.0", changelog, true},
+		{"v1.0.0", changelog, false}, // not from v1 on
+		{"v0.1.0", strings.Replace(changelog, "Unreleased", "0.2.0", 1), false},
+	} {
+		announced, errs := breaks(released, renamed, tt.version, tt.changelog)
+		assert.Equal(t, tt.announced, len(announced) == 1)
+		assert.Equal(t, tt.announced, len(errs) == 0)
+	}
 }
