@@ -6,8 +6,8 @@
 //
 //	api [-update] [-root DIR] [-release DIR -version vX.Y.Z]
 //
-// Before v1.0.0 a release may break them, if CHANGELOG.md names each break under
-// Unreleased in the words of this command.
+// Before v1.0.0 a release may break them, if CHANGELOG.md names each break, above what
+// it says of the last release, in the words of this command.
 package main
 
 import (
@@ -17,7 +17,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/google/go-cmp/cmp"
@@ -78,14 +77,12 @@ func compareList(file string, got []byte, update bool) error {
 	return nil
 }
 
-var unreleased = regexp.MustCompile(`(?s)\n## Unreleased\n(.*?)(\n## |$)`)
-
 // breaks are the changes between old and now that break programs: those that the
 // changelog announces, and those that are not allowed.
 func breaks(old, now packageSet, version, changelog string) (announced []string, errs []error) {
 	var notes string
-	if m := unreleased.FindStringSubmatch(changelog); m != nil && semver.Major(version) == "v0" {
-		notes = m[1]
+	if semver.Major(version) == "v0" {
+		notes, _, _ = strings.Cut(changelog, "\n## "+strings.TrimPrefix(version, "v"))
 	}
 	for _, name := range old.names() {
 		if now[name] == nil {

@@ -71,7 +71,8 @@ func TestAnnouncedBreaks(t *testing.T) {
 	}{
 		{"v0.1.0", changelog, true},
 		{"v1.0.0", changelog, false}, // not from v1 on
-		{"v0.1.0", strings.Replace(changelog, "Unreleased", "0.2.0", 1), false},
+		{"v0.1.0", strings.Replace(changelog, "Unreleased", "0.2.0", 1), true},  // about to be released
+		{"v0.2.0", strings.Replace(changelog, "Unreleased", "0.2.0", 1), false}, // of an earlier release
 	} {
 		announced, errs := breaks(released, renamed, tt.version, tt.changelog)
 		assert.Equal(t, tt.announced, len(announced) == 1)
