@@ -95,13 +95,16 @@ func TestOptions(t *testing.T) {
 	require.NoError(t, api.DeleteOAuth2Client(t.Context(), "c"))
 	assert.Equal(t, "Bearer t0", got.Get("Authorization"), "an option of one call must not stay")
 	assert.Equal(t, []string{"a"}, got.Values("X-Team"))
+
+	require.NoError(t, api.DeleteOAuth2Client(t.Context(), "c", client.WithBasicAuth("user", "secret")))
+	assert.Equal(t, "Basic dXNlcjpzZWNyZXQ=", got.Get("Authorization"))
 }
 
 func TestOptionsRefuse(t *testing.T) {
 	t.Parallel()
 	for name, opt := range map[string]client.Option{
 		"opts": nil, "hc": client.WithHTTPClient(nil), "key": client.WithHeader("", "v"), "token": client.WithBearerToken(""), "user": client.WithBasicAuth("", "p"), "l": client.WithLogger(nil),
-		"product": client.WithUserAgent(""), "d": client.WithTimeout(-time.Second),
+		"product": client.WithUserAgent(""), "d": client.WithTimeout(-time.Second), "n is negative": client.WithRetries(-1), "n is not positive": client.WithMaxResponseBytes(0),
 	} {
 		_, err := client.New("http://127.0.0.1:4445", opt)
 		require.ErrorIs(t, err, client.ErrInvalidArgument, name)

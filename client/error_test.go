@@ -89,6 +89,30 @@ func TestGenericError(t *testing.T) {
 	require.ErrorIs(t, err, client.ErrConflict)
 }
 
+// TestDeepError: an error object is found also where the fast reader gives up.
+func TestDeepError(t *testing.T) {
+	t.Parallel()
+	deep := strings.Repeat("[", 300) + strings.Repeat("]", 300)
+	_, err := faulty(t, httpmock.NewStringResponder(409, `{"error":"m","deep":`+deep+`} {}`)).GetOAuth2Client(t.Context(), "c")
+	var je *client.JSONError
+	require.ErrorAs(t, err, &je)
+	assert.Equal(t, "m", je.Name)
+}
+
+// TestOperationOfLaterHydra: the router of a Hydra before v1.11.10 does not know it.
+func TestOperationOfLaterHydra(t *testing.T) {
+	t.Parallel()
+	const routed = `{"error":{"code":404,"message":"Not Found","reason":"The requested route does not exist. Make sure you are using the right path, domain, and port."}}`
+	_, err := faulty(t, httpmock.NewStringResponder(404, routed)).UpdateOAuth2ClientLifespans(t.Context(), "c", models.UpdateOAuth2ClientLifespans{})
+	require.ErrorIs(t, err, client.ErrNotSupported)
+	assert.ErrorContains(t, err, "since v1.11.10")
+}
+
+func TestTextOfStatus(t *testing.T) {
+	t.Parallel()
+	require.EqualError(t, client.ErrNotFound, "404 Not Found")
+}
+
 // TestInvalidResponse: where a success promises a value there is one, or an error.
 func TestInvalidResponse(t *testing.T) {
 	t.Parallel()

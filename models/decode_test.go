@@ -114,6 +114,9 @@ var odd = []string{
 	`{"client":null}`, `{"client":{}}`, `{"client":{"later":1},"client":{"client_id":"c"}}`, `{"client":[]}`, `{"client":{"jwks":{"keys":[{"kid":"a","z":1}]},"jwks":{"keys":[{"kty":"b"}]}}}`,
 	`{"jwks":{"keys":null}}`, `{"jwks":null}`, `{"keys":[{},null,{"kid":"a"}]}`, `{"keys":[]}`, `{"later":{"a":"}"},"even_later":[],"":0}`, `{"later":1,"later":2}`,
 	`{"ext":{"a":1},"ext":{"b":2}}`, `{"ext":null}`, `{"ext":[]}`, `{"ext":{"a":1e999}}`, `{"id_token_hint_claims":{"a":12345678901234567890}}`,
+	`{"exp":null}`, `{"skip_logout_consent":"x"}`, `{"ext":{"a":[1,"b",true,false,null,{}],"b":{}}}`, `{"ext":{"a":[1,]}}`,
+	`{"x5t#S256":"a","x5u":"a","extend_session_lifespan":true,"force_subject_identifier":"a","identity_provider_session_id":"a","notAfter":"2026-01-02T03:04:05Z","sector_identifier_uri":"a","username":"a"}`,
+	`{"from":"/a","op":"move","path":"/b","value":1,"error":"a","error_debug":"b","error_description":"c","error_hint":"d","status_code":1,"allow_any_subject":true,"issuer":"a","jwk":{"kid":"a"},"subject":"a"}`,
 	"\xef\xbb\xbf{}", "{\"client_id\":\"a\"}\x00", "[{\"client_id\":\"a\"},{\"client_id\":\"a\"}]", `[null]`, `[{}`, `[{},]`,
 	`{"a":` + strings.Repeat("[", 300) + strings.Repeat("]", 300) + `}`, `{"a":` + strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001) + `}`,
 }
@@ -187,6 +190,7 @@ func TestUnmarshalOtherTypes(t *testing.T) {
 	require.Error(t, models.Unmarshal([]byte(`{}`), nil))
 	require.Error(t, models.Unmarshal([]byte(`{}`), models.OAuth2Client{}))
 	require.Error(t, models.Unmarshal([]byte(`{}`), (*models.OAuth2Client)(nil)))
+	require.Error(t, models.Unmarshal([]byte(`[]`), (*[]models.OAuth2Client)(nil)))
 }
 
 // FuzzUnmarshal: whatever the data, Unmarshal fails where encoding/json fails, and

@@ -1,0 +1,100 @@
+package client_test
+
+import (
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+)
+
+// TestOwnClient: what an http.Client does beyond its transport is done, and neither
+// follows redirects nor brings the URL into the text of an error.
+func TestOwnClient(t *testing.T) {
+	t.Parallel()
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	for name, own := range map[string]*http.Client{"nothing set": {}, "timeout": {Timeout: time.Minute}, "cookies": {Jar: jar}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var cookies []*http.Cookie
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				cookies = r.Cookies()
+				http.SetCookie(w, &http.Cookie{Name: "seen", Value: "1"})
+				http.Redirect(w, r, "/keys/set", http.StatusTemporaryRedirect)
+			}))
+			api, err := client.New(server.URL, client.WithHTTPClient(own), client.WithRetries(0))
+			require.NoError(t, err)
+			for range 2 {
+				require.ErrorIs(t, api.DeleteJSONWebKey(t.Context(), "set", "kid"), client.ErrRedirect)
+			}
+			assert.Equal(t, own.Jar != nil, len(cookies) == 1, "of the second call")
+
+			server.Close()
+			_, err = api.GetLoginRequest(t.Context(), "the-challenge")
+			require.Error(t, err)
+			assert.NotContains(t, err.Error(), "the-challenge")
+		})
+	}
+}
+
+func TestOwnClientGivesUp(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	defer server.Close()
+	api, err := client.New(server.URL, client.WithHTTPClient(&http.Client{Timeout: time.Millisecond}), client.WithRetries(0))
+	require.NoError(t, err)
+	_, err = api.GetLoginRequest(t.Context(), "the-challenge")
+	require.ErrorContains(t, err, "Client.Timeout exceeded")
+	assert.NotContains(t, err.Error(), "the-challenge")
+}
+
+// TestPlainServer: an https URL of a server without TLS is told apart from other
+// failures, as by net/http.
+func TestPlainServer(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	api, err := client.New(strings.Replace(server.URL, "http:", "https:", 1))
+	require.NoError(t, err)
+	require.ErrorIs(t, api.DeleteOAuth2Client(t.Context(), "c"), http.ErrSchemeMismatch)
+}
+
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// TestTransportsOfTests: some return less than they should.
+func TestTransportsOfTests(t *testing.T) {
+	t.Parallel()
+	call := func(f transport) error {
+		api, err := client.New("http://hydra", client.WithHTTPClient(&http.Client{Transport: f}), client.WithRetries(0))
+		require.NoError(t, err)
+		return api.DeleteOAuth2Client(t.Context(), "c")
+	}
+	require.ErrorContains(t, call(func(*http.Request) (*http.Response, error) { return nil, nil }), "neither a response nor an error")
+	require.NoError(t, call(func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 204}, nil }))
+}
+
+// TestPasswordInBaseURL is sent as browsers do, unless something else was asked for.
+func TestPasswordInBaseURL(t *testing.T) {
+	t.Parallel()
+	var authorization, url string
+	send := transport(func(req *http.Request) (*http.Response, error) {
+		authorization, url = req.Header.Get("Authorization"), req.URL.Redacted()
+		return &http.Response{StatusCode: 204}, nil
+	})
+	api, err := client.New("http://user:secret@hydra", client.WithHTTPClient(&http.Client{Transport: send}))
+	require.NoError(t, err)
+	require.NoError(t, api.DeleteOAuth2Client(t.Context(), "c"))
+	assert.Equal(t, "Basic dXNlcjpzZWNyZXQ=", authorization)
+	assert.Equal(t, "http://user:xxxxx@hydra/clients/c", url)
+	require.NoError(t, api.DeleteOAuth2Client(t.Context(), "c", client.WithBearerToken("t")))
+	assert.Equal(t, "Bearer t", authorization)
+}
