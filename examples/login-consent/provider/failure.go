@@ -20,7 +20,7 @@ func (p *provider) goOn(w http.ResponseWriter, r *http.Request, done *models.Com
 		p.fail(w, r, err)
 		return
 	}
-	http.Redirect(w, r, done.RedirectTo, http.StatusSeeOther) //nolint:gosec // where to is for Hydra to say
+	http.Redirect(w, r, done.RedirectTo, http.StatusSeeOther)
 }
 
 // fail tells the user what became of a request, or sends the browser on if the
