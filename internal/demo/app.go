@@ -70,7 +70,7 @@ func (a *app) login(w http.ResponseWriter, r *http.Request) {
 	state := rand.Text()
 	a.begin(w, session{state: state})
 	authURL := a.AuthURL("openid offline profile email", "state", state, "audience", "https://api.bakery.example.com", "login_hint", r.URL.Query().Get("as"))
-	http.Redirect(w, r, authURL, http.StatusSeeOther) //nolint:gosec // to Hydra
+	http.Redirect(w, r, authURL, http.StatusSeeOther)
 }
 
 func (a *app) callback(w http.ResponseWriter, r *http.Request) {
