@@ -87,7 +87,7 @@ func callsOfSDK(t *testing.T, url string) map[string]func() error {
 
 func callsOfV1118(t *testing.T, url string) map[string]func() error {
 	t.Helper()
-	c, ctx := hydraV1118(url), t.Context()
+	c, ctx := newClientV1118(url), t.Context()
 	var (
 		login     = *hydra1.NewAcceptLoginRequest(subject)
 		consent   = hydra1.AcceptConsentRequest{GrantScope: []string{"openid"}}
@@ -166,7 +166,7 @@ func callsOfV1118(t *testing.T, url string) map[string]func() error {
 
 func callsOfV221(t *testing.T, url string) map[string]func() error {
 	t.Helper()
-	c, ctx := hydraV221(strings.TrimSuffix(url, "/admin")), t.Context()
+	c, ctx := newClientV221(strings.TrimSuffix(url, "/admin")), t.Context()
 	var (
 		login     = *hydra2.NewAcceptOAuth2LoginRequest(subject)
 		consent   = hydra2.AcceptOAuth2ConsentRequest{GrantScope: []string{"openid"}}

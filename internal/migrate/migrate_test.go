@@ -105,7 +105,7 @@ func after(t *testing.T, hydra *clienttest.Server) snippets {
 
 func beforeOf(t *testing.T, hydra *clienttest.Server, peer string) snippets {
 	t.Helper()
-	c1, c2, ctx := hydraV1118(hydra.URL), hydraV221(strings.TrimSuffix(hydra.URL, "/admin")), t.Context()
+	c1, c2, ctx := newClientV1118(hydra.URL), newClientV221(strings.TrimSuffix(hydra.URL, "/admin")), t.Context()
 	if peer == "v1.11.8" {
 		return snippets{
 			func(challenge string) (string, error) { return acceptLoginV1118(ctx, c1, challenge) },
@@ -180,18 +180,26 @@ func TestSameResult(t *testing.T) {
 // SECURITY.md does not.
 func TestBehaviour(t *testing.T) {
 	t.Parallel()
-	c1, c2 := hydraV1118(""), hydraV221("")
-	assert.Same(t, http.DefaultClient, c1.GetConfig().HTTPClient)
-	assert.Same(t, http.DefaultClient, c2.GetConfig().HTTPClient)
+	assert.Same(t, http.DefaultClient, newClientV1118("").GetConfig().HTTPClient)
+	assert.Same(t, http.DefaultClient, newClientV221("").GetConfig().HTTPClient)
 	assert.Zero(t, http.DefaultClient.Timeout)
 
-	hydra := clienttest.New(t, clienttest.V1)
-	c1 = hydraV1118(hydra.URL)
-	hydra.Answer("getOAuth2Client", clienttest.Recorded("404-unknown"))
-	_, resp, err := c1.AdminApi.GetOAuth2Client(t.Context(), clientID).Execute()
-	require.EqualError(t, err, "404 Not Found", "what Hydra says is left out")
-	require.Equal(t, http.StatusNotFound, resp.StatusCode)
-	hydra.Answer("getOAuth2Client", clienttest.BadGateway, clienttest.Recorded("200-full"))
-	_, _, err = c1.AdminApi.GetOAuth2Client(t.Context(), clientID).Execute()
-	require.Error(t, err, "it was repeated")
+	for _, peer := range peers {
+		t.Run(peer.name, func(t *testing.T) {
+			t.Parallel()
+			hydra := clienttest.New(t, peer.version)
+			calls := peer.calls(t, hydra.URL)
+
+			hydra.Answer("getOAuth2Client", clienttest.Recorded("404-unknown"))
+			require.EqualError(t, calls["getOAuth2Client"](), "404 Not Found", "what Hydra says is left out")
+
+			hydra.Answer("getOAuth2Client", clienttest.BadGateway, clienttest.Recorded("200-full"))
+			require.Error(t, calls["getOAuth2Client"](), "it was repeated")
+
+			hydra.Answer("acceptLoginRequest", clienttest.JSON(http.StatusTeapot, "the body"))
+			var undocumented interface{ Body() []byte }
+			require.ErrorAs(t, calls["acceptLoginRequest"](), &undocumented)
+			assert.Contains(t, string(undocumented.Body()), "the body")
+		})
+	}
 }

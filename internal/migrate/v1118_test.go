@@ -8,7 +8,7 @@ import (
 	hydra "github.com/ory/hydra-client-go"
 )
 
-func hydraV1118(url string) *hydra.APIClient {
+func newClientV1118(url string) *hydra.APIClient {
 	cfg := hydra.NewConfiguration()
 	cfg.Servers = hydra.ServerConfigurations{{URL: url}}
 	return hydra.NewAPIClient(cfg)

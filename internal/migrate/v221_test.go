@@ -9,7 +9,7 @@ import (
 	hydra "github.com/ory/hydra-client-go/v2"
 )
 
-func hydraV221(url string) *hydra.APIClient {
+func newClientV221(url string) *hydra.APIClient {
 	cfg := hydra.NewConfiguration()
 	cfg.Servers = hydra.ServerConfigurations{{URL: url}}
 	return hydra.NewAPIClient(cfg)

@@ -21,7 +21,7 @@ const (
 
 func callsOfV1106(t *testing.T, url string) map[string]func() error {
 	t.Helper()
-	c, err := hydraV1106(url)
+	c, err := newClientV1106(url)
 	require.NoError(t, err)
 	var (
 		ctx       = t.Context()

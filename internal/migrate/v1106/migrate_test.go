@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-openapi/runtime"
+	runtimeclient "github.com/go-openapi/runtime/client"
 	hydra "github.com/ory/hydra-client-go/client"
 	"github.com/ory/hydra-client-go/client/admin"
 	"github.com/stretchr/testify/assert"
@@ -38,7 +40,7 @@ func TestOperations(t *testing.T) {
 func TestSnippets(t *testing.T) {
 	t.Parallel()
 	server := clienttest.New(t, clienttest.V1)
-	c, err := hydraV1106(server.URL)
+	c, err := newClientV1106(server.URL)
 	require.NoError(t, err)
 	ctx := t.Context()
 
@@ -66,8 +68,9 @@ func TestSnippets(t *testing.T) {
 	server.Answer("getOAuth2Client", clienttest.Recorded("200-full"))
 	server.Answer("updateOAuth2Client", clienttest.Recorded("200-read-and-written-back"))
 	require.NoError(t, renameClientV1106(ctx, c, "full", "New name"))
-	written := clienttest.Body[map[string]any](server, "updateOAuth2Client")
+	written := string(server.Calls("updateOAuth2Client")[0].Body)
 	assert.NotContains(t, written, "implicit_grant_id_token_lifespan")
+	assert.Contains(t, written, "12345678901234567890")
 }
 
 // TestBehaviour proves what the guide says of this client.
@@ -76,7 +79,7 @@ func TestBehaviour(t *testing.T) {
 	start := func(t *testing.T) (*clienttest.Server, *hydra.OryHydra) {
 		t.Helper()
 		server := clienttest.New(t, clienttest.V1)
-		c, err := hydraV1106(server.URL)
+		c, err := newClientV1106(server.URL)
 		require.NoError(t, err)
 		return server, c
 	}
@@ -97,6 +100,14 @@ func TestBehaviour(t *testing.T) {
 		require.ErrorAs(t, err, &apiErr)
 		assert.Equal(t, http.StatusConflict, apiErr.Code)
 		assert.ErrorContains(t, err, "(status 409): {}")
+	})
+	t.Run("nothing is repeated", func(t *testing.T) {
+		t.Parallel()
+		server, c := start(t)
+		server.Answer("getLoginRequest", clienttest.BadGateway, clienttest.Recorded("200-fresh"))
+		_, _, err := readLoginV1106(t.Context(), c, challenge)
+		require.Error(t, err)
+		assert.Equal(t, 30*time.Second, runtimeclient.DefaultTimeout)
 	})
 	t.Run("200 without a body is no error", func(t *testing.T) {
 		t.Parallel()

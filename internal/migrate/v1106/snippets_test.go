@@ -10,7 +10,7 @@ import (
 	"github.com/ory/hydra-client-go/models"
 )
 
-func hydraV1106(base string) (*hydra.OryHydra, error) {
+func newClientV1106(base string) (*hydra.OryHydra, error) {
 	u, err := url.Parse(base)
 	if err != nil {
 		return nil, err
