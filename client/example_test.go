@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
@@ -252,6 +253,54 @@ func ExampleError_challengeExpired() {
 		fmt.Println("ask the user to start over at the app")
 	}
 	// Output: ask the user to start over at the app
+}
+
+// A login that was accepted before has no new RedirectTo on Hydra v1.
+func ExampleError_conflict() {
+	admin := hydraThatSays("acceptLoginRequest/409-again.http")
+	_, err := admin.AcceptLoginRequest(ctx, "challenge", models.AcceptLoginRequest{Subject: "alice"})
+	if errors.Is(err, client.ErrConflict) {
+		fmt.Println("ask the user to start over at the app")
+	}
+	// Output: ask the user to start over at the app
+}
+
+// A proxy that wants somebody to sign in answers in the place of Hydra.
+func ExampleError_invalidResponse() {
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, "<html>Sign in</html>")
+	}))
+	defer proxy.Close()
+	admin, err := client.New(proxy.URL)
+	if err != nil {
+		log.Panic(err)
+	}
+	_, err = admin.GetOAuth2Client(ctx, "app")
+	fmt.Println(errors.Is(err, client.ErrInvalidResponse))
+	var e *client.Error
+	if errors.As(err, &e) {
+		fmt.Println(e.StatusCode, e.Header.Get("Content-Type"))
+	}
+	// Output:
+	// true
+	// 200 text/html
+}
+
+// Nobody knows whether Hydra accepted a login when the connection breaks before it
+// says so.
+func ExampleError_answerLost() {
+	hydra := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer hydra.Close()
+	admin, err := client.New(hydra.URL)
+	if err != nil {
+		log.Panic(err)
+	}
+	_, err = admin.AcceptLoginRequest(ctx, "challenge", models.AcceptLoginRequest{Subject: "alice"})
+	if errors.Is(err, client.ErrAnswerLost) {
+		fmt.Println("send the browser to RequestURL of the login request")
+	}
+	// Output: send the browser to RequestURL of the login request
 }
 
 // The base URL of Hydra v2 ends in /admin.
