@@ -58,6 +58,7 @@ func TestErrorText(t *testing.T) {
 		"null":                      {500, `null`, "500 Internal Server Error"},
 		"empty":                     {503, "", "503 Service Unavailable"},
 		"an unknown status":         {599, "", "599"},
+		"two redirects":             {410, `{"redirect_to":"http://a"}{"redirect_to":"http://b"}`, "410 Gone: the request was answered before; redirect the browser to RedirectTo"},
 		"two documents":             {500, "{\"error\":\"error\",\"error_description\":\"Odd.\"}\n{\"keys\":[{\"d\":\"secret\"}]}", "500 Internal Server Error: error: Odd."},
 		"a redirect":                {307, "", "307 Temporary Redirect"},
 		"informational, out of bed": {199, "", "199"},

@@ -283,10 +283,12 @@ func TestIteratorEnds(t *testing.T) {
 	}
 	assert.Equal(t, 1, *requests)
 
-	for _, params := range []client.ListOAuth2ClientsParams{{Limit: -1}, {Offset: -1}, {Limit: -1, Offset: 3}} {
+	for _, params := range []client.ListOAuth2ClientsParams{{Limit: -1}, {Offset: -1}, {Limit: -1, Offset: 3}, {Offset: 1<<30 + 1}} {
 		_, err = collect(silent(t).AllOAuth2Clients(t.Context(), params), clientID)
 		require.ErrorIs(t, err, client.ErrInvalidArgument)
 	}
+	_, err = collect(silent(t).AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{}, client.WithTimeout(-1)), clientID)
+	require.ErrorContains(t, err, "hydra: listOAuth2Clients: invalid argument: d is negative")
 }
 
 // TestPagesWithoutTotal: a proxy may take the header away.
@@ -303,6 +305,60 @@ func TestPagesWithoutTotal(t *testing.T) {
 	got, err := collect(api.AllSubjectConsentSessions(t.Context(), "s", client.ListSubjectConsentSessionsParams{Limit: 2}), func(s models.PreviousConsentSession) string { return fmt.Sprint(s.RememberFor) })
 	require.NoError(t, err)
 	assert.Equal(t, []string{"0", "1", "2", "3"}, got)
+}
+
+// TestErrorOfAPage: whichever of the requests for a page fails, the call does, and so
+// does an iterator.
+func TestErrorOfAPage(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		page    string
+		failing int
+	}{
+		"the page":                          {"", 1},
+		"a short page, asked for once more": {`[{"remember_for":0}]`, 2},
+		"a look at what is behind nothing":  {"[]", 2},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			requests := 0
+			api := faulty(t, func(*http.Request) (*http.Response, error) {
+				if requests++; requests == tt.failing {
+					return httpmock.NewStringResponse(http.StatusServiceUnavailable, ""), nil
+				}
+				return httpmock.NewStringResponse(200, tt.page), nil
+			})
+			_, err := api.ListSubjectConsentSessions(t.Context(), "s", client.ListSubjectConsentSessionsParams{})
+			require.ErrorIs(t, err, client.ErrServiceUnavailable)
+			requests = 0
+			_, err = collect(api.AllSubjectConsentSessions(t.Context(), "s", client.ListSubjectConsentSessionsParams{}), func(models.PreviousConsentSession) string { return "" })
+			require.ErrorIs(t, err, client.ErrServiceUnavailable)
+		})
+	}
+}
+
+// TestLongPageWithoutLinks: a first page of v2 may be longer than one of v1.
+func TestLongPageWithoutLinks(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	api := faulty(t, func(r *http.Request) (*http.Response, error) {
+		asked = append(asked, r.URL.RawQuery)
+		from, to := 0, 1000
+		if len(asked) > 1 {
+			from, to = 1000, 1200
+		}
+		var rows []models.OAuth2Client
+		for _, id := range ids(from, to) {
+			rows = append(rows, models.OAuth2Client{ClientID: id})
+		}
+		return httpmock.NewJsonResponse(200, rows)
+	})
+	got, err := collect(api.AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{}), clientID)
+	require.NoError(t, err)
+	assert.Equal(t, ids(0, 1200), got)
+	require.Len(t, asked, 2)
+	assert.Contains(t, asked[1], "offset=1000")
 }
 
 // TestForeignTokens: a server whose tokens are not those of v2.3.0 knows best where

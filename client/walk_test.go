@@ -113,6 +113,7 @@ func bubble(t *testing.T, test func(t *testing.T)) {
 
 func TestNextPageIsFetchedMeanwhile(t *testing.T) {
 	bubble(t, func(t *testing.T) {
+		t.Helper()
 		l := &slowList{total: 8}
 		work := func(string) bool { time.Sleep(pageTime); return true }
 		got, took, err := l.walked(t, work)
@@ -127,6 +128,7 @@ func TestNextPageIsFetchedMeanwhile(t *testing.T) {
 // TestNoPageAhead: no request of the iterator meets one of the loop.
 func TestNoPageAhead(t *testing.T) {
 	bubble(t, func(t *testing.T) {
+		t.Helper()
 		l := &slowList{total: 8}
 		got, took, err := l.walked(t, func(string) bool {
 			synctest.Wait()
@@ -157,6 +159,7 @@ func TestPagesInFlight(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
+				t.Helper()
 				l := &slowList{total: tt.total}
 				got, took, err := l.walked(t, nil, client.WithPagesInFlight(tt.inFlight))
 				require.NoError(t, err)
@@ -178,6 +181,7 @@ func TestFilteredPagesInFlight(t *testing.T) {
 	for inFlight, vain := range map[int]int{1: 0, 4: 4} {
 		t.Run(strconv.Itoa(inFlight), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
+				t.Helper()
 				l := &slowList{total: 9, hidden: 100}
 				got, _, err := l.walked(t, nil, client.WithPagesInFlight(inFlight))
 				require.NoError(t, err)
@@ -191,6 +195,7 @@ func TestFilteredPagesInFlight(t *testing.T) {
 // TestPagesArriveInAnyOrder: the later a page, the sooner it comes.
 func TestPagesArriveInAnyOrder(t *testing.T) {
 	bubble(t, func(t *testing.T) {
+		t.Helper()
 		l := &slowList{total: 40, before: func(_ *http.Request, offset int) (*http.Response, error) {
 			time.Sleep(time.Duration(40-offset) * time.Millisecond)
 			return nil, nil //nolint:nilnil // go on
@@ -203,6 +208,7 @@ func TestPagesArriveInAnyOrder(t *testing.T) {
 
 func TestErrorOfALaterPage(t *testing.T) {
 	bubble(t, func(t *testing.T) {
+		t.Helper()
 		l := &slowList{total: 40, before: func(_ *http.Request, offset int) (*http.Response, error) {
 			if offset != 6 {
 				return nil, nil //nolint:nilnil // go on
@@ -228,6 +234,7 @@ func TestBreakLeavesNothingRunning(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
+				t.Helper()
 				l := &slowList{total: 40}
 				_, took, err := l.walked(t, func(id string) bool { synctest.Wait(); return id != tt.last }, client.WithPagesInFlight(3))
 				require.NoError(t, err)
@@ -253,6 +260,7 @@ func TestPanicOfTheTransport(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
+				t.Helper()
 				l := &slowList{total: 40, before: func(_ *http.Request, offset int) (*http.Response, error) {
 					if offset == 4 {
 						tt.fail()
@@ -288,6 +296,7 @@ func TestListChangesDuringTheWalk(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
+				t.Helper()
 				l := &slowList{total: tt.total}
 				got, _, err := l.walked(t, func(string) bool {
 					l.mu.Lock()
@@ -325,6 +334,7 @@ func TestOneAtATime(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
+				t.Helper()
 				l := &slowList{total: 12}
 				api, err := client.New("http://hydra.invalid", client.WithPagesInFlight(4), client.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 					q := r.URL.Query()
@@ -365,6 +375,7 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 // TestWalkEndsWithItsContext: also when the pages are on their way already.
 func TestWalkEndsWithItsContext(t *testing.T) {
 	bubble(t, func(t *testing.T) {
+		t.Helper()
 		l := &slowList{total: 40}
 		api, err := client.New("http://hydra.invalid", client.WithPagesInFlight(3), client.WithHTTPClient(&http.Client{Transport: l}))
 		require.NoError(t, err)

@@ -31,5 +31,5 @@ func (r *report) draw(file string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, svg, 0o644)
+	return os.WriteFile(file, svg, 0o600)
 }

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 
 	"github.com/hydra-sdk/hydra-admin-go/internal/contest"
@@ -86,9 +86,10 @@ func (r *report) goals() (list []goal) {
 
 func mib(n uint64) float64 { return float64(n) / (1 << 20) }
 
-func (r *report) writeGoals(w io.Writer) {
-	var rows []row
-	for _, g := range r.goals() {
+func (r *report) writeGoals(w *bytes.Buffer) {
+	goals := r.goals()
+	rows := make([]row, 0, len(goals))
+	for _, g := range goals {
 		is, limit := "not sure", fmt.Sprintf("at most %.4g", g.limit)
 		if g.atLeast {
 			limit = fmt.Sprintf("at least %.4g", g.limit)

@@ -113,15 +113,6 @@ func (f *field) stop() {
 	}
 }
 
-func (f *field) named(name string) *process {
-	for _, p := range f.contenders {
-		if p.name == name {
-			return p
-		}
-	}
-	return nil
-}
-
 // base is the URL of a server that waits before it answers and has so many clients.
 func (f *field) base(wait string, clients int) string {
 	return fmt.Sprintf("%s/%s/%d", f.url, wait, clients)

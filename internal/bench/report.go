@@ -33,7 +33,7 @@ func (r *report) write(w io.Writer, update bool) error {
 	if _, err := w.Write(b.Bytes()); err != nil || !update {
 		return err
 	}
-	if err := os.WriteFile(reportFile, b.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(reportFile, b.Bytes(), 0o600); err != nil {
 		return err
 	}
 	if r.calls[false] == nil {
@@ -48,7 +48,7 @@ type row struct {
 	cells []string
 }
 
-func table(w io.Writer, head []string, rows []row) {
+func table(w *bytes.Buffer, head []string, rows []row) {
 	fmt.Fprintf(w, "\n| | %s |\n|---|%s\n", strings.Join(head, " | "), strings.Repeat("---|", len(head)))
 	for _, r := range rows {
 		fmt.Fprintf(w, "| %s | %s |\n", r.name, strings.Join(r.cells, " | "))
@@ -67,7 +67,7 @@ func forEach(names []string, cells func(name string) []string) (rows []row) {
 
 func (i interval) String() string { return fmt.Sprintf("%.2f (%.2f to %.2f)", i.median, i.low, i.high) }
 
-func (r *report) writeCalls(w io.Writer, network bool) {
+func (r *report) writeCalls(w *bytes.Buffer, network bool) {
 	calls, title := r.calls[network], "Calls, answered from memory"
 	if network {
 		title = "Calls, on loopback"
@@ -92,7 +92,7 @@ func (r *report) writeCalls(w io.Writer, network bool) {
 	}
 }
 
-func (r *report) writeWalks(w io.Writer) {
+func (r *report) writeWalks(w *bytes.Buffer) {
 	for _, walk := range r.walks {
 		fmt.Fprintf(w, "\n## All of %s\n", walk.title)
 		table(w, []string{"ms", "to by hand", "to v1.11.8", "processor ms", "peak heap MiB", "allocated MiB", "allocations", "requests"}, forEach(append(order, nameFour), func(name string) []string {
@@ -108,7 +108,7 @@ func (r *report) writeWalks(w io.Writer) {
 	}
 }
 
-func (r *report) writeCrowd(w io.Writer) {
+func (r *report) writeCrowd(w *bytes.Buffer) {
 	if r.crowd == nil {
 		return
 	}
@@ -125,7 +125,7 @@ func (r *report) writeCrowd(w io.Writer) {
 	}))
 }
 
-func (r *report) writeConnections(w io.Writer) {
+func (r *report) writeConnections(w *bytes.Buffer) {
 	if r.connections == nil {
 		return
 	}
@@ -133,7 +133,7 @@ func (r *report) writeConnections(w io.Writer) {
 	table(w, []string{"connections"}, forEach(order, func(name string) []string { return []string{fmt.Sprint(r.connections[name])} }))
 }
 
-func (r *report) writeFootprint(w io.Writer) {
+func (r *report) writeFootprint(w *bytes.Buffer) {
 	if r.footprint == nil {
 		return
 	}

@@ -127,7 +127,7 @@ func (c Calls) walk(ctx context.Context, total int, work time.Duration) error {
 			wrong = fmt.Errorf("client %d is %s", next, got)
 		}
 		next++
-		for start := time.Now(); work > 0 && time.Since(start) < work; { //nolint:revive // it is work
+		for start := time.Now(); work > 0 && time.Since(start) < work; { // it is work
 		}
 	})
 	switch {

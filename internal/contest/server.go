@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -98,7 +100,7 @@ func cut(page []byte) (between [][]byte) {
 			break
 		}
 		_, rest, _ = bytes.Cut(after, []byte(`"`))
-		between = append(between, append(before[:len(before):len(before)], name...))
+		between = append(between, append(slices.Clip(before), name...))
 	}
 	if len(between) != 501 || len(objects) != 500 {
 		log.Panicf("the recorded page has %d clients", len(objects))
@@ -253,9 +255,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if a.wait > 0 {
 		time.Sleep(a.wait)
 	}
-	for key, values := range a.header {
-		w.Header()[key] = values
-	}
+	maps.Copy(w.Header(), a.header)
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body)
 }
