@@ -48,10 +48,10 @@ func main() {
 		serve     = flag.Bool("serve", false, "be the server; used by the program itself")
 		o         options
 	)
-	flag.StringVar(&o.parts, "parts", "memory,loopback,list,crowd,connections,unknown,footprint", "what to measure")
+	flag.StringVar(&o.parts, "parts", "connections,memory,loopback,list,crowd,unknown,footprint", "what to measure")
 	flag.IntVar(&o.rounds, "rounds", 60, "turns of each contender for each call")
 	flag.DurationVar(&o.turn, "turn", 10*time.Millisecond, "how long a turn is")
-	flag.DurationVar(&o.crowd, "crowd", 3*time.Second, "how long 64 goroutines make calls")
+	flag.DurationVar(&o.crowd, "crowd", 2*time.Second, "how long 64 goroutines make calls")
 	flag.IntVar(&o.walks, "walks", 5, "how often each contender lists all clients")
 	flag.BoolVar(&o.large, "large", false, "list 200,000 clients, too")
 	update := flag.Bool("update", false, "write the report and its chart")

@@ -69,12 +69,12 @@ func run(o options) (*report, error) {
 		part string
 		do   func() error
 	}{
+		{"connections", func() error { return r.measureConnections(f) }}, // while none is open
 		{"memory", func() error { return r.measureCalls(f, o, false) }},
 		{"loopback", func() error { return r.measureCalls(f, o, true) }},
 		{"list", func() error { return r.measureWalks(f, o) }},
 		{"crowd", func() error { return r.measureCrowd(f, o) }},
-		{"connections", func() error { return r.measureConnections(f) }},
-		{"unknown", func() error { r.unknown, err = measureUnknown(o.rounds); return err }},
+		{"unknown", func() error { r.unknown, err = measureUnknown(5 * o.rounds); return err }},
 		{"footprint", func() error { r.footprint, err = measureFootprint(dir); return err }},
 	}
 	for _, s := range steps {
@@ -112,6 +112,7 @@ func (r *report) measureCalls(f *field, o options, network bool) error {
 	base := ""
 	if network {
 		base = f.base("0s", 20_000)
+		o.rounds *= 4 // since the differences are small
 	}
 	for _, op := range contest.Names {
 		costs, err := takeTurns(f.inOrder(), contest.Job{Kind: "calls", Base: base, Operation: op}, o)
@@ -254,7 +255,7 @@ func takeWalks(f *field, list []*process, job contest.Job, rounds int) (map[stri
 func (r *report) measureCrowd(f *field, o options) error {
 	r.crowd = map[string]crowd{}
 	rates, cpus := map[string][]float64{}, map[string][]float64{}
-	const rounds = 5
+	const rounds = 11
 	for range rounds {
 		for _, p := range shuffled(f.inOrder()) {
 			before, _, err := f.seen()
@@ -289,7 +290,7 @@ func (r *report) measureCrowd(f *field, o options) error {
 func (r *report) measureConnections(f *field) error {
 	r.connections = map[string]int{}
 	for _, p := range f.inOrder() {
-		base := f.base("0s", 9_999) // no one was there before
+		base := f.base("0s", 20_000)
 		before, _, err := f.seen()
 		if err != nil {
 			return err
