@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"time"
 )
 
 // defaultClient keeps enough idle connections for a provider under load, where
 // http.DefaultClient would keep two and open a new one for most calls. It gives up
-// on a server that does not start to answer, and on one that does not stop sending
-// headers.
+// on a server that does not stop sending headers. One that does not start to answer is
+// left to the timeout of the call: another timer costs a fiftieth of a small one.
 var defaultClient = &http.Client{Transport: defaultTransport(), CheckRedirect: stay}
 
 func defaultTransport() http.RoundTripper {
@@ -22,7 +21,6 @@ func defaultTransport() http.RoundTripper {
 	}
 	t = t.Clone()
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = 256, 256
-	t.ResponseHeaderTimeout = 20 * time.Second
 	t.MaxResponseHeaderBytes = 256 << 10
 	if t.TLSClientConfig == nil {
 		t.TLSClientConfig = &tls.Config{}
