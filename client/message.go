@@ -78,7 +78,7 @@ func headers(options http.Header, contentType string) http.Header {
 	// Exactly this: with any other Accept Hydra's router sends HTML.
 	fixed := []string{jsonType, userAgent, contentType}
 	h["Accept"] = fixed[0:1:1]
-	if h.Get("User-Agent") == "" {
+	if agent := h["User-Agent"]; len(agent) == 0 || agent[0] == "" {
 		h["User-Agent"] = fixed[1:2:2]
 	}
 	if contentType != "" {
