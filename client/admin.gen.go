@@ -16,11 +16,11 @@ type ListOAuth2ClientsParams struct {
 	// Limit is the largest number of items on a page. Zero, and more than that, stands
 	// for as many as the server gives: 500, or 1000 by Hydra v2.
 	Limit int
-	// Offset is the number of items to leave out, if Position is empty. A multiple of
+	// Offset is the number of items to leave out, if Cursor is empty. A multiple of
 	// Limit takes the fewest requests, since servers know no other offset.
 	Offset int
-	// Position is the Next of a page that this one follows; with the same Limit and filters.
-	Position string
+	// Cursor is the Next of a page that this one follows; with the same Limit and filters.
+	Cursor string
 	// ClientName keeps only the clients of exactly this name.
 	ClientName string
 	// Owner keeps only the clients of exactly this owner.
@@ -41,7 +41,7 @@ func (a *AdminAPI) ListOAuth2Clients(ctx context.Context, params ListOAuth2Clien
 }
 
 // AllOAuth2Clients iterates over the items of [AdminAPI.ListOAuth2Clients] on all pages from
-// params.Position or params.Offset on, each item once. The next page is on its way
+// params.Cursor or params.Offset on, each item once. The next page is on its way
 // while the caller works with one; [WithPagesInFlight] makes that several. An error
 // ends the iteration, and so does a break, which cancels what is on its way. The
 // iterator may be ranged over again.
@@ -50,7 +50,7 @@ func (a *AdminAPI) AllOAuth2Clients(ctx context.Context, params ListOAuth2Client
 }
 
 func (params ListOAuth2ClientsParams) list() list {
-	return list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: false, call: call{
+	return list{limit: params.Limit, offset: params.Offset, position: params.Cursor, sparse: false, call: call{
 		op: &opListOAuth2Clients,
 		query: []param{
 			{name: "client_name", arg: "ClientName", value: params.ClientName},
@@ -440,7 +440,7 @@ var opAcceptLoginRequest = Operation{"acceptLoginRequest", http.MethodPut, "/oau
 //
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-// answer, which is [ErrAnswerLost], send the browser to RequestURL of the login
+// answer, which is [ErrResponseLost], send the browser to RequestURL of the login
 // request to start over. Hydra v2 accepts as often as it is asked.
 //
 // Errors: 400 for a missing subject and, on v1, for one that differs from the
@@ -489,8 +489,8 @@ var opGetLogoutRequest = Operation{"getLogoutRequest", http.MethodGet, "/oauth2/
 // GetLogoutRequest fetches the logout request that challenge stands for.
 //
 // Hydra sends the browser to the logout provider with the challenge in the
-// query parameter logout_challenge. Client is nil unless an OAuth 2.0 client
-// started the logout. Reading changes nothing on the server.
+// query parameter logout_challenge. ClientID of Client is empty unless an OAuth
+// 2.0 client started the logout. Reading changes nothing on the server.
 //
 // Errors: 404 for a challenge that is unknown or was rejected, and 410 once
 // the browser has returned to Hydra with the answer, as a
@@ -580,11 +580,11 @@ type ListSubjectConsentSessionsParams struct {
 	// Limit is the largest number of items on a page. Zero, and more than that, stands
 	// for as many as the server gives: 500, or 1000 by Hydra v2.
 	Limit int
-	// Offset is the number of items to leave out, if Position is empty. A multiple of
+	// Offset is the number of items to leave out, if Cursor is empty. A multiple of
 	// Limit takes the fewest requests, since servers know no other offset.
 	Offset int
-	// Position is the Next of a page that this one follows; with the same Limit and filters.
-	Position string
+	// Cursor is the Next of a page that this one follows; with the same Limit and filters.
+	Cursor string
 }
 
 var opListSubjectConsentSessions = Operation{"listSubjectConsentSessions", http.MethodGet, "/oauth2/auth/sessions/consent"}
@@ -608,7 +608,7 @@ func (a *AdminAPI) ListSubjectConsentSessions(ctx context.Context, subject strin
 }
 
 // AllSubjectConsentSessions iterates over the items of [AdminAPI.ListSubjectConsentSessions] on all pages from
-// params.Position or params.Offset on, each item once. The next page is on its way
+// params.Cursor or params.Offset on, each item once. The next page is on its way
 // while the caller works with one; [WithPagesInFlight] makes that several. An error
 // ends the iteration, and so does a break, which cancels what is on its way. The
 // iterator may be ranged over again.
@@ -617,7 +617,7 @@ func (a *AdminAPI) AllSubjectConsentSessions(ctx context.Context, subject string
 }
 
 func (params ListSubjectConsentSessionsParams) list(subject string) list {
-	return list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: true, call: call{
+	return list{limit: params.Limit, offset: params.Offset, position: params.Cursor, sparse: true, call: call{
 		op: &opListSubjectConsentSessions,
 		query: []param{
 			{name: "subject", arg: "subject", value: subject, required: true},
@@ -718,11 +718,11 @@ type ListTrustedJWTGrantIssuersParams struct {
 	// Limit is the largest number of items on a page. Zero, and more than that, stands
 	// for as many as the server gives: 500, or 1000 by Hydra v2.
 	Limit int
-	// Offset is the number of items to leave out, if Position is empty. A multiple of
+	// Offset is the number of items to leave out, if Cursor is empty. A multiple of
 	// Limit takes the fewest requests, since servers know no other offset.
 	Offset int
-	// Position is the Next of a page that this one follows; with the same Limit and filters.
-	Position string
+	// Cursor is the Next of a page that this one follows; with the same Limit and filters.
+	Cursor string
 }
 
 var opListTrustedJWTGrantIssuers = Operation{"listTrustedJwtGrantIssuers", http.MethodGet, "/trust/grants/jwt-bearer/issuers"}
@@ -739,7 +739,7 @@ func (a *AdminAPI) ListTrustedJWTGrantIssuers(ctx context.Context, params ListTr
 }
 
 // AllTrustedJWTGrantIssuers iterates over the items of [AdminAPI.ListTrustedJWTGrantIssuers] on all pages from
-// params.Position or params.Offset on, each item once. The next page is on its way
+// params.Cursor or params.Offset on, each item once. The next page is on its way
 // while the caller works with one; [WithPagesInFlight] makes that several. An error
 // ends the iteration, and so does a break, which cancels what is on its way. The
 // iterator may be ranged over again.
@@ -748,7 +748,7 @@ func (a *AdminAPI) AllTrustedJWTGrantIssuers(ctx context.Context, params ListTru
 }
 
 func (params ListTrustedJWTGrantIssuersParams) list() list {
-	return list{limit: params.Limit, offset: params.Offset, position: params.Position, sparse: false, call: call{
+	return list{limit: params.Limit, offset: params.Offset, position: params.Cursor, sparse: false, call: call{
 		op: &opListTrustedJWTGrantIssuers,
 		query: []param{
 			{name: "issuer", arg: "Issuer", value: params.Issuer},

@@ -65,7 +65,7 @@
 //		...
 //	}
 //
-// Next of a page is where to go on: given back as Position, in this process or in
+// Next of a page is where to go on: given back as Cursor, in this process or in
 // another one, it continues the list. Neither follows the links that Hydra sends,
 // which lead on for ever in an empty list, and are wrong for consent sessions on v2.
 // An iterator fetches the next page while its caller works with one, and several with
@@ -92,7 +92,7 @@
 // Status 500 is never a reason: Hydra v1 sends it for requests that it cannot read.
 //
 // Where a call of the second kind fails after it was written, nobody knows whether
-// Hydra did it. The error is [ErrAnswerLost] then, and its text says what to do. For
+// Hydra did it. The error is [ErrResponseLost] then, and its text says what to do. For
 // [AdminAPI.AcceptLoginRequest] that is to send the browser to RequestURL of the
 // login request: a second call would fail with [ErrConflict], and the lost
 // RedirectTo cannot be fetched again.

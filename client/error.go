@@ -35,10 +35,10 @@ var (
 	// ErrInvalidResponse stands for an answer of status 2xx whose body is not
 	// what the operation promises.
 	ErrInvalidResponse = errors.New("the answer is not what the operation promises")
-	// ErrAnswerLost stands for a failure on the way after which nobody knows whether
+	// ErrResponseLost stands for a failure on the way after which nobody knows whether
 	// Hydra did what it was asked to, in a call that must not simply be repeated. The
 	// text says what to do.
-	ErrAnswerLost = errors.New("the answer is lost")
+	ErrResponseLost = errors.New("the answer is lost")
 	// ErrWrongBaseURL stands for an answer that the admin API does not give: the base
 	// URL given to [New] leads elsewhere.
 	ErrWrongBaseURL = errors.New("the base URL is not that of the admin API")

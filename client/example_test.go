@@ -225,7 +225,7 @@ func ExampleAdminAPI_ListOAuth2Clients() {
 	}
 	fmt.Println(len(page.Items), "of", page.Total)
 	// Next is all that it takes to go on, tomorrow and elsewhere if need be.
-	page, err = admin.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Position: page.Next})
+	page, err = admin.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Cursor: page.Next})
 	if err != nil {
 		log.Panic(err)
 	}
@@ -297,7 +297,7 @@ func ExampleError_answerLost() {
 		log.Panic(err)
 	}
 	_, err = admin.AcceptLoginRequest(ctx, "challenge", models.AcceptLoginRequest{Subject: "alice"})
-	if errors.Is(err, client.ErrAnswerLost) {
+	if errors.Is(err, client.ErrResponseLost) {
 		fmt.Println("send the browser to RequestURL of the login request")
 	}
 	// Output: send the browser to RequestURL of the login request

@@ -67,17 +67,17 @@ var operations = map[string]func(*request) (any, error){
 	"listOAuth2Clients": func(r *request) (any, error) {
 		limit, offset, position := r.part("listOAuth2Clients")
 		return items(r.api.ListOAuth2Clients(r.ctx, client.ListOAuth2ClientsParams{
-			Limit: limit, Offset: offset, Position: position, ClientName: r.query.Get("client_name"), Owner: r.query.Get("owner"),
+			Limit: limit, Offset: offset, Cursor: position, ClientName: r.query.Get("client_name"), Owner: r.query.Get("owner"),
 		}))
 	},
 	"listSubjectConsentSessions": func(r *request) (any, error) {
 		limit, offset, position := r.part("listSubjectConsentSessions")
-		return items(r.api.ListSubjectConsentSessions(r.ctx, r.arg("subject"), client.ListSubjectConsentSessionsParams{Limit: limit, Offset: offset, Position: position}))
+		return items(r.api.ListSubjectConsentSessions(r.ctx, r.arg("subject"), client.ListSubjectConsentSessionsParams{Limit: limit, Offset: offset, Cursor: position}))
 	},
 	"listTrustedJwtGrantIssuers": func(r *request) (any, error) {
 		limit, offset, position := r.part("listTrustedJwtGrantIssuers")
 		return items(r.api.ListTrustedJWTGrantIssuers(r.ctx, client.ListTrustedJWTGrantIssuersParams{
-			Limit: limit, Offset: offset, Position: position, Issuer: r.query.Get("issuer"),
+			Limit: limit, Offset: offset, Cursor: position, Issuer: r.query.Get("issuer"),
 		}))
 	},
 	"patchOAuth2Client": func(r *request) (any, error) {

@@ -15,7 +15,7 @@ type Page[T any] struct {
 	// Total is how many items the list has without its filters, from the header
 	// X-Total-Count. It is -1 if Hydra did not say.
 	Total int
-	// Next is the position behind the page: use it as Position in the parameters of
+	// Next is the position behind the page: use it as Cursor in the parameters of
 	// another call, in this process or in another one. It is empty where the list
 	// ends.
 	Next string

@@ -203,7 +203,7 @@ func TestResume(t *testing.T) {
 		api, _ := recorded(t, version, with("limit-2-offset-0", "limit-2-offset-2", "limit-2-offset-4", "limit-2-offset-6"))
 		var got []string
 		params := client.ListOAuth2ClientsParams{Limit: 2}
-		for params.Position = ""; ; {
+		for params.Cursor = ""; ; {
 			p, err := api.ListOAuth2Clients(t.Context(), params)
 			require.NoError(t, err)
 			assert.Equal(t, 7, p.Total)
@@ -213,7 +213,7 @@ func TestResume(t *testing.T) {
 			if p.Next == "" {
 				break
 			}
-			params = client.ListOAuth2ClientsParams{Position: p.Next}
+			params = client.ListOAuth2ClientsParams{Cursor: p.Next}
 			rest, err := collect(api.AllOAuth2Clients(t.Context(), params), clientID)
 			require.NoError(t, err)
 			assert.Equal(t, ids(len(got), 7), rest, "an iterator goes on there")
@@ -229,16 +229,16 @@ func TestPositionIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	encoded := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 	for name, params := range map[string]client.ListOAuth2ClientsParams{
-		"no base64":        {Position: "not a position"},
-		"no JSON":          {Position: encoded("nor is this")},
-		"a negative limit": {Position: encoded(`{"o":"listOAuth2Clients","l":-1,"t":-1}`)},
-		"no such dialect":  {Position: encoded(`{"o":"listOAuth2Clients","t":-1,"d":3}`)},
-		"another limit":    {Position: p.Next, Limit: 3},
+		"no base64":        {Cursor: "not a position"},
+		"no JSON":          {Cursor: encoded("nor is this")},
+		"a negative limit": {Cursor: encoded(`{"o":"listOAuth2Clients","l":-1,"t":-1}`)},
+		"no such dialect":  {Cursor: encoded(`{"o":"listOAuth2Clients","t":-1,"d":3}`)},
+		"another limit":    {Cursor: p.Next, Limit: 3},
 	} {
 		_, err := silent(t).ListOAuth2Clients(t.Context(), params)
 		require.ErrorIs(t, err, client.ErrInvalidArgument, name)
 	}
-	_, err = silent(t).ListTrustedJWTGrantIssuers(t.Context(), client.ListTrustedJWTGrantIssuersParams{Position: p.Next})
+	_, err = silent(t).ListTrustedJWTGrantIssuers(t.Context(), client.ListTrustedJWTGrantIssuersParams{Cursor: p.Next})
 	require.ErrorIs(t, err, client.ErrInvalidArgument)
 	assert.Contains(t, err.Error(), "another list")
 }
@@ -259,7 +259,7 @@ func FuzzPosition(f *testing.F) {
 			}
 			return httpmock.NewStringResponse(200, "[]"), nil
 		})
-		_, err := api.ListSubjectConsentSessions(t.Context(), "s", client.ListSubjectConsentSessionsParams{Position: position})
+		_, err := api.ListSubjectConsentSessions(t.Context(), "s", client.ListSubjectConsentSessionsParams{Cursor: position})
 		if err != nil {
 			require.ErrorIs(t, err, client.ErrInvalidArgument)
 			assert.Zero(t, requests)
@@ -401,7 +401,7 @@ func TestPageThatIsNotWhatWasAskedFor(t *testing.T) {
 	p, err := api.ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: 2})
 	require.NoError(t, err)
 	v2 := respond(`</admin/clients?page_size=2&page_token=eyJvZmZzZXQiOiIyIiwidiI6Mn0>; rel="next"`, `[{},{}]`)
-	_, err = faulty(t, v2).ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Position: p.Next})
+	_, err = faulty(t, v2).ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Cursor: p.Next})
 	require.ErrorIs(t, err, client.ErrInvalidResponse, "a position of v1, given to v2")
 }
 
@@ -479,7 +479,7 @@ func TestPage(t *testing.T) {
 		p, err := api.ListSubjectConsentSessions(t.Context(), "frank", client.ListSubjectConsentSessionsParams{Limit: 2})
 		require.NoError(t, err)
 		assert.NotEqual(t, at(2, 2), p.Links.Next)
-		p, err = api.ListSubjectConsentSessions(t.Context(), "frank", client.ListSubjectConsentSessionsParams{Position: p.Next})
+		p, err = api.ListSubjectConsentSessions(t.Context(), "frank", client.ListSubjectConsentSessionsParams{Cursor: p.Next})
 		require.NoError(t, err)
 		assert.Len(t, p.Items, 1)
 		assert.Empty(t, p.Next)

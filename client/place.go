@@ -62,11 +62,11 @@ func (l list) place() (place, error) {
 	at, err := parsePlace(l.position)
 	switch {
 	case err != nil:
-		return at, l.refuse("Position", "is not the Next of a page")
+		return at, l.refuse("Cursor", "is not the Next of a page")
 	case at.Operation != l.op.ID:
-		return at, l.refuse("Position", "is that of another list")
+		return at, l.refuse("Cursor", "is that of another list")
 	case l.limit != 0 && upToLargest(l.limit) != upToLargest(at.Limit):
-		return at, l.refuse("Limit", "differs from that of the page that Position is of")
+		return at, l.refuse("Limit", "differs from that of the page that Cursor is of")
 	}
 	return at, nil
 }
@@ -182,7 +182,7 @@ func (at *place) learn(h http.Header) (PageLinks, error) {
 		}
 	}
 	if at.Dialect != 0 && said != at.Dialect {
-		return PageLinks{}, errors.New("the server pages in another way than the one that Position is of")
+		return PageLinks{}, errors.New("the server pages in another way than the one that Cursor is of")
 	}
 	at.Dialect, at.following = said, links["next"].Get("page_token")
 	read := func(rels ...string) *PageLink {

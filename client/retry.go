@@ -164,4 +164,4 @@ func (e *lostAnswerError) Error() string {
 	return s
 }
 func (e *lostAnswerError) Unwrap() error        { return e.cause }
-func (e *lostAnswerError) Is(target error) bool { return target == ErrAnswerLost }
+func (e *lostAnswerError) Is(target error) bool { return target == ErrResponseLost }

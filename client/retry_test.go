@@ -76,7 +76,7 @@ func TestRetryTable(t *testing.T) {
 			got, _, err := attempted(t, id, reset)
 			require.ErrorIs(t, err, syscall.ECONNRESET)
 			assert.Equal(t, want, got)
-			assert.Equal(t, once[id], errors.Is(err, client.ErrAnswerLost), "what was lost must be said: %v", err)
+			assert.Equal(t, once[id], errors.Is(err, client.ErrResponseLost), "what was lost must be said: %v", err)
 			if once[id] {
 				assert.Contains(t, err.Error(), "Hydra may have done it: ", "and what to do")
 			}
@@ -166,7 +166,7 @@ func TestNothingWritten(t *testing.T) {
 		require.NoError(t, err)
 		_, err = api.AcceptLoginRequest(t.Context(), "c", models.AcceptLoginRequest{Subject: "alice"})
 		require.ErrorIs(t, err, syscall.ECONNREFUSED)
-		require.NotErrorIs(t, err, client.ErrAnswerLost)
+		require.NotErrorIs(t, err, client.ErrResponseLost)
 		assert.Equal(t, 3, dials)
 	})
 }
@@ -183,7 +183,7 @@ func TestLostAnswer(t *testing.T) {
 	api, err := client.New(server.URL)
 	require.NoError(t, err)
 	_, err = api.AcceptLoginRequest(t.Context(), "c", models.AcceptLoginRequest{Subject: "alice"})
-	require.ErrorIs(t, err, client.ErrAnswerLost)
+	require.ErrorIs(t, err, client.ErrResponseLost)
 	require.ErrorIs(t, err, io.EOF)
 	assert.Contains(t, err.Error(), "send the browser to RequestURL of the login request")
 	assert.EqualValues(t, 1, requests.Load())

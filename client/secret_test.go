@@ -121,7 +121,7 @@ func TestSecretsStayOutOfLogs(t *testing.T) {
 	for _, v := range []any{
 		app, &app, key, &key, models.JSONWebKeySet{Keys: []models.JSONWebKey{key}}, session, consent, &consent,
 		models.LoginRequest{Challenge: hunter2, RequestURL: hunter2, Client: app},
-		models.LogoutRequest{Challenge: hunter2, RequestURL: hunter2, Client: &app}, models.LogoutRequest{Challenge: hunter2},
+		models.LogoutRequest{Challenge: hunter2, RequestURL: hunter2, Client: app}, models.LogoutRequest{Challenge: hunter2},
 		models.PreviousConsentSession{ConsentRequest: consent, Session: session},
 		models.AcceptLoginRequest{Context: []byte(`"` + hunter2 + `"`)}, models.AcceptConsentRequest{Session: session},
 		models.CompletedRequest{RedirectTo: "https://hydra/oauth2/auth?login_verifier=" + hunter2}, models.CompletedRequest{RedirectTo: ":" + hunter2},

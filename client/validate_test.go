@@ -137,7 +137,7 @@ func TestBodiesAreRefused(t *testing.T) {
 			t.Parallel()
 			err := call()
 			require.ErrorIs(t, err, client.ErrInvalidArgument)
-			require.NotErrorIs(t, err, client.ErrAnswerLost)
+			require.NotErrorIs(t, err, client.ErrResponseLost)
 			assert.Contains(t, err.Error(), "invalid argument: "+want)
 		})
 	}

@@ -306,7 +306,7 @@ func (v *LogoutRequest) read(r *wire.Reader) {
 		case "challenge":
 			wire.Text(r, &v.Challenge)
 		case "client":
-			readPointer(r, &v.Client)
+			v.Client.read(r)
 		case "expires_at":
 			wire.Time(r, &v.ExpiresAt)
 		case "request_url":

@@ -153,7 +153,7 @@ func TestUnmarshalIntoWhatIsThere(t *testing.T) {
 	t.Parallel()
 	for _, data := range odd {
 		fill := func() *models.LogoutRequest {
-			return &models.LogoutRequest{Subject: "s", Client: &models.OAuth2Client{ClientID: "c", RedirectURIs: []string{"a", "b"}, Metadata: json.RawMessage(`{"a":1}`)}}
+			return &models.LogoutRequest{Subject: "s", Client: models.OAuth2Client{ClientID: "c", RedirectURIs: []string{"a", "b"}, Metadata: json.RawMessage(`{"a":1}`)}}
 		}
 		fast, slow := fill(), fill()
 		errFast, errSlow := models.Unmarshal([]byte(data), fast), json.Unmarshal([]byte(data), slow)

@@ -40,11 +40,7 @@ func (r ConsentRequest) LogValue() slog.Value {
 
 // LogValue leaves the challenge and the URL of the request out.
 func (r LogoutRequest) LogValue() slog.Value {
-	clientID := ""
-	if r.Client != nil {
-		clientID = r.Client.ClientID
-	}
-	return slog.GroupValue(slog.String("client_id", clientID), slog.String("subject", r.Subject), slog.Bool("rp_initiated", r.RPInitiated))
+	return slog.GroupValue(slog.String("client_id", r.Client.ClientID), slog.String("subject", r.Subject), slog.Bool("rp_initiated", r.RPInitiated))
 }
 
 // LogValue leaves the session and the consent request out.

@@ -310,8 +310,8 @@ type LogoutRequest struct {
 	// Challenge is the logout challenge.
 	Challenge string `json:"challenge"`
 
-	// Client is the OAuth 2.0 client that started the logout; nil if none did.
-	Client *OAuth2Client `json:"client,omitempty"`
+	// Client is the OAuth 2.0 client that started the logout; its ClientID is empty if none did.
+	Client OAuth2Client `json:"client,omitempty,omitzero"`
 
 	// ExpiresAt is when the request expires. Only from Hydra v2 and only if no client started it.
 	ExpiresAt time.Time `json:"expires_at,omitempty,omitzero"`

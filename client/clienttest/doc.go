@@ -31,15 +31,15 @@
 //	for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2} {
 //		t.Run(string(version), func(t *testing.T) { ...
 //
-// # Answers
+// # Responses
 //
 // All other operations need an answer, and any operation can be given one:
 // something of your own ([JSON], [Handler]), something that a real Hydra said
 // ([Recorded], [EmptyList], [InternalServerError]), or a failure on the way
 // ([BadGateway], [Reset], [Stall], [After]).
 //
-//	hydra.Answer("getOAuth2Client", clienttest.Recorded("404-unknown"))
-//	hydra.Answer("getLoginRequest", clienttest.Reset, clienttest.AsHydra) // cut once, then work
+//	hydra.Respond("getOAuth2Client", clienttest.Recorded("404-unknown"))
+//	hydra.Respond("getLoginRequest", clienttest.Reset, clienttest.AsHydra) // cut once, then work
 //
 // The client repeats some calls that fail; its options, given to [Server.Client],
 // change that.

@@ -44,9 +44,9 @@ func Example() {
 	// 400 Please start over.
 }
 
-func ExampleServer_Answer() {
+func ExampleServer_Respond() {
 	hydra := clienttest.New(t, clienttest.V1)
-	hydra.Answer("getOAuth2Client", clienttest.Recorded("404-unknown"), clienttest.JSON(http.StatusOK, models.OAuth2Client{ClientID: "my-app"}))
+	hydra.Respond("getOAuth2Client", clienttest.Recorded("404-unknown"), clienttest.JSON(http.StatusOK, models.OAuth2Client{ClientID: "my-app"}))
 
 	_, err := hydra.Client().GetOAuth2Client(t.Context(), "my-app")
 	fmt.Println(err)

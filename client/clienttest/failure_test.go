@@ -73,7 +73,7 @@ func TestUnpreparedTestsFailReadably(t *testing.T) {
 		{"an operation without an answer", func(hydra *clienttest.Server) {
 			_, err := hydra.Client().GetOAuth2Client(ctx, "app")
 			assert.Error(t, err)
-		}, []string{`unexpected call of getOAuth2Client`, `Answer("getOAuth2Client", ...)`, "calls until now:\n  getOAuth2Client"}},
+		}, []string{`unexpected call of getOAuth2Client`, `Respond("getOAuth2Client", ...)`, "calls until now:\n  getOAuth2Client"}},
 		{"a challenge that was not handed out", func(hydra *clienttest.Server) {
 			known := hydra.Open(clienttest.FreshLogin)
 			_, err := hydra.Client().GetLoginRequest(ctx, known[1:])
@@ -108,19 +108,19 @@ func TestUnpreparedTestsFailReadably(t *testing.T) {
 			clienttest.Body[models.RejectRequest](hydra, "acceptLoginRequest")
 		}, []string{"is no models.RejectRequest", `unknown field "subject"`}},
 		{"an operation that does not exist", func(hydra *clienttest.Server) {
-			hydra.Answer("getLogin", clienttest.Reset)
+			hydra.Respond("getLogin", clienttest.Reset)
 		}, []string{`no operation is called "getLogin"`, "getLoginRequest"}},
 		{"a recording that does not exist", func(hydra *clienttest.Server) {
-			hydra.Answer("getOAuth2Client", clienttest.Recorded("404"))
+			hydra.Respond("getOAuth2Client", clienttest.Recorded("404"))
 		}, []string{`no recording "404"`, "404-unknown"}},
 		{"recordings of an operation that does not exist", func(hydra *clienttest.Server) {
 			hydra.Cases("getClient")
 		}, []string{`no operation is called "getClient"`}},
 		{"no list", func(hydra *clienttest.Server) {
-			hydra.Answer("getOAuth2Client", clienttest.EmptyList)
+			hydra.Respond("getOAuth2Client", clienttest.EmptyList)
 		}, []string{"getOAuth2Client returns no list"}},
 		{"a value that is no JSON", func(hydra *clienttest.Server) {
-			hydra.Answer("getOAuth2Client", clienttest.JSON(200, func() {}))
+			hydra.Respond("getOAuth2Client", clienttest.JSON(200, func() {}))
 		}, []string{"unsupported type"}},
 		{"a scenario that does not exist", func(hydra *clienttest.Server) {
 			hydra.Open("fresh-login")
@@ -199,8 +199,8 @@ func TestRecordingsAreReplayed(t *testing.T) {
 			require.Empty(t, failure(t, func(tb testing.TB) {
 				tb.Helper()
 				stand := clienttest.New(tb, version) // stands for a real one
-				stand.Answer("createOAuth2Client", clienttest.Recorded("201-all-defaults"))
-				stand.Answer("getOAuth2Client", clienttest.Recorded("404-unknown"))
+				stand.Respond("createOAuth2Client", clienttest.Recorded("201-all-defaults"))
+				stand.Respond("getOAuth2Client", clienttest.Recorded("404-unknown"))
 				hydra := clienttest.Record(tb, clienttest.Recording{
 					AdminURL: stand.URL, PublicURL: stand.PublicURL, Dir: dir,
 					Redact: func(s string) string { return strings.ReplaceAll(s, "team-a", "team-x") },

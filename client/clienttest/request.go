@@ -70,7 +70,7 @@ var onRequest = regexp.MustCompile(`^(get|accept|reject)(Login|Consent|Logout)Re
 func (s *Server) replay(w http.ResponseWriter, _ *http.Request, c *Call) {
 	about := onRequest.FindStringSubmatch(c.Operation.ID)
 	if about == nil {
-		s.unexpected(w, fmt.Sprintf("unexpected call of %[1]s: it has no answer; give it one with Answer(%[1]q, ...)", c.Operation.ID))
+		s.unexpected(w, fmt.Sprintf("unexpected call of %[1]s: it has no response; give it one with Respond(%[1]q, ...)", c.Operation.ID))
 		return
 	}
 	s.mu.Lock()

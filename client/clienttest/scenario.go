@@ -18,9 +18,9 @@ const (
 	// user. To accept it as somebody else is status 400 in v1, and begins a new login
 	// in v2.
 	RememberedLogin Scenario = "remembered-login"
-	// AnsweredLogin was accepted, and the browser has not come back to Hydra yet. To
+	// AcceptedLogin was accepted, and the browser has not come back to Hydra yet. To
 	// accept or reject it again is status 409 in v1, and allowed in v2.
-	AnsweredLogin Scenario = "login/accepted"
+	AcceptedLogin Scenario = "login/accepted"
 	// HandledLogin was accepted, and the browser came back. To read it is status 410 in
 	// v1, and v2 answers as before.
 	HandledLogin Scenario = "login/accepted-used"

@@ -41,7 +41,7 @@ type Server struct {
 
 	mu        sync.Mutex
 	calls     []*Call
-	answers   map[string][]Answer // by operation
+	answers   map[string][]Response // by operation
 	requests  map[string]*request // by challenge
 	verifiers map[string]verified
 	opened    map[string]int // how many requests of a scenario there are
@@ -49,7 +49,7 @@ type Server struct {
 
 // New starts a server that answers as Hydra of that version for the time of the
 // test. It knows the requests that [Server.Open] made and the answers that were
-// given to [Server.Answer]. Any other call fails the test.
+// given to [Server.Respond]. Any other call fails the test.
 func New(tb testing.TB, version Version) *Server {
 	tb.Helper()
 	s := newServer(tb, version, fixture.Prefix(string(version)))
@@ -65,7 +65,7 @@ func newServer(tb testing.TB, version Version, prefix string) *Server {
 	}
 	s := &Server{
 		tb: tb, version: version, prefix: prefix, recorded: recorded,
-		answers: map[string][]Answer{}, requests: map[string]*request{}, verifiers: map[string]verified{}, opened: map[string]int{},
+		answers: map[string][]Response{}, requests: map[string]*request{}, verifiers: map[string]verified{}, opened: map[string]int{},
 	}
 	s.server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	// A connection for each call: net/http repeats by itself what fails on an old one.
@@ -135,7 +135,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer notes a call and finds what to say.
-func (s *Server) answer(c *Call) Answer {
+func (s *Server) answer(c *Call) Response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls = append(s.calls, c)

@@ -144,7 +144,7 @@ func TestScenariosBeginAsTheySay(t *testing.T) {
 	}{
 		{clienttest.FreshLogin, login, nil, nil},
 		{clienttest.RememberedLogin, login, nil, nil},
-		{clienttest.AnsweredLogin, login, nil, nil},
+		{clienttest.AcceptedLogin, login, nil, nil},
 		{clienttest.HandledLogin, login, client.ErrRequestWasHandled, nil},
 		{clienttest.ExpiredLogin, login, nil, client.ErrUnauthorized},
 		{clienttest.UnknownLogin, login, client.ErrNotFound, client.ErrNotFound},
@@ -173,11 +173,11 @@ func TestScenariosBeginAsTheySay(t *testing.T) {
 	}
 }
 
-func TestAnswersComeInTheirOrderAndTheLastStays(t *testing.T) {
+func TestResponsesComeInTheirOrderAndTheLastStays(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
 	api := hydra.Client(client.WithRetries(0))
-	hydra.Answer("getOAuth2Client",
+	hydra.Respond("getOAuth2Client",
 		clienttest.Recorded("404-unknown"), clienttest.InternalServerError, clienttest.BadGateway, clienttest.Reset,
 		clienttest.Handler(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) }),
 		clienttest.JSON(http.StatusOK, models.OAuth2Client{ClientID: "mine"}))
@@ -201,17 +201,17 @@ func TestAnswersComeInTheirOrderAndTheLastStays(t *testing.T) {
 func TestFaultsGiveWayToHydra(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
-	hydra.Answer("getLoginRequest", clienttest.Reset, clienttest.AsHydra)
+	hydra.Respond("getLoginRequest", clienttest.Reset, clienttest.AsHydra)
 	_, err := hydra.Client().GetLoginRequest(t.Context(), hydra.Open(clienttest.FreshLogin))
 	require.NoError(t, err, "the client repeats what it reads")
 	hydra.WantCalls("getLoginRequest", "getLoginRequest")
 }
 
-func TestNoAnswerComesBeforeItsTime(t *testing.T) {
+func TestNoResponseComesBeforeItsTime(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
 	release, ready := make(chan struct{}), make(chan error, 1)
-	hydra.Answer("getLoginRequest", clienttest.After(release, clienttest.AsHydra), clienttest.Stall)
+	hydra.Respond("getLoginRequest", clienttest.After(release, clienttest.AsHydra), clienttest.Stall)
 	challenge := hydra.Open(clienttest.FreshLogin)
 	go func() {
 		_, err := hydra.Client().GetLoginRequest(t.Context(), challenge)
@@ -229,7 +229,7 @@ func TestNoAnswerComesBeforeItsTime(t *testing.T) {
 func TestEmptyListsHaveANextPageForEver(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
-	hydra.Answer("listOAuth2Clients", clienttest.EmptyList)
+	hydra.Respond("listOAuth2Clients", clienttest.EmptyList)
 	resp, err := hydra.RoundTrip(httptest.NewRequest(http.MethodGet, hydra.URL+"/clients", nil))
 	require.NoError(t, err)
 	assert.Contains(t, resp.Header.Get("Link"), `rel="next"`)
@@ -245,7 +245,7 @@ func TestServerIsARoundTripper(t *testing.T) {
 	require.NoError(t, err)
 	_, err = api.GetLoginRequest(t.Context(), hydra.Open(clienttest.FreshLogin))
 	require.NoError(t, err)
-	hydra.Answer("getLoginRequest", clienttest.Reset)
+	hydra.Respond("getLoginRequest", clienttest.Reset)
 	_, err = api.GetLoginRequest(t.Context(), hydra.Open(clienttest.FreshLogin))
 	require.Error(t, err)
 	var answered *client.Error

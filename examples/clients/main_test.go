@@ -32,7 +32,7 @@ func TestExampleOnRecordings(t *testing.T) {
 func TestExampleStopsIfTheClientExists(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
-	hydra.Answer("createOAuth2Client", clienttest.Recorded("409-exists"))
+	hydra.Respond("createOAuth2Client", clienttest.Recorded("409-exists"))
 	require.ErrorIs(t, run(t.Context(), hydra.Client(), &strings.Builder{}), client.ErrConflict)
 	hydra.WantCalls("createOAuth2Client")
 }

@@ -15,7 +15,7 @@ func TestGuard(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, authorization, scope string
-		hydra                      clienttest.Answer
+		hydra                      clienttest.Response
 		status                     int
 		challenge                  string
 	}{
@@ -31,7 +31,7 @@ func TestGuard(t *testing.T) {
 			t.Run(tt.name+" "+string(version), func(t *testing.T) {
 				t.Parallel()
 				hydra := clienttest.New(t, version)
-				hydra.Answer("introspectOAuth2Token", tt.hydra)
+				hydra.Respond("introspectOAuth2Token", tt.hydra)
 				w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil)
 				r.Header.Set("Authorization", tt.authorization)
 				guard(hydra.Client(client.WithRetries(0)), tt.scope, http.HandlerFunc(hello)).ServeHTTP(w, r)

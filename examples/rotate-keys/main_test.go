@@ -40,7 +40,7 @@ func TestExampleOnRecordings(t *testing.T) {
 func TestNothingIsDeletedUnlessThereIsANewKey(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
-	hydra.Answer("createJsonWebKeySet", clienttest.InternalServerError)
+	hydra.Respond("createJsonWebKeySet", clienttest.InternalServerError)
 	require.ErrorIs(t, rotate(t.Context(), hydra.Client(), "example", "ES256", &strings.Builder{}), client.ErrInternalServerError)
 	hydra.WantCalls("createJsonWebKeySet")
 }

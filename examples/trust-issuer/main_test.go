@@ -21,9 +21,9 @@ import (
 func TestAssertionIsSignedWithTheTrustedKey(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
-	hydra.Answer("trustJwtGrantIssuer", clienttest.Recorded("201-subject"))
-	hydra.Answer("createOAuth2Client", clienttest.Recorded("201-all-defaults"))
-	hydra.Answer("introspectOAuth2Token", clienttest.Recorded("200-jwt-bearer"))
+	hydra.Respond("trustJwtGrantIssuer", clienttest.Recorded("201-subject"))
+	hydra.Respond("createOAuth2Client", clienttest.Recorded("201-all-defaults"))
+	hydra.Respond("introspectOAuth2Token", clienttest.Recorded("200-jwt-bearer"))
 	token := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		trusted := clienttest.Body[models.TrustJWTGrantIssuerBody](hydra, "trustJwtGrantIssuer")
 		var key jose.JSONWebKey
@@ -47,7 +47,7 @@ func TestAssertionIsSignedWithTheTrustedKey(t *testing.T) {
 func TestNothingIsSignedForAnIssuerThatIsNotTrusted(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
-	hydra.Answer("trustJwtGrantIssuer", clienttest.Recorded("409-exists"))
+	hydra.Respond("trustJwtGrantIssuer", clienttest.Recorded("409-exists"))
 	require.ErrorIs(t, run(t.Context(), hydra.Client(), "http://nowhere.invalid", io.Discard), client.ErrConflict)
 	hydra.WantCalls("trustJwtGrantIssuer")
 }

@@ -174,7 +174,7 @@ func TestLostAcceptance(t *testing.T) {
 	n.with(t, toxic("limit_data", "downstream", `"bytes":0`), func() {
 		_, err = n.client(t, client.WithRetries(5)).AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{Subject: "alice"})
 	})
-	require.ErrorIs(t, err, client.ErrAnswerLost)
+	require.ErrorIs(t, err, client.ErrResponseLost)
 	_, err = n.client(t).AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{Subject: "alice"})
 	require.ErrorIs(t, err, client.ErrConflict, "Hydra had accepted")
 	again, err := browser.FollowTo(ctx, login.RequestURL, "login_challenge")

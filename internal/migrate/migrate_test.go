@@ -46,7 +46,7 @@ func TestSameRequest(t *testing.T) {
 				hydra := clienttest.New(t, peer.version)
 				cases := hydra.Cases(operation)
 				good := slices.IndexFunc(cases, func(name string) bool { return strings.HasPrefix(name, "2") })
-				hydra.Answer(operation, clienttest.Recorded(cases[good]))
+				hydra.Respond(operation, clienttest.Recorded(cases[good]))
 
 				require.NoError(t, callsOfSDK(t, hydra.URL)[operation]())
 				err := peer.calls(t, hydra.URL)[operation]()
@@ -141,7 +141,7 @@ func TestSameResult(t *testing.T) {
 				assert.NotEqual(t, name == "", to == "", scenario)
 			}
 
-			hydra.Answer("acceptLoginRequest", clienttest.Recorded("200-kit-login-fresh"))
+			hydra.Respond("acceptLoginRequest", clienttest.Recorded("200-kit-login-fresh"))
 			to, err := before.acceptLogin(challenge)
 			require.NoError(t, err)
 			gotTo, err := after.acceptLogin(challenge)
@@ -150,8 +150,8 @@ func TestSameResult(t *testing.T) {
 			calls := hydra.Calls("acceptLoginRequest")
 			assert.Equal(t, body(calls[0]), body(calls[1]))
 
-			for _, list := range []clienttest.Answer{clienttest.Recorded("200-all"), clienttest.EmptyList} {
-				hydra.Answer("listOAuth2Clients", list)
+			for _, list := range []clienttest.Response{clienttest.Recorded("200-all"), clienttest.EmptyList} {
+				hydra.Respond("listOAuth2Clients", list)
 				ids, err := before.listClients()
 				require.NoError(t, err)
 				gotIDs, err := after.listClients()
@@ -159,8 +159,8 @@ func TestSameResult(t *testing.T) {
 				assert.Equal(t, ids, gotIDs)
 			}
 
-			hydra.Answer("getOAuth2Client", clienttest.Recorded("200-full"))
-			hydra.Answer("updateOAuth2Client", clienttest.Recorded("200-read-and-written-back"))
+			hydra.Respond("getOAuth2Client", clienttest.Recorded("200-full"))
+			hydra.Respond("updateOAuth2Client", clienttest.Recorded("200-read-and-written-back"))
 			require.NoError(t, before.renameClient("full", "New name"))
 			require.NoError(t, after.renameClient("full", "New name"))
 			calls = hydra.Calls("updateOAuth2Client")
@@ -190,13 +190,13 @@ func TestBehaviour(t *testing.T) {
 			hydra := clienttest.New(t, peer.version)
 			calls := peer.calls(t, hydra.URL)
 
-			hydra.Answer("getOAuth2Client", clienttest.Recorded("404-unknown"))
+			hydra.Respond("getOAuth2Client", clienttest.Recorded("404-unknown"))
 			require.EqualError(t, calls["getOAuth2Client"](), "404 Not Found", "what Hydra says is left out")
 
-			hydra.Answer("getOAuth2Client", clienttest.BadGateway, clienttest.Recorded("200-full"))
+			hydra.Respond("getOAuth2Client", clienttest.BadGateway, clienttest.Recorded("200-full"))
 			require.Error(t, calls["getOAuth2Client"](), "it was repeated")
 
-			hydra.Answer("acceptLoginRequest", clienttest.JSON(http.StatusTeapot, "the body"))
+			hydra.Respond("acceptLoginRequest", clienttest.JSON(http.StatusTeapot, "the body"))
 			var undocumented interface{ Body() []byte }
 			require.ErrorAs(t, calls["acceptLoginRequest"](), &undocumented)
 			assert.Contains(t, string(undocumented.Body()), "the body")

@@ -55,12 +55,12 @@ func pages(r *recorder) {
 	for _, limit := range []int{2, 7, 8} {
 		// With a position the client asks as the server is used to.
 		params := client.ListOAuth2ClientsParams{Limit: limit}
-		for offset := 0; offset == 0 || params.Position != ""; offset += limit {
-			params.Position = listClients(fmt.Sprintf("limit-%d-offset-%d", limit, offset), params).Next
+		for offset := 0; offset == 0 || params.Cursor != ""; offset += limit {
+			params.Cursor = listClients(fmt.Sprintf("limit-%d-offset-%d", limit, offset), params).Next
 		}
 		issuers := client.ListTrustedJWTGrantIssuersParams{Limit: limit}
-		for offset := 0; offset == 0 || issuers.Position != ""; offset += limit {
-			issuers.Position = listIssuers(fmt.Sprintf("limit-%d-offset-%d", limit, offset), issuers).Next
+		for offset := 0; offset == 0 || issuers.Cursor != ""; offset += limit {
+			issuers.Cursor = listIssuers(fmt.Sprintf("limit-%d-offset-%d", limit, offset), issuers).Next
 		}
 	}
 	for _, offset := range []int{2, 3, 4, 6, 100} { // without one it asks in both ways
@@ -68,7 +68,7 @@ func pages(r *recorder) {
 	}
 	listClients("filtered-by-owner", client.ListOAuth2ClientsParams{Owner: "team-b"})
 	filtered := listClients("filtered-by-owner-limit-1", client.ListOAuth2ClientsParams{Owner: "team-b", Limit: 1})
-	listClients("filtered-by-owner-limit-1-offset-1", client.ListOAuth2ClientsParams{Owner: "team-b", Position: filtered.Next})
+	listClients("filtered-by-owner-limit-1-offset-1", client.ListOAuth2ClientsParams{Owner: "team-b", Cursor: filtered.Next})
 	listClients("filtered-by-name-and-owner", client.ListOAuth2ClientsParams{ClientName: "A client", Owner: "team-a", Limit: 5})
 	listClients("filtered-nothing", client.ListOAuth2ClientsParams{ClientName: "no such name"})
 	listIssuers("filtered-nothing", client.ListTrustedJWTGrantIssuersParams{Issuer: "https://nobody.example.com"})
@@ -80,7 +80,7 @@ func pages(r *recorder) {
 		r.created(models.OAuth2Client{ClientID: fmt.Sprintf("client-%03d", i), ClientSecret: secret})
 	}
 	if p := listClients("limit-1000-of-more", client.ListOAuth2ClientsParams{Limit: 1000}); p.Next != "" {
-		listClients("limit-500-offset-500-of-more", client.ListOAuth2ClientsParams{Position: p.Next})
+		listClients("limit-500-offset-500-of-more", client.ListOAuth2ClientsParams{Cursor: p.Next})
 	}
 }
 
@@ -128,7 +128,7 @@ func consentPages(r *recorder) {
 	grant(3, granted)
 	list("three", client.ListSubjectConsentSessionsParams{})
 	p := list("limit-2-offset-0", client.ListSubjectConsentSessionsParams{Limit: 2})
-	list("limit-2-offset-2", client.ListSubjectConsentSessionsParams{Position: p.Next})
+	list("limit-2-offset-2", client.ListSubjectConsentSessionsParams{Cursor: p.Next})
 	list("limit-2-from-4", client.ListSubjectConsentSessionsParams{Limit: 2, Offset: 4})
 
 	grant(2, brief)
@@ -138,9 +138,9 @@ func consentPages(r *recorder) {
 	}, time.Minute, 50*time.Millisecond, "sessions do not expire")
 	p = list("expired-limit-2-offset-0", client.ListSubjectConsentSessionsParams{Limit: 2})
 	require.Empty(r, p.Items)
-	p = list("expired-limit-2-offset-2", client.ListSubjectConsentSessionsParams{Position: p.Next})
+	p = list("expired-limit-2-offset-2", client.ListSubjectConsentSessionsParams{Cursor: p.Next})
 	require.Len(r, p.Items, 2)
-	list("expired-limit-2-offset-4", client.ListSubjectConsentSessionsParams{Position: p.Next})
+	list("expired-limit-2-offset-4", client.ListSubjectConsentSessionsParams{Cursor: p.Next})
 	require.Len(r, list("expired", client.ListSubjectConsentSessionsParams{}).Items, 3)
 }
 

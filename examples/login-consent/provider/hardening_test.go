@@ -112,7 +112,7 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	form.Set("password", "a wrong password")
 	s.post("/login", form)
 	location := s.post("/login", loginForm(challenge)).Header().Get("Location")
-	hydra.Answer("getLoginRequest", clienttest.InternalServerError)
+	hydra.Respond("getLoginRequest", clienttest.InternalServerError)
 	s.get("/login?login_challenge=" + challenge)
 
 	verifier, err := url.Parse(location)

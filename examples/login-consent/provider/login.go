@@ -76,7 +76,7 @@ func (p *provider) acceptLogin(w http.ResponseWriter, r *http.Request, req *mode
 // restart turns errors after which a login can only be started over into a redirect
 // to where it began.
 func (p *provider) restart(req *models.LoginRequest, err error) error {
-	if errors.Is(err, client.ErrConflict) || errors.Is(err, client.ErrAnswerLost) {
+	if errors.Is(err, client.ErrConflict) || errors.Is(err, client.ErrResponseLost) {
 		return &redirectError{req.RequestURL}
 	}
 	return err

@@ -15,8 +15,8 @@ func (p *provider) showLogout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := logoutPage{Challenge: req.Challenge, User: p.Users.Name(req.Subject)}
-	if req.Client != nil { // an app began it, and the user is sent back there
-		page.App = appName(*req.Client)
+	if req.Client.ClientID != "" { // an app began it, and the user is sent back there
+		page.App = appName(req.Client)
 	}
 	p.render(w, r, http.StatusOK, "logout", page)
 }

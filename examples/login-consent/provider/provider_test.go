@@ -119,7 +119,7 @@ var scenarios = map[string]func(s site){
 		s.post("/login", loginForm(challenge))
 		assert.Equal(s, "/consent", s.next(s.post("/login", loginForm(challenge))).Path)
 		if s.v1 { // accepted by another instance
-			assert.Equal(s, "/login", s.next(s.post("/login", loginForm(s.Open(clienttest.AnsweredLogin)))).Path)
+			assert.Equal(s, "/login", s.next(s.post("/login", loginForm(s.Open(clienttest.AcceptedLogin)))).Path)
 		} else {
 			assert.Equal(s, http.StatusGone, s.get("/login?login_challenge="+url.QueryEscape(s.Open(clienttest.ExpiredLogin))).Code)
 			assert.Equal(s, http.StatusGone, s.get("/consent?consent_challenge="+url.QueryEscape(s.Open(clienttest.ExpiredConsent))).Code)
@@ -127,7 +127,7 @@ var scenarios = map[string]func(s site){
 		assert.Equal(s, http.StatusNotFound, s.get("/consent?consent_challenge="+s.Open(clienttest.UnknownConsent)).Code)
 	},
 	"outages are told": func(s site) {
-		s.Answer("getLoginRequest", clienttest.InternalServerError, clienttest.BadGateway, clienttest.Reset)
+		s.Respond("getLoginRequest", clienttest.InternalServerError, clienttest.BadGateway, clienttest.Reset)
 		for range 3 {
 			assert.Equal(s, http.StatusBadGateway, s.get("/login?login_challenge=any").Code)
 		}

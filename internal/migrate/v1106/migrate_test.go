@@ -29,7 +29,7 @@ func TestOperations(t *testing.T) {
 			server := clienttest.New(t, clienttest.V1)
 			cases := server.Cases(operation)
 			good := slices.IndexFunc(cases, func(name string) bool { return strings.HasPrefix(name, "2") })
-			server.Answer(operation, clienttest.Recorded(cases[good]))
+			server.Respond(operation, clienttest.Recorded(cases[good]))
 			require.NoError(t, callsOfV1106(t, server.URL)[operation]())
 			server.WantCalls(operation)
 		})
@@ -60,13 +60,13 @@ func TestSnippets(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, strings.HasPrefix(to, server.PublicURL), to)
 
-	server.Answer("listOAuth2Clients", clienttest.Recorded("200-all"))
+	server.Respond("listOAuth2Clients", clienttest.Recorded("200-all"))
 	ids, err := listClientsV1106(ctx, c)
 	require.NoError(t, err)
 	assert.NotEmpty(t, ids)
 
-	server.Answer("getOAuth2Client", clienttest.Recorded("200-full"))
-	server.Answer("updateOAuth2Client", clienttest.Recorded("200-read-and-written-back"))
+	server.Respond("getOAuth2Client", clienttest.Recorded("200-full"))
+	server.Respond("updateOAuth2Client", clienttest.Recorded("200-read-and-written-back"))
 	require.NoError(t, renameClientV1106(ctx, c, "full", "New name"))
 	written := string(server.Calls("updateOAuth2Client")[0].Body)
 	assert.NotContains(t, written, "implicit_grant_id_token_lifespan")
@@ -87,14 +87,14 @@ func TestBehaviour(t *testing.T) {
 	t.Run("an error type for each operation and status", func(t *testing.T) {
 		t.Parallel()
 		server, c := start(t)
-		server.Answer("getConsentRequest", clienttest.Recorded("410-handled"))
+		server.Respond("getConsentRequest", clienttest.Recorded("410-handled"))
 		_, err := c.Admin.GetConsentRequest(admin.NewGetConsentRequestParams().WithConsentChallenge(challenge))
 		require.ErrorAs(t, err, new(*admin.GetConsentRequestGone))
 	})
 	t.Run("a status that is not documented loses its body", func(t *testing.T) {
 		t.Parallel()
 		server, c := start(t)
-		server.Answer("acceptLoginRequest", clienttest.Recorded("409-again"))
+		server.Respond("acceptLoginRequest", clienttest.Recorded("409-again"))
 		_, err := acceptLoginV1106(t.Context(), c, challenge)
 		var apiErr *runtime.APIError
 		require.ErrorAs(t, err, &apiErr)
@@ -104,7 +104,7 @@ func TestBehaviour(t *testing.T) {
 	t.Run("nothing is repeated", func(t *testing.T) {
 		t.Parallel()
 		server, c := start(t)
-		server.Answer("getLoginRequest", clienttest.BadGateway, clienttest.Recorded("200-fresh"))
+		server.Respond("getLoginRequest", clienttest.BadGateway, clienttest.Recorded("200-fresh"))
 		_, _, err := readLoginV1106(t.Context(), c, challenge)
 		require.Error(t, err)
 		assert.Equal(t, 30*time.Second, runtimeclient.DefaultTimeout)
@@ -112,7 +112,7 @@ func TestBehaviour(t *testing.T) {
 	t.Run("200 without a body is no error", func(t *testing.T) {
 		t.Parallel()
 		server, c := start(t)
-		server.Answer("acceptLogoutRequest", clienttest.Handler(func(http.ResponseWriter, *http.Request) {}))
+		server.Respond("acceptLogoutRequest", clienttest.Handler(func(http.ResponseWriter, *http.Request) {}))
 		done, err := c.Admin.AcceptLogoutRequest(admin.NewAcceptLogoutRequestParams().WithLogoutChallenge(challenge))
 		require.NoError(t, err)
 		assert.Nil(t, done.Payload.RedirectTo)
@@ -120,15 +120,15 @@ func TestBehaviour(t *testing.T) {
 	t.Run("texts of errors have the challenge", func(t *testing.T) {
 		t.Parallel()
 		server, c := start(t)
-		server.Answer("getLoginRequest", clienttest.Reset)
+		server.Respond("getLoginRequest", clienttest.Reset)
 		_, _, err := readLoginV1106(t.Context(), c, challenge)
 		require.ErrorContains(t, err, challenge)
 	})
 	t.Run("redirects are followed", func(t *testing.T) {
 		t.Parallel()
 		server, c := start(t)
-		server.Answer("deleteJsonWebKeySet", clienttest.Recorded("204-done"))
-		server.Answer("deleteJsonWebKey", clienttest.Handler(func(w http.ResponseWriter, r *http.Request) {
+		server.Respond("deleteJsonWebKeySet", clienttest.Recorded("204-done"))
+		server.Respond("deleteJsonWebKey", clienttest.Handler(func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/keys/"+set, http.StatusTemporaryRedirect)
 		}))
 		_, err := c.Admin.DeleteJSONWebKey(admin.NewDeleteJSONWebKeyParams().WithSet(set).WithKid(kid))

@@ -10,13 +10,13 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/client"
 )
 
-// An Answer is what a call of an operation meets. The zero value is [AsHydra].
-type Answer struct {
+// A Response is what a call of an operation meets. The zero value is [AsHydra].
+type Response struct {
 	check func(s *Server, op client.Operation) error
 	send  func(s *Server, w http.ResponseWriter, r *http.Request, c *Call)
 }
 
-func (a Answer) write(s *Server, w http.ResponseWriter, r *http.Request, c *Call) {
+func (a Response) write(s *Server, w http.ResponseWriter, r *http.Request, c *Call) {
 	if a.send == nil {
 		s.fallback(w, r, c)
 		return
@@ -27,24 +27,24 @@ func (a Answer) write(s *Server, w http.ResponseWriter, r *http.Request, c *Call
 // Answers that need nothing else.
 var (
 	// AsHydra is what the call is answered with when nothing was given to
-	// [Server.Answer].
-	AsHydra Answer
+	// [Server.Respond].
+	AsHydra Response
 	// EmptyList is Hydra's answer to a list operation when it has nothing: a list of
 	// clients or issuers comes with a Link to a next page, which has one in turn.
-	EmptyList = Answer{check: returnsList, send: sendEmptyList}
+	EmptyList = Response{check: returnsList, send: sendEmptyList}
 	// InternalServerError is status 500 with what Hydra says then, which is little.
-	InternalServerError = Answer{send: sendInternalServerError}
+	InternalServerError = Response{send: sendInternalServerError}
 	// BadGateway is status 502 with the HTML page of a proxy in front of Hydra.
-	BadGateway = Answer{send: sendBadGateway}
+	BadGateway = Response{send: sendBadGateway}
 	// Reset cuts the connection.
-	Reset = Answer{send: reset}
+	Reset = Response{send: reset}
 	// Stall is no answer at all: the call lasts until its caller gives up.
 	Stall = After(nil, AsHydra)
 )
 
 // After is an answer that is not sent before c is closed.
-func After(c <-chan struct{}, a Answer) Answer {
-	return Answer{check: a.check, send: func(s *Server, w http.ResponseWriter, r *http.Request, call *Call) {
+func After(c <-chan struct{}, a Response) Response {
+	return Response{check: a.check, send: func(s *Server, w http.ResponseWriter, r *http.Request, call *Call) {
 		select {
 		case <-c:
 			a.write(s, w, r, call)
@@ -55,9 +55,9 @@ func After(c <-chan struct{}, a Answer) Answer {
 }
 
 // JSON is an answer of this status, with body encoded as JSON.
-func JSON(status int, body any) Answer {
+func JSON(status int, body any) Response {
 	text, err := json.Marshal(body)
-	return Answer{
+	return Response{
 		check: func(*Server, client.Operation) error { return err },
 		send: func(_ *Server, w http.ResponseWriter, _ *http.Request, _ *Call) {
 			w.Header().Set("Content-Type", "application/json; charset=utf-8")
@@ -68,14 +68,14 @@ func JSON(status int, body any) Answer {
 }
 
 // Handler is an answer that h writes.
-func Handler(h http.HandlerFunc) Answer {
-	return Answer{send: func(_ *Server, w http.ResponseWriter, r *http.Request, _ *Call) { h(w, r) }}
+func Handler(h http.HandlerFunc) Response {
+	return Response{send: func(_ *Server, w http.ResponseWriter, r *http.Request, _ *Call) { h(w, r) }}
 }
 
 // Recorded is what a real Hydra once answered to the operation, such as
 // "404-unknown" to getOAuth2Client. [Server.Cases] names them all.
-func Recorded(name string) Answer {
-	return Answer{
+func Recorded(name string) Response {
+	return Response{
 		check: func(s *Server, op client.Operation) error {
 			if s.find(op.ID, name) == nil {
 				return fmt.Errorf("%s has no recording %q, but %s", op.ID, name, strings.Join(s.Cases(op.ID), ", "))
@@ -102,11 +102,11 @@ func (s *Server) Cases(operationID string) []string {
 	return slices.Compact(names)
 }
 
-// Answer sets what calls of an operation, by operationId, are answered with: the
+// Respond sets what calls of an operation, by operationId, are answered with: the
 // first call with the first answer, and so on. The last answer is that of all
 // further calls. It replaces what was set before; without answers, the operation is
 // answered as by Hydra again.
-func (s *Server) Answer(operationID string, answers ...Answer) {
+func (s *Server) Respond(operationID string, answers ...Response) {
 	s.tb.Helper()
 	op := s.byID(operationID)
 	for _, a := range answers {
