@@ -1,7 +1,7 @@
 // Module clientotel is apart so that only those who trace pay for OpenTelemetry.
 module github.com/hydra-sdk/hydra-admin-go/client/clientotel
 
-go 1.25.0
+go 1.26.0
 
 require (
 	github.com/hydra-sdk/hydra-admin-go v0.0.0

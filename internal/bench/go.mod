@@ -2,7 +2,7 @@
 // is apart so that nobody who uses the SDK downloads them.
 module github.com/hydra-sdk/hydra-admin-go/internal/bench
 
-go 1.25.0
+go 1.26.0
 
 require (
 	github.com/go-analyze/charts v0.6.4

@@ -2,7 +2,7 @@
 // It is apart so that nobody who uses the SDK downloads a browser driver.
 module github.com/hydra-sdk/hydra-admin-go/internal/browser
 
-go 1.25.0
+go 1.26.0
 
 replace github.com/hydra-sdk/hydra-admin-go => ../..
 

@@ -2,7 +2,7 @@
 // answers. It is apart so that nobody who uses the SDK downloads the others.
 module github.com/hydra-sdk/hydra-admin-go/internal/compare
 
-go 1.25.0
+go 1.26.0
 
 require (
 	github.com/hydra-sdk/hydra-admin-go v0.0.0-00010101000000-000000000000

@@ -2,7 +2,7 @@
 // along.
 module github.com/hydra-sdk/hydra-admin-go/internal/consumer
 
-go 1.25.0
+go 1.26.0
 
 replace github.com/hydra-sdk/hydra-admin-go => ../..
 

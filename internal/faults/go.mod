@@ -2,7 +2,7 @@
 // apart so that nobody who uses the SDK downloads a proxy.
 module github.com/hydra-sdk/hydra-admin-go/internal/faults
 
-go 1.25.0
+go 1.26.0
 
 require (
 	github.com/Shopify/toxiproxy/v2 v2.5.0

@@ -1,7 +1,7 @@
 // Module tools pins the generator, so that users of the SDK never see it.
 module github.com/hydra-sdk/hydra-admin-go/internal/tools
 
-go 1.25.0
+go 1.26.0
 
 tool github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
 

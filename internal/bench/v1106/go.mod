@@ -2,7 +2,7 @@
 // import path of v1.11.8, so the two cannot be part of one program.
 module github.com/hydra-sdk/hydra-admin-go/internal/bench/v1106
 
-go 1.25.0
+go 1.26.0
 
 replace github.com/hydra-sdk/hydra-admin-go => ../../..
 

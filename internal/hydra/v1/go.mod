@@ -2,7 +2,7 @@
 // against. It is apart so that nobody who uses the SDK downloads a server.
 module github.com/hydra-sdk/hydra-admin-go/internal/hydra/v1
 
-go 1.25.0
+go 1.26.0
 
 tool github.com/ory/hydra
 

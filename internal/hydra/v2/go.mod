@@ -2,7 +2,7 @@
 // against. It is apart so that nobody who uses the SDK downloads a server.
 module github.com/hydra-sdk/hydra-admin-go/internal/hydra/v2
 
-go 1.25.0
+go 1.26.0
 
 replace github.com/gobuffalo/pop/v6 => github.com/ory/pop/v6 v6.2.1-0.20241121111754-e5dfc0f3344b
 

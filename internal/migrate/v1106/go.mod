@@ -3,7 +3,7 @@
 // cannot be in one program.
 module github.com/hydra-sdk/hydra-admin-go/internal/migrate/v1106
 
-go 1.25.0
+go 1.26.0
 
 replace github.com/hydra-sdk/hydra-admin-go => ../../..
 

@@ -1,7 +1,7 @@
 // Module licenses checks under which licences the modules are that come with the SDK.
 module github.com/hydra-sdk/hydra-admin-go/internal/tools/licenses
 
-go 1.25.0
+go 1.26.0
 
 require (
 	github.com/google/licensecheck v0.3.1

@@ -1,7 +1,7 @@
 // Module workflows pins the linter of .github/workflows.
 module github.com/hydra-sdk/hydra-admin-go/internal/tools/workflows
 
-go 1.25.0
+go 1.26.0
 
 tool github.com/rhysd/actionlint/cmd/actionlint
 
