@@ -6,7 +6,11 @@
 // openapi/admin.yaml.
 package hydra
 
-//go:generate go tool -modfile=internal/tools/go.mod oapi-codegen -config openapi/models.cfg.yaml openapi/admin.yaml
-//go:generate go tool -modfile=internal/tools/go.mod oapi-codegen -config openapi/decode.cfg.yaml openapi/admin.yaml
-//go:generate go tool -modfile=internal/tools/go.mod oapi-codegen -config openapi/client.cfg.yaml openapi/admin.yaml
-//go:generate go tool -modfile=internal/tools/go.mod oapi-codegen -config openapi/clienttest.cfg.yaml openapi/admin.yaml
+//go:generate -command generate go tool -modfile=internal/tools/go.mod oapi-codegen
+//go:generate generate -config openapi/models.cfg.yaml openapi/admin.yaml
+//go:generate generate -config openapi/log.cfg.yaml openapi/admin.yaml
+//go:generate generate -config openapi/decode.cfg.yaml openapi/admin.yaml
+//go:generate generate -config openapi/client.cfg.yaml openapi/admin.yaml
+//go:generate generate -config openapi/members.cfg.yaml openapi/admin.yaml
+//go:generate generate -config openapi/secret.cfg.yaml openapi/admin.yaml
+//go:generate generate -config openapi/clienttest.cfg.yaml openapi/admin.yaml

@@ -27,7 +27,10 @@ type ListOAuth2ClientsParams struct {
 	Owner string
 }
 
-var opListOAuth2Clients = Operation{"listOAuth2Clients", http.MethodGet, "/clients"}
+var opListOAuth2Clients = operation{
+	Operation:  Operation{ID: "listOAuth2Clients", Method: http.MethodGet, Path: "/clients"},
+	repeatable: true,
+}
 
 // ListOAuth2Clients returns one page of the OAuth 2.0 clients, ordered by ID and without their
 // secrets.
@@ -41,16 +44,16 @@ func (a *AdminAPI) ListOAuth2Clients(ctx context.Context, params ListOAuth2Clien
 }
 
 // AllOAuth2Clients iterates over the items of [AdminAPI.ListOAuth2Clients] on all pages from
-// params.Cursor or params.Offset on, each item once. The next page is on its way
+// params.Cursor or params.Offset on, each item once. The next page is prefetched
 // while the caller works with one; [WithPagesInFlight] makes that several. An error
-// ends the iteration, and so does a break, which cancels what is on its way. The
+// ends the iteration, and so does a break, which cancels the requests in flight. The
 // iterator may be ranged over again.
 func (a *AdminAPI) AllOAuth2Clients(ctx context.Context, params ListOAuth2ClientsParams, opts ...Option) iter.Seq2[models.OAuth2Client, error] {
 	return all[models.OAuth2Client](ctx, a, params.list(), opts)
 }
 
 func (params ListOAuth2ClientsParams) list() list {
-	return list{limit: params.Limit, offset: params.Offset, position: params.Cursor, sparse: false, call: call{
+	return list{limit: params.Limit, offset: params.Offset, cursor: params.Cursor, sparse: false, call: call{
 		op: &opListOAuth2Clients,
 		query: []param{
 			{name: "client_name", arg: "ClientName", value: params.ClientName},
@@ -59,7 +62,10 @@ func (params ListOAuth2ClientsParams) list() list {
 	}}
 }
 
-var opCreateOAuth2Client = Operation{"createOAuth2Client", http.MethodPost, "/clients"}
+var opCreateOAuth2Client = operation{
+	Operation: Operation{ID: "createOAuth2Client", Method: http.MethodPost, Path: "/clients"},
+	whenLost:  "look for the client by its ID before another call; without an ID of your own that creates another client",
+}
 
 // CreateOAuth2Client registers an OAuth 2.0 client and returns it as stored.
 //
@@ -82,7 +88,10 @@ func (a *AdminAPI) CreateOAuth2Client(ctx context.Context, body models.OAuth2Cli
 	}, opts)
 }
 
-var opDeleteOAuth2Client = Operation{"deleteOAuth2Client", http.MethodDelete, "/clients/{id}"}
+var opDeleteOAuth2Client = operation{
+	Operation: Operation{ID: "deleteOAuth2Client", Method: http.MethodDelete, Path: "/clients/{id}"},
+	whenLost:  "if another call fails with 404, the client is deleted",
+}
 
 // DeleteOAuth2Client deletes an OAuth 2.0 client. Its consent sessions go with it, its tokens
 // become inactive and its pending login requests 404.
@@ -97,7 +106,10 @@ func (a *AdminAPI) DeleteOAuth2Client(ctx context.Context, id string, opts ...Op
 	}, opts)
 }
 
-var opGetOAuth2Client = Operation{"getOAuth2Client", http.MethodGet, "/clients/{id}"}
+var opGetOAuth2Client = operation{
+	Operation:  Operation{ID: "getOAuth2Client", Method: http.MethodGet, Path: "/clients/{id}"},
+	repeatable: true,
+}
 
 // GetOAuth2Client fetches an OAuth 2.0 client, without its secret.
 //
@@ -111,7 +123,10 @@ func (a *AdminAPI) GetOAuth2Client(ctx context.Context, id string, opts ...Optio
 	}, opts)
 }
 
-var opPatchOAuth2Client = Operation{"patchOAuth2Client", http.MethodPatch, "/clients/{id}"}
+var opPatchOAuth2Client = operation{
+	Operation: Operation{ID: "patchOAuth2Client", Method: http.MethodPatch, Path: "/clients/{id}"},
+	whenLost:  "read the client before another call",
+}
 
 // PatchOAuth2Client changes parts of an OAuth 2.0 client with a JSON Patch document, and
 // returns the client. The secret is part of the answer only when the patch
@@ -139,7 +154,10 @@ func (a *AdminAPI) PatchOAuth2Client(ctx context.Context, id string, body []mode
 	}, opts)
 }
 
-var opUpdateOAuth2Client = Operation{"updateOAuth2Client", http.MethodPut, "/clients/{id}"}
+var opUpdateOAuth2Client = operation{
+	Operation:  Operation{ID: "updateOAuth2Client", Method: http.MethodPut, Path: "/clients/{id}"},
+	repeatable: true,
+}
 
 // UpdateOAuth2Client replaces all of an OAuth 2.0 client: a member that is zero in body is reset
 // to its default, but an empty ClientSecret keeps the secret. ClientID of the
@@ -161,7 +179,11 @@ func (a *AdminAPI) UpdateOAuth2Client(ctx context.Context, id string, body model
 	}, opts)
 }
 
-var opUpdateOAuth2ClientLifespans = Operation{"updateOAuth2ClientLifespans", http.MethodPut, "/clients/{id}/lifespans"}
+var opUpdateOAuth2ClientLifespans = operation{
+	Operation:  Operation{ID: "updateOAuth2ClientLifespans", Method: http.MethodPut, Path: "/clients/{id}/lifespans"},
+	repeatable: true,
+	since:      "v1.11.10",
+}
 
 // UpdateOAuth2ClientLifespans replaces all token lifespans of an OAuth 2.0 client, leaves its other
 // members and its secret alone, and returns the client. A lifespan that is
@@ -181,7 +203,10 @@ func (a *AdminAPI) UpdateOAuth2ClientLifespans(ctx context.Context, id string, b
 	}, opts)
 }
 
-var opDeleteJSONWebKeySet = Operation{"deleteJsonWebKeySet", http.MethodDelete, "/keys/{set}"}
+var opDeleteJSONWebKeySet = operation{
+	Operation:  Operation{ID: "deleteJsonWebKeySet", Method: http.MethodDelete, Path: "/keys/{set}"},
+	repeatable: true,
+}
 
 // DeleteJSONWebKeySet deletes a set with all its keys, and every trusted issuer whose public key
 // was in the set. Success is reported too when there was no such set.
@@ -196,7 +221,10 @@ func (a *AdminAPI) DeleteJSONWebKeySet(ctx context.Context, set string, opts ...
 	}, opts)
 }
 
-var opGetJSONWebKeySet = Operation{"getJsonWebKeySet", http.MethodGet, "/keys/{set}"}
+var opGetJSONWebKeySet = operation{
+	Operation:  Operation{ID: "getJsonWebKeySet", Method: http.MethodGet, Path: "/keys/{set}"},
+	repeatable: true,
+}
 
 // GetJSONWebKeySet fetches all keys of a set, newest first and private parts included.
 //
@@ -212,7 +240,10 @@ func (a *AdminAPI) GetJSONWebKeySet(ctx context.Context, set string, opts ...Opt
 	}, opts)
 }
 
-var opCreateJSONWebKeySet = Operation{"createJsonWebKeySet", http.MethodPost, "/keys/{set}"}
+var opCreateJSONWebKeySet = operation{
+	Operation: Operation{ID: "createJsonWebKeySet", Method: http.MethodPost, Path: "/keys/{set}"},
+	whenLost:  "look into the set before another call; without a Kid of your own that adds another key",
+}
 
 // CreateJSONWebKeySet generates a key and adds it to a set, which is created where it is missing.
 // Returns the new key alone, private parts included.
@@ -237,7 +268,10 @@ func (a *AdminAPI) CreateJSONWebKeySet(ctx context.Context, set string, body mod
 	}, opts)
 }
 
-var opUpdateJSONWebKeySet = Operation{"updateJsonWebKeySet", http.MethodPut, "/keys/{set}"}
+var opUpdateJSONWebKeySet = operation{
+	Operation:  Operation{ID: "updateJsonWebKeySet", Method: http.MethodPut, Path: "/keys/{set}"},
+	repeatable: true,
+}
 
 // UpdateJSONWebKeySet replaces all keys of a set by those of body, and returns what Hydra
 // understood. The set is created where it is missing. An empty list deletes
@@ -263,13 +297,16 @@ func (a *AdminAPI) UpdateJSONWebKeySet(ctx context.Context, set string, body mod
 	}, opts)
 }
 
-var opDeleteJSONWebKey = Operation{"deleteJsonWebKey", http.MethodDelete, "/keys/{set}/{kid}"}
+var opDeleteJSONWebKey = operation{
+	Operation:  Operation{ID: "deleteJsonWebKey", Method: http.MethodDelete, Path: "/keys/{set}/{kid}"},
+	repeatable: true,
+}
 
 // DeleteJSONWebKey deletes one key of a set, and every trusted issuer whose public key it is.
 // Success is reported too when there was no such key.
 //
 // Errors: the documentation names 401 and 403.
-func (a *AdminAPI) DeleteJSONWebKey(ctx context.Context, set string, kid string, opts ...Option) error {
+func (a *AdminAPI) DeleteJSONWebKey(ctx context.Context, set, kid string, opts ...Option) error {
 	return exec(ctx, a, call{
 		op: &opDeleteJSONWebKey,
 		path: []param{
@@ -279,7 +316,10 @@ func (a *AdminAPI) DeleteJSONWebKey(ctx context.Context, set string, kid string,
 	}, opts)
 }
 
-var opGetJSONWebKey = Operation{"getJsonWebKey", http.MethodGet, "/keys/{set}/{kid}"}
+var opGetJSONWebKey = operation{
+	Operation:  Operation{ID: "getJsonWebKey", Method: http.MethodGet, Path: "/keys/{set}/{kid}"},
+	repeatable: true,
+}
 
 // GetJSONWebKey fetches one key, private parts included, as a set of one.
 //
@@ -289,7 +329,7 @@ var opGetJSONWebKey = Operation{"getJsonWebKey", http.MethodGet, "/keys/{set}/{k
 // Errors: 404 for an unknown set or key.
 //
 // See RFC 7517, section 4.
-func (a *AdminAPI) GetJSONWebKey(ctx context.Context, set string, kid string, opts ...Option) (*models.JSONWebKeySet, error) {
+func (a *AdminAPI) GetJSONWebKey(ctx context.Context, set, kid string, opts ...Option) (*models.JSONWebKeySet, error) {
 	return do[models.JSONWebKeySet](ctx, a, call{
 		op: &opGetJSONWebKey,
 		path: []param{
@@ -299,7 +339,10 @@ func (a *AdminAPI) GetJSONWebKey(ctx context.Context, set string, kid string, op
 	}, opts)
 }
 
-var opUpdateJSONWebKey = Operation{"updateJsonWebKey", http.MethodPut, "/keys/{set}/{kid}"}
+var opUpdateJSONWebKey = operation{
+	Operation:  Operation{ID: "updateJsonWebKey", Method: http.MethodPut, Path: "/keys/{set}/{kid}"},
+	repeatable: true,
+}
 
 // UpdateJSONWebKey stores a key in a set in place of the one with the same Kid, or adds it,
 // and returns what Hydra understood.
@@ -313,7 +356,7 @@ var opUpdateJSONWebKey = Operation{"updateJsonWebKey", http.MethodPut, "/keys/{s
 // documentation also names 401 and 403.
 //
 // See RFC 7517, section 4.
-func (a *AdminAPI) UpdateJSONWebKey(ctx context.Context, set string, kid string, body models.JSONWebKey, opts ...Option) (*models.JSONWebKey, error) {
+func (a *AdminAPI) UpdateJSONWebKey(ctx context.Context, set, kid string, body models.JSONWebKey, opts ...Option) (*models.JSONWebKey, error) {
 	return do[models.JSONWebKey](ctx, a, call{
 		op: &opUpdateJSONWebKey,
 		path: []param{
@@ -324,7 +367,10 @@ func (a *AdminAPI) UpdateJSONWebKey(ctx context.Context, set string, kid string,
 	}, opts)
 }
 
-var opGetConsentRequest = Operation{"getConsentRequest", http.MethodGet, "/oauth2/auth/requests/consent"}
+var opGetConsentRequest = operation{
+	Operation:  Operation{ID: "getConsentRequest", Method: http.MethodGet, Path: "/oauth2/auth/requests/consent"},
+	repeatable: true,
+}
 
 // GetConsentRequest fetches the consent request that challenge stands for.
 //
@@ -344,12 +390,15 @@ func (a *AdminAPI) GetConsentRequest(ctx context.Context, challenge string, opts
 	return do[models.ConsentRequest](ctx, a, call{
 		op: &opGetConsentRequest,
 		query: []param{
-			{name: "consent_challenge", arg: "challenge", value: challenge, required: true},
+			{name: "consent_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
 	}, opts)
 }
 
-var opAcceptConsentRequest = Operation{"acceptConsentRequest", http.MethodPut, "/oauth2/auth/requests/consent/accept"}
+var opAcceptConsentRequest = operation{
+	Operation:  Operation{ID: "acceptConsentRequest", Method: http.MethodPut, Path: "/oauth2/auth/requests/consent/accept"},
+	repeatable: true,
+}
 
 // AcceptConsentRequest tells Hydra what the subject grants to the OAuth 2.0 client, and returns
 // the URL to send the browser to.
@@ -374,13 +423,16 @@ func (a *AdminAPI) AcceptConsentRequest(ctx context.Context, challenge string, b
 	return do[models.CompletedRequest](ctx, a, call{
 		op: &opAcceptConsentRequest,
 		query: []param{
-			{name: "consent_challenge", arg: "challenge", value: challenge, required: true},
+			{name: "consent_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
 		body: body,
 	}, opts)
 }
 
-var opRejectConsentRequest = Operation{"rejectConsentRequest", http.MethodPut, "/oauth2/auth/requests/consent/reject"}
+var opRejectConsentRequest = operation{
+	Operation:  Operation{ID: "rejectConsentRequest", Method: http.MethodPut, Path: "/oauth2/auth/requests/consent/reject"},
+	repeatable: true,
+}
 
 // RejectConsentRequest tells Hydra that the subject refuses what the OAuth 2.0 client asks for,
 // and returns the URL to send the browser to.
@@ -397,13 +449,16 @@ func (a *AdminAPI) RejectConsentRequest(ctx context.Context, challenge string, b
 	return do[models.CompletedRequest](ctx, a, call{
 		op: &opRejectConsentRequest,
 		query: []param{
-			{name: "consent_challenge", arg: "challenge", value: challenge, required: true},
+			{name: "consent_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
 		body: body,
 	}, opts)
 }
 
-var opGetLoginRequest = Operation{"getLoginRequest", http.MethodGet, "/oauth2/auth/requests/login"}
+var opGetLoginRequest = operation{
+	Operation:  Operation{ID: "getLoginRequest", Method: http.MethodGet, Path: "/oauth2/auth/requests/login"},
+	repeatable: true,
+}
 
 // GetLoginRequest fetches the login request that challenge stands for.
 //
@@ -424,12 +479,15 @@ func (a *AdminAPI) GetLoginRequest(ctx context.Context, challenge string, opts .
 	return do[models.LoginRequest](ctx, a, call{
 		op: &opGetLoginRequest,
 		query: []param{
-			{name: "login_challenge", arg: "challenge", value: challenge, required: true},
+			{name: "login_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
 	}, opts)
 }
 
-var opAcceptLoginRequest = Operation{"acceptLoginRequest", http.MethodPut, "/oauth2/auth/requests/login/accept"}
+var opAcceptLoginRequest = operation{
+	Operation: Operation{ID: "acceptLoginRequest", Method: http.MethodPut, Path: "/oauth2/auth/requests/login/accept"},
+	whenLost:  "Hydra v1 takes one accept or reject for a challenge and refuses a second one with 409: send the browser to RequestURL of the login request to start over",
+}
 
 // AcceptLoginRequest tells Hydra that the subject has authenticated, and returns the URL to
 // send the browser to.
@@ -454,13 +512,16 @@ func (a *AdminAPI) AcceptLoginRequest(ctx context.Context, challenge string, bod
 	return do[models.CompletedRequest](ctx, a, call{
 		op: &opAcceptLoginRequest,
 		query: []param{
-			{name: "login_challenge", arg: "challenge", value: challenge, required: true},
+			{name: "login_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
 		body: body,
 	}, opts)
 }
 
-var opRejectLoginRequest = Operation{"rejectLoginRequest", http.MethodPut, "/oauth2/auth/requests/login/reject"}
+var opRejectLoginRequest = operation{
+	Operation: Operation{ID: "rejectLoginRequest", Method: http.MethodPut, Path: "/oauth2/auth/requests/login/reject"},
+	whenLost:  "Hydra v1 takes one accept or reject for a challenge and refuses a second one with 409: send the browser to RequestURL of the login request to start over",
+}
 
 // RejectLoginRequest tells Hydra that the subject has not authenticated and why, and returns
 // the URL to send the browser to.
@@ -478,13 +539,16 @@ func (a *AdminAPI) RejectLoginRequest(ctx context.Context, challenge string, bod
 	return do[models.CompletedRequest](ctx, a, call{
 		op: &opRejectLoginRequest,
 		query: []param{
-			{name: "login_challenge", arg: "challenge", value: challenge, required: true},
+			{name: "login_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
 		body: body,
 	}, opts)
 }
 
-var opGetLogoutRequest = Operation{"getLogoutRequest", http.MethodGet, "/oauth2/auth/requests/logout"}
+var opGetLogoutRequest = operation{
+	Operation:  Operation{ID: "getLogoutRequest", Method: http.MethodGet, Path: "/oauth2/auth/requests/logout"},
+	repeatable: true,
+}
 
 // GetLogoutRequest fetches the logout request that challenge stands for.
 //
@@ -502,12 +566,15 @@ func (a *AdminAPI) GetLogoutRequest(ctx context.Context, challenge string, opts 
 	return do[models.LogoutRequest](ctx, a, call{
 		op: &opGetLogoutRequest,
 		query: []param{
-			{name: "logout_challenge", arg: "challenge", value: challenge, required: true},
+			{name: "logout_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
 	}, opts)
 }
 
-var opAcceptLogoutRequest = Operation{"acceptLogoutRequest", http.MethodPut, "/oauth2/auth/requests/logout/accept"}
+var opAcceptLogoutRequest = operation{
+	Operation:  Operation{ID: "acceptLogoutRequest", Method: http.MethodPut, Path: "/oauth2/auth/requests/logout/accept"},
+	repeatable: true,
+}
 
 // AcceptLogoutRequest confirms that the subject wants to log out, and returns the URL to send
 // the browser to. The session ends when the browser follows it.
@@ -520,12 +587,15 @@ func (a *AdminAPI) AcceptLogoutRequest(ctx context.Context, challenge string, op
 	return do[models.CompletedRequest](ctx, a, call{
 		op: &opAcceptLogoutRequest,
 		query: []param{
-			{name: "logout_challenge", arg: "challenge", value: challenge, required: true},
+			{name: "logout_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
 	}, opts)
 }
 
-var opRejectLogoutRequest = Operation{"rejectLogoutRequest", http.MethodPut, "/oauth2/auth/requests/logout/reject"}
+var opRejectLogoutRequest = operation{
+	Operation:  Operation{ID: "rejectLogoutRequest", Method: http.MethodPut, Path: "/oauth2/auth/requests/logout/reject"},
+	repeatable: true,
+}
 
 // RejectLogoutRequest declines a logout request. The subject stays logged in, and the provider
 // chooses what to show next: there is no URL to follow.
@@ -538,7 +608,7 @@ func (a *AdminAPI) RejectLogoutRequest(ctx context.Context, challenge string, bo
 	return exec(ctx, a, call{
 		op: &opRejectLogoutRequest,
 		query: []param{
-			{name: "logout_challenge", arg: "challenge", value: challenge, required: true},
+			{name: "logout_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
 		body: body,
 	}, opts)
@@ -553,7 +623,10 @@ type RevokeConsentSessionsParams struct {
 	All bool
 }
 
-var opRevokeConsentSessions = Operation{"revokeConsentSessions", http.MethodDelete, "/oauth2/auth/sessions/consent"}
+var opRevokeConsentSessions = operation{
+	Operation:  Operation{ID: "revokeConsentSessions", Method: http.MethodDelete, Path: "/oauth2/auth/sessions/consent"},
+	repeatable: true,
+}
 
 // RevokeConsentSessions withdraws what subject has granted, to one client or to all, and makes the
 // access and refresh tokens of those grants inactive.
@@ -587,7 +660,10 @@ type ListSubjectConsentSessionsParams struct {
 	Cursor string
 }
 
-var opListSubjectConsentSessions = Operation{"listSubjectConsentSessions", http.MethodGet, "/oauth2/auth/sessions/consent"}
+var opListSubjectConsentSessions = operation{
+	Operation:  Operation{ID: "listSubjectConsentSessions", Method: http.MethodGet, Path: "/oauth2/auth/sessions/consent"},
+	repeatable: true,
+}
 
 // ListSubjectConsentSessions returns one page of what subject has granted, newest first.
 //
@@ -608,16 +684,16 @@ func (a *AdminAPI) ListSubjectConsentSessions(ctx context.Context, subject strin
 }
 
 // AllSubjectConsentSessions iterates over the items of [AdminAPI.ListSubjectConsentSessions] on all pages from
-// params.Cursor or params.Offset on, each item once. The next page is on its way
+// params.Cursor or params.Offset on, each item once. The next page is prefetched
 // while the caller works with one; [WithPagesInFlight] makes that several. An error
-// ends the iteration, and so does a break, which cancels what is on its way. The
+// ends the iteration, and so does a break, which cancels the requests in flight. The
 // iterator may be ranged over again.
 func (a *AdminAPI) AllSubjectConsentSessions(ctx context.Context, subject string, params ListSubjectConsentSessionsParams, opts ...Option) iter.Seq2[models.PreviousConsentSession, error] {
 	return all[models.PreviousConsentSession](ctx, a, params.list(subject), opts)
 }
 
 func (params ListSubjectConsentSessionsParams) list(subject string) list {
-	return list{limit: params.Limit, offset: params.Offset, position: params.Cursor, sparse: true, call: call{
+	return list{limit: params.Limit, offset: params.Offset, cursor: params.Cursor, sparse: true, call: call{
 		op: &opListSubjectConsentSessions,
 		query: []param{
 			{name: "subject", arg: "subject", value: subject, required: true},
@@ -625,7 +701,10 @@ func (params ListSubjectConsentSessionsParams) list(subject string) list {
 	}}
 }
 
-var opRevokeAuthenticationSession = Operation{"revokeAuthenticationSession", http.MethodDelete, "/oauth2/auth/sessions/login"}
+var opRevokeAuthenticationSession = operation{
+	Operation:  Operation{ID: "revokeAuthenticationSession", Method: http.MethodDelete, Path: "/oauth2/auth/sessions/login"},
+	repeatable: true,
+}
 
 // RevokeAuthenticationSession forgets the remembered logins of subject, in all browsers: the next
 // authorization request asks for a login again.
@@ -644,7 +723,11 @@ func (a *AdminAPI) RevokeAuthenticationSession(ctx context.Context, subject stri
 	}, opts)
 }
 
-var opFlushInactiveOAuth2Tokens = Operation{"flushInactiveOAuth2Tokens", http.MethodPost, "/oauth2/flush"}
+var opFlushInactiveOAuth2Tokens = operation{
+	Operation:  Operation{ID: "flushInactiveOAuth2Tokens", Method: http.MethodPost, Path: "/oauth2/flush"},
+	repeatable: true,
+	until:      "v1.11",
+}
 
 // FlushInactiveOAuth2Tokens deletes the rows of expired access and refresh tokens from Hydra's
 // database, those issued before NotAfter, or all of them if it is zero.
@@ -669,7 +752,10 @@ type IntrospectOAuth2TokenParams struct {
 	Scope string
 }
 
-var opIntrospectOAuth2Token = Operation{"introspectOAuth2Token", http.MethodPost, "/oauth2/introspect"}
+var opIntrospectOAuth2Token = operation{
+	Operation:  Operation{ID: "introspectOAuth2Token", Method: http.MethodPost, Path: "/oauth2/introspect"},
+	repeatable: true,
+}
 
 // IntrospectOAuth2Token reports whether an access or refresh token is active, and what it stands
 // for.
@@ -687,12 +773,15 @@ func (a *AdminAPI) IntrospectOAuth2Token(ctx context.Context, token string, para
 		op: &opIntrospectOAuth2Token,
 		form: []param{
 			{name: "scope", arg: "Scope", value: params.Scope},
-			{name: "token", arg: "token", value: token, required: true},
+			{name: "token", arg: "token", value: token, required: true, secret: true},
 		},
 	}, opts)
 }
 
-var opDeleteOAuth2Token = Operation{"deleteOAuth2Token", http.MethodDelete, "/oauth2/tokens"}
+var opDeleteOAuth2Token = operation{
+	Operation:  Operation{ID: "deleteOAuth2Token", Method: http.MethodDelete, Path: "/oauth2/tokens"},
+	repeatable: true,
+}
 
 // DeleteOAuth2Token deletes all access tokens that were issued to the client clientID. They
 // are inactive at once.
@@ -725,7 +814,10 @@ type ListTrustedJWTGrantIssuersParams struct {
 	Cursor string
 }
 
-var opListTrustedJWTGrantIssuers = Operation{"listTrustedJwtGrantIssuers", http.MethodGet, "/trust/grants/jwt-bearer/issuers"}
+var opListTrustedJWTGrantIssuers = operation{
+	Operation:  Operation{ID: "listTrustedJwtGrantIssuers", Method: http.MethodGet, Path: "/trust/grants/jwt-bearer/issuers"},
+	repeatable: true,
+}
 
 // ListTrustedJWTGrantIssuers returns one page of the issuers whose JWT bearer assertions Hydra trusts,
 // ordered by ID.
@@ -739,16 +831,16 @@ func (a *AdminAPI) ListTrustedJWTGrantIssuers(ctx context.Context, params ListTr
 }
 
 // AllTrustedJWTGrantIssuers iterates over the items of [AdminAPI.ListTrustedJWTGrantIssuers] on all pages from
-// params.Cursor or params.Offset on, each item once. The next page is on its way
+// params.Cursor or params.Offset on, each item once. The next page is prefetched
 // while the caller works with one; [WithPagesInFlight] makes that several. An error
-// ends the iteration, and so does a break, which cancels what is on its way. The
+// ends the iteration, and so does a break, which cancels the requests in flight. The
 // iterator may be ranged over again.
 func (a *AdminAPI) AllTrustedJWTGrantIssuers(ctx context.Context, params ListTrustedJWTGrantIssuersParams, opts ...Option) iter.Seq2[models.TrustedJWTGrantIssuer, error] {
 	return all[models.TrustedJWTGrantIssuer](ctx, a, params.list(), opts)
 }
 
 func (params ListTrustedJWTGrantIssuersParams) list() list {
-	return list{limit: params.Limit, offset: params.Offset, position: params.Cursor, sparse: false, call: call{
+	return list{limit: params.Limit, offset: params.Offset, cursor: params.Cursor, sparse: false, call: call{
 		op: &opListTrustedJWTGrantIssuers,
 		query: []param{
 			{name: "issuer", arg: "Issuer", value: params.Issuer},
@@ -756,7 +848,10 @@ func (params ListTrustedJWTGrantIssuersParams) list() list {
 	}}
 }
 
-var opTrustJWTGrantIssuer = Operation{"trustJwtGrantIssuer", http.MethodPost, "/trust/grants/jwt-bearer/issuers"}
+var opTrustJWTGrantIssuer = operation{
+	Operation: Operation{ID: "trustJwtGrantIssuer", Method: http.MethodPost, Path: "/trust/grants/jwt-bearer/issuers"},
+	whenLost:  "if another call fails with 409, the issuer is trusted",
+}
 
 // TrustJWTGrantIssuer makes Hydra accept JWT bearer assertions of an issuer, signed with a key,
 // and returns the trust with its ID.
@@ -777,7 +872,10 @@ func (a *AdminAPI) TrustJWTGrantIssuer(ctx context.Context, body models.TrustJWT
 	}, opts)
 }
 
-var opDeleteTrustedJWTGrantIssuer = Operation{"deleteTrustedJwtGrantIssuer", http.MethodDelete, "/trust/grants/jwt-bearer/issuers/{id}"}
+var opDeleteTrustedJWTGrantIssuer = operation{
+	Operation: Operation{ID: "deleteTrustedJwtGrantIssuer", Method: http.MethodDelete, Path: "/trust/grants/jwt-bearer/issuers/{id}"},
+	whenLost:  "if another call fails with 404, the trust is deleted",
+}
 
 // DeleteTrustedJWTGrantIssuer ends the trust in an issuer: Hydra refuses its assertions from now on.
 //
@@ -794,7 +892,10 @@ func (a *AdminAPI) DeleteTrustedJWTGrantIssuer(ctx context.Context, id string, o
 	}, opts)
 }
 
-var opGetTrustedJWTGrantIssuer = Operation{"getTrustedJwtGrantIssuer", http.MethodGet, "/trust/grants/jwt-bearer/issuers/{id}"}
+var opGetTrustedJWTGrantIssuer = operation{
+	Operation:  Operation{ID: "getTrustedJwtGrantIssuer", Method: http.MethodGet, Path: "/trust/grants/jwt-bearer/issuers/{id}"},
+	repeatable: true,
+}
 
 // GetTrustedJWTGrantIssuer fetches the trust in an issuer by the ID that trusting it returned.
 //

@@ -27,13 +27,13 @@ func New(baseURL string, opts ...Option) (*AdminAPI, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := config{client: defaultClient, timeout: defaultTimeout, retries: defaultRetries, maxBody: defaultMaxBody, ahead: 1}.with(opts)
+	cfg, err := config{client: defaultClient, timeout: defaultTimeout, retries: defaultRetries, maxBody: defaultMaxBody, pagesInFlight: 1}.with(opts)
 	if err != nil {
 		return nil, err
 	}
 	blank, err := http.NewRequestWithContext(context.Background(), http.MethodGet, base.String(), http.NoBody) //nolint:gosec // it goes where the caller says
 	if err != nil {
-		return nil, &ArgumentError{Argument: "baseURL", Reason: "is no URL"} // err repeats it
+		return nil, &ArgumentError{Argument: "baseURL", Reason: "is not a URL"} // err would repeat it
 	}
 	return &AdminAPI{blank: blank, cfg: cfg}, nil
 }
@@ -46,7 +46,7 @@ func parseBase(baseURL string) (url.URL, error) {
 	u, err := url.Parse(baseURL)
 	switch {
 	case err != nil:
-		return refuse("is no URL")
+		return refuse("is not a URL")
 	case u.Scheme != "http" && u.Scheme != "https":
 		return refuse("must start with http:// or https://")
 	case u.Hostname() == "":
@@ -57,11 +57,11 @@ func parseBase(baseURL string) (url.URL, error) {
 	escaped := strings.TrimRight(u.EscapedPath(), "/")
 	u.Path, err = url.PathUnescape(escaped)
 	if err != nil {
-		return refuse("is no URL")
+		return refuse("is not a URL")
 	}
 	u.RawPath = escaped
 	return *u, nil
 }
 
-// defaultTimeout bounds a call, reading the answer included.
+// defaultTimeout bounds a call, reading the response included.
 const defaultTimeout = 30 * time.Second

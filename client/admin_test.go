@@ -104,7 +104,7 @@ func TestOptionsRefuse(t *testing.T) {
 	t.Parallel()
 	for name, opt := range map[string]client.Option{
 		"opts": nil, "hc": client.WithHTTPClient(nil), "key": client.WithHeader("", "v"), "token": client.WithBearerToken(""), "user": client.WithBasicAuth("", "p"), "l": client.WithLogger(nil),
-		"product": client.WithUserAgent(""), "d": client.WithTimeout(-time.Second), "n is negative": client.WithRetries(-1), "n is not positive": client.WithMaxResponseBytes(0),
+		"product of WithUserAgent": client.WithUserAgent(""), "d of WithTimeout": client.WithTimeout(-time.Second), "n of WithRetries is negative": client.WithRetries(-1), "n of WithMaxResponseBytes is not positive": client.WithMaxResponseBytes(0),
 	} {
 		_, err := client.New("http://127.0.0.1:4445", opt)
 		require.ErrorIs(t, err, client.ErrInvalidArgument, name)

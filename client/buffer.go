@@ -6,12 +6,12 @@ import (
 	"sync"
 )
 
-// A buffer holds the body of an answer until it is decoded, which copies all that is
-// kept of it. Then another call fills it again.
+// A buffer holds the body of a response until it is decoded, which copies what it keeps.
+// Then another call uses the buffer.
 type buffer struct{ bytes []byte }
 
-// Buffers of this size and below are kept: the largest page of clients fits, and a
-// program that once got more does not hold on to it.
+// Buffers up to this size are kept: the largest page of clients fits, and a program that
+// once got more does not hold on to it.
 const keptBuffer = 1 << 20
 
 var buffers = sync.Pool{New: func() any { return new(buffer) }}
@@ -29,14 +29,14 @@ func (b *buffer) release() {
 	buffers.Put(b)
 }
 
-// copy returns the bytes for keeps, as io.ReadAll does: not nil.
+// copy returns a copy of the bytes, which is not nil, as that of io.ReadAll.
 func (b *buffer) copy() []byte { return append([]byte{}, b.bytes...) }
 
-// fill reads the body of an answer to its end, without which its connection could not
-// be used again, or up to limit. It reports whether that was all.
+// fill reads the body of a response up to limit and reports whether that was all of it.
+// A connection can be used again only if the body was read to its end.
 func (b *buffer) fill(resp *http.Response, expected int, limit int64) (whole bool, err error) {
-	const first = 2 << 10 // most answers fit
-	// What an answer says about its length may be a lie.
+	const first = 2 << 10 // most responses fit
+	// A wrong Content-Length must not make room for more than keptBuffer.
 	b.grow(int(min(max(resp.ContentLength+1, int64(expected), first), keptBuffer)))
 	for {
 		if len(b.bytes) == cap(b.bytes) {
@@ -48,7 +48,7 @@ func (b *buffer) fill(resp *http.Response, expected int, limit int64) (whole boo
 		case int64(len(b.bytes)) > limit:
 			b.bytes = b.bytes[:limit]
 			return false, nil
-		case err == io.EOF: // itself, since a wrapped one is the end of something else
+		case err == io.EOF: // ==, not errors.Is: a wrapped io.EOF is a broken stream
 			return true, nil
 		case err != nil:
 			return false, err

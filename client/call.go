@@ -3,12 +3,13 @@ package client
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
-	"github.com/hydra-sdk/hydra-admin-go/models"
+	"github.com/hydra-sdk/hydra-admin-go/internal/decode"
 )
 
 // The largest bodies that are read, after decompression. A page of 500 clients is
@@ -18,23 +19,16 @@ const (
 	maxErrorBody   = 1 << 20
 )
 
-// An Operation is one operation of the admin API, as the OpenAPI document
-// describes it.
-type Operation struct {
-	ID     string // the operationId, such as "getLoginRequest"
-	Method string // the HTTP method
-	Path   string // the path template, such as "/clients/{id}"
-}
-
 // call is what a generated method knows about one request.
 type call struct {
-	op    *Operation
+	op    *operation
 	path  []param
 	query []param
 	form  []param
 	body  any
 
-	expected int // how large the body of the answer may well be, if that is known
+	encoded  []byte // the body as it is sent
+	expected int    // how large the body of the response probably is, if that is known
 }
 
 // param is a parameter of a call: its name on the wire, the argument or field it
@@ -43,56 +37,67 @@ type param struct {
 	name, arg string
 	value     any
 	required  bool
+	secret    bool
 }
 
-// answer is an answer of status 2xx, read to its end. Its body is lent: it is gone
-// once the answer is released.
-type answer struct {
-	op     *Operation
+// pathValue returns the value of a placeholder of the path.
+func (c *call) pathValue(name string) string {
+	for _, p := range c.path {
+		if p.name == name {
+			return p.value.(string) //nolint:forcetypeassert // the template makes it one
+		}
+	}
+	return ""
+}
+
+// response is a response of status 2xx, read to its end. body is from a pool: do not
+// use it after release.
+type response struct {
+	op     *operation
 	status int
 	header http.Header
 	body   *buffer
 
-	log *record // nil if nobody wants it
+	log *record // nil without a logger
 	err error   // what was wrong with the body
 }
 
-// do makes a call that is answered with one value.
+// do makes a call that returns one value.
 func do[T any](ctx context.Context, a *AdminAPI, c call, opts []Option) (*T, error) {
-	ans, err := a.send(ctx, &c, opts)
+	resp, err := a.send(ctx, &c, opts)
 	if err != nil {
 		return nil, err
 	}
-	defer ans.release()
+	defer resp.release()
 	v := new(T)
-	if err := ans.decode(v); err != nil {
+	if err := resp.decode(v); err != nil {
 		return nil, err
 	}
 	return v, nil
 }
 
-// exec makes a call that is answered with nothing.
+// exec makes a call that returns nothing.
 func exec(ctx context.Context, a *AdminAPI, c call, opts []Option) error {
-	ans, err := a.send(ctx, &c, opts)
+	resp, err := a.send(ctx, &c, opts)
 	if err != nil {
 		return err
 	}
-	ans.release()
+	resp.release()
 	return nil
 }
 
-func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (answer, error) {
+func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, error) {
 	if ctx == nil {
-		return answer{}, c.refuse("ctx", "is nil")
+		return response{}, c.refuse("ctx", "is nil")
 	}
 	if err := c.check(); err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	cfg := &a.cfg
 	if len(opts) > 0 {
 		own, err := a.cfg.with(opts)
 		if err != nil {
-			return answer{}, c.named(err)
+			return response{}, c.named(err)
 		}
 		cfg = &own
 	}
@@ -103,16 +108,16 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (answer, er
 	}
 	m, err := c.encode(a.blank, cfg.header)
 	if err != nil {
-		return answer{}, c.named(err)
+		return response{}, c.named(err)
 	}
-	if cfg.client != defaultClient { // which does not ask
-		ctx = context.WithValue(ctx, operationKey{}, c.op)
+	if cfg.client != defaultClient { // the default transport never looks at it
+		ctx = context.WithValue(ctx, operationKey{}, &c.op.Operation)
 	}
 	var log *record
 	if cfg.logger != nil {
 		log = &record{ctx: ctx, logger: cfg.logger, op: c.op, start: time.Now()}
 	}
-	ans, err := attempts(ctx, c.op, cfg.retries, func(ctx context.Context) (answer, error) {
+	resp, err := attempts(ctx, c.op, cfg.retries, func(ctx context.Context) (response, error) {
 		if log != nil {
 			log.attempts++
 		}
@@ -120,63 +125,77 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (answer, er
 	})
 	if err != nil {
 		log.write(0, err)
-		return answer{}, err
+		return response{}, err
 	}
-	ans.log = log
-	return ans, nil
+	resp.log = log
+	return resp, nil
 }
 
-// roundTrip sends req and reads the answer, which frees the connection for the
-// next call.
-func (c *call) roundTrip(cfg *config, req *http.Request) (answer, error) {
-	resp, err := roundTrip(cfg.client, req)
+// roundTrip sends req and reads the response to its end, which frees the connection
+// for the next call.
+func (c *call) roundTrip(cfg *config, req *http.Request) (response, error) {
+	r, err := roundTrip(cfg.client, req)
 	if err != nil {
-		return answer{}, fmt.Errorf("hydra: %s: %w", c.op.ID, err)
+		return response{}, fmt.Errorf("hydra: %s: %w", c.op.ID, err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // it was read to its end or given up
-	ans := answer{op: c.op, status: resp.StatusCode, header: resp.Header, body: newBuffer()}
-	if resp.StatusCode/100 != 2 {
-		defer ans.release()
-		if resp.StatusCode >= 200 { // below, the connection became something else, and no context ends its body
-			_, _ = ans.body.fill(resp, 0, maxErrorBody) // the status says enough
+	defer r.Body.Close() //nolint:errcheck // it was read to its end or given up
+	resp := response{op: c.op, status: r.StatusCode, header: r.Header, body: newBuffer()}
+	if r.StatusCode/100 != 2 {
+		defer resp.release()
+		if r.StatusCode >= 200 { // below, the connection became something else, and no context ends its body
+			_, _ = resp.body.fill(r, 0, maxErrorBody) // the status says enough
 		}
-		return answer{}, c.newError(ans.status, ans.header, ans.body.copy())
+		return response{}, c.newError(resp.status, resp.header, resp.body.copy())
 	}
-	whole, err := ans.body.fill(resp, c.expected, cfg.maxBody)
+	whole, err := resp.body.fill(r, c.expected, cfg.maxBody)
 	switch {
 	case err != nil:
-		ans.release()
-		return answer{}, fmt.Errorf("hydra: %s: reading the answer: %w", c.op.ID, err)
+		resp.release()
+		return response{}, fmt.Errorf("hydra: %s: reading the response: %w", c.op.ID, err)
 	case !whole:
-		ans.release()
-		ans.body = &buffer{} // nobody wants to keep it
-		return answer{}, ans.invalid(fmt.Errorf("its body is larger than %d bytes", cfg.maxBody))
+		resp.release()
+		resp.body = &buffer{} // do not attach an oversized body to the error
+		return response{}, resp.invalid(fmt.Errorf("its body is larger than %d bytes", cfg.maxBody))
 	}
-	return ans, nil
+	return resp, nil
 }
 
-// release ends the call: the body is for the next one.
-func (ans *answer) release() {
-	ans.body.release()
-	ans.log.write(ans.status, ans.err)
+// release returns the body to the pool and writes the log line.
+func (resp *response) release() {
+	resp.body.release()
+	resp.log.write(resp.status, resp.err)
 }
 
-// decode stores the body in v, which must not be left as it is: an empty body or
-// a null where a value was promised is an error, not a zero value.
-func (ans *answer) decode(v any) error {
-	if err := models.Unmarshal(ans.body.bytes, v); err != nil {
-		if len(ans.body.bytes) == 0 {
-			err = errors.New("its body is empty")
-		}
-		return ans.invalid(err)
+// decode stores the body in v, which must not be left as it is: an empty body, a null,
+// or an object without its essential members is an error, not a zero value.
+func (resp *response) decode(v any) error {
+	return resp.decodeWith(decode.Unmarshal, v)
+}
+
+func (resp *response) decodeWith(unmarshal func([]byte, any) error, v any) error {
+	body := resp.body.bytes
+	err := unmarshal(body, v)
+	switch {
+	case err != nil && len(body) == 0:
+		return resp.invalid(errors.New("its body is empty"))
+	case err != nil:
+		return resp.invalid(err)
+	case string(bytes.TrimSpace(body)) == "null":
+		return resp.invalid(errors.New("its body is null"))
 	}
-	if string(bytes.TrimSpace(ans.body.bytes)) == "null" {
-		return ans.invalid(errors.New("its body is null"))
+	if name := lacking(v, body); name != "" {
+		return resp.invalid(fmt.Errorf("its body has no %q", name))
 	}
 	return nil
 }
 
-func (ans *answer) invalid(cause error) error {
-	ans.err = &Error{Operation: *ans.op, StatusCode: ans.status, Header: ans.header, Body: ans.body.copy(), cause: &invalidResponseError{cause}}
-	return ans.err
+// hasMember reports whether a JSON object has a member, which may be null.
+func hasMember(object []byte, name string) bool {
+	var members map[string]json.RawMessage
+	return json.Unmarshal(object, &members) == nil && members[name] != nil
+}
+
+func (resp *response) invalid(cause error) error {
+	resp.err = &Error{Operation: resp.op.Operation, StatusCode: resp.status, Header: resp.header, Body: resp.body.copy(), cause: &invalidResponseError{cause}}
+	return resp.err
 }

@@ -152,7 +152,7 @@ func checkClient(t *testing.T, id string, op specOperation, e *fixture.Exchange)
 		require.NoError(t, err)
 	}
 	require.Contains(t, operations, id)
-	result, err := operations[id](r)
+	result, err := call(t, id, r)
 	if e.Raw {
 		return result, err
 	}
@@ -263,7 +263,7 @@ func checkError(t *testing.T, e *fixture.Exchange, err error) {
 	case bytes.HasPrefix(wire.Error, []byte("{")):
 		require.ErrorAs(t, err, &ge)
 		assert.Contains(t, err.Error(), ge.Reason)
-		checkLossless(t, wire.Error, ge.GenericError)
+		checkLossless(t, wire.Error, ge)
 	case len(wire.Error) > 0:
 		require.ErrorAs(t, err, &je)
 		assert.Equal(t, wire.Description, je.Description)

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
@@ -24,16 +25,17 @@ type Request struct {
 }
 
 // Do makes a call of an operation that has no method of its own, with the options,
-// bounds and errors of all others. The body of the answer is decoded into result, a
+// bounds and errors of all others. The body of the response is decoded into result, a
 // pointer as for [encoding/json.Unmarshal], or ignored if result is nil.
 //
-// A request of method GET is repeated as reads are, any other only if nothing of it was
-// written.
+// A request of method GET is retried as reads are, any other only if nothing of it was
+// written. That holds whatever its ID is: the rules for the operations that have a
+// method do not apply.
 //
 // Errors: [ErrInvalidArgument] if the operation has no ID, no method, or a path whose
 // placeholders are not those of Path; and what the server says.
 func (a *AdminAPI) Do(ctx context.Context, r Request, result any, opts ...Option) error {
-	c := call{op: &r.Operation, body: r.Body}
+	c := call{op: ownOperation(r.Operation), body: r.Body}
 	if field, reason := r.check(); field != "" {
 		return c.refuse(field, reason)
 	}
@@ -45,15 +47,15 @@ func (a *AdminAPI) Do(ctx context.Context, r Request, result any, opts ...Option
 			c.query = append(c.query, param{name: url.QueryEscape(name), arg: "r.Query", value: value})
 		}
 	}
-	ans, err := a.send(ctx, &c, opts)
+	resp, err := a.send(ctx, &c, opts)
 	if err != nil {
 		return err
 	}
-	defer ans.release()
+	defer resp.release()
 	if result == nil {
 		return nil
 	}
-	return ans.decode(result)
+	return resp.decodeWith(json.Unmarshal, result)
 }
 
 // check says what is wrong with the description of an operation.

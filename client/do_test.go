@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 func TestDo(t *testing.T) {
@@ -84,5 +85,36 @@ func TestDoFails(t *testing.T) {
 		require.ErrorIs(t, err, client.ErrServiceUnavailable)
 		require.EqualError(t, err, "hydra: own: 503 Service Unavailable: busy: Later.")
 		assert.Equal(t, want, requests, method)
+	}
+}
+
+// TestDoIgnoresRules: a caller may give a request the ID of any operation. The rules for
+// the operation that has it do not apply.
+func TestDoIgnoresRules(t *testing.T) {
+	t.Parallel()
+	bodies := []any{
+		nil, models.AcceptLoginRequest{}, models.JSONWebKey{}, models.JSONWebKeySet{}, models.JSONWebKeySetGeneratorRequest{},
+		models.TrustJWTGrantIssuerBody{}, []models.PatchDocument{{}},
+	}
+	for id := range specOperations(t) {
+		for _, body := range bodies {
+			requests := 0
+			api := faulty(t, func(*http.Request) (*http.Response, error) {
+				requests++
+				return httpmock.NewStringResponse(503, ""), nil
+			})
+			err := api.Do(t.Context(), client.Request{
+				Operation: client.Operation{ID: id, Method: http.MethodPost, Path: "/own"},
+				Query:     url.Values{"client": {"c"}, "all": {"true"}},
+				Body:      body,
+			}, nil, client.WithRetries(2))
+			require.ErrorIs(t, err, client.ErrServiceUnavailable, id)
+			assert.Equal(t, 1, requests, "%s is not known to be repeatable", id)
+
+			api = faulty(t, httpmock.NewErrorResponder(io.ErrUnexpectedEOF))
+			err = api.Do(t.Context(), client.Request{Operation: client.Operation{ID: id, Method: http.MethodPost, Path: "/own"}, Body: body}, nil)
+			require.ErrorIs(t, err, client.ErrResponseLost, id)
+			assert.Equal(t, "hydra: "+id+": unexpected EOF: the response was lost; Hydra may have carried out the request", err.Error(), "no advice for another operation")
+		}
 	}
 }

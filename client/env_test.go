@@ -34,5 +34,5 @@ func TestNewFromEnv(t *testing.T) {
 	}
 	t.Setenv(client.EnvAdminURL, "http://hydra:4445")
 	_, err = client.NewFromEnv(client.WithTimeout(-1))
-	require.EqualError(t, err, "hydra: invalid argument: d is negative")
+	require.EqualError(t, err, "hydra: invalid argument: d of WithTimeout is negative")
 }

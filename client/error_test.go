@@ -43,7 +43,7 @@ func TestErrorText(t *testing.T) {
 		"only the status":           {404, `{"error":"Not Found","error_description":""}`, "404 Not Found"},
 		"nested":                    {404, `{"error":{"code":404,"message":"Not Found","reason":"No such route."}}`, "404 Not Found: No such route."},
 		"generic, as documented":    {409, `{"code":409,"message":"Exists.","reason":"Same key.","details":["any"]}`, "409 Conflict: Exists.: Same key."},
-		"handled, relative":         {410, `{"redirect_to":"/oauth2/x?secret=1"}`, "410 Gone: the request was answered before; redirect the browser to RedirectTo"},
+		"handled, relative":         {410, `{"redirect_to":"/oauth2/x?secret=1"}`, "410 Gone: the request was handled before; redirect the browser to RedirectTo"},
 		"gone without a redirect":   {410, `{}`, "410 Gone"},
 		"redirect, but not gone":    {404, `{"redirect_to":"https://a"}`, "404 Not Found"},
 		"HTML of a proxy":           {502, "<html><body>Bad Gateway, secret</body></html>", "502 Bad Gateway"},
@@ -54,11 +54,11 @@ func TestErrorText(t *testing.T) {
 		"binary":                    {500, "\xff\x00", "500 Internal Server Error"},
 		"broken JSON":               {500, `{"error":"`, "500 Internal Server Error"},
 		"a JSON string":             {500, `"error"`, "500 Internal Server Error"},
-		"a number for a name":       {500, `{"error":7}`, "500 Internal Server Error"},
+		"a number for a name":       {500, `{"error":7}`, "500 Internal Server Error: 7"},
 		"null":                      {500, `null`, "500 Internal Server Error"},
 		"empty":                     {503, "", "503 Service Unavailable"},
 		"an unknown status":         {599, "", "599"},
-		"two redirects":             {410, `{"redirect_to":"http://a"}{"redirect_to":"http://b"}`, "410 Gone: the request was answered before; redirect the browser to RedirectTo"},
+		"two redirects":             {410, `{"redirect_to":"http://a"}{"redirect_to":"http://b"}`, "410 Gone: the request was handled before; redirect the browser to RedirectTo"},
 		"two documents":             {500, "{\"error\":\"error\",\"error_description\":\"Odd.\"}\n{\"keys\":[{\"d\":\"secret\"}]}", "500 Internal Server Error: error: Odd."},
 		"a redirect":                {307, "", "307 Temporary Redirect"},
 		"informational, out of bed": {199, "", "199"},
@@ -86,7 +86,7 @@ func TestGenericError(t *testing.T) {
 	_, err := api.GetTrustedJWTGrantIssuer(t.Context(), "id")
 	var ge *client.GenericError
 	require.ErrorAs(t, err, &ge)
-	assert.Equal(t, models.GenericError{ID: "i", Code: 409, Status: "Conflict", Request: "r", Message: "m", Reason: "why", Debug: "d", Details: []byte(`{"a":1}`)}, ge.GenericError)
+	assert.Equal(t, &client.GenericError{ID: "i", Code: 409, Status: "Conflict", Request: "r", Message: "m", Reason: "why", Debug: "d", Details: []byte(`{"a":1}`)}, ge)
 	require.ErrorIs(t, err, client.ErrConflict)
 }
 
@@ -129,7 +129,7 @@ func TestInvalidResponse(t *testing.T) {
 			require.ErrorAs(t, err, &ce)
 			assert.Equal(t, 200, ce.StatusCode)
 			assert.Equal(t, body, string(ce.Body))
-			assert.Contains(t, err.Error(), "hydra: acceptLogoutRequest: 200 OK: the answer is not what the operation promises: ")
+			assert.Contains(t, err.Error(), "hydra: acceptLogoutRequest: 200 OK: the response is not what the operation promises: ")
 		})
 	}
 	t.Run("endless", func(t *testing.T) {
@@ -145,6 +145,27 @@ func TestInvalidResponse(t *testing.T) {
 		_, err = api.GetOAuth2Client(t.Context(), "c")
 		require.ErrorIs(t, err, client.ErrInternalServerError)
 	})
+}
+
+// TestEssentialMembers: a success without the member that the operation is called for
+// is an error. TestFixtures shows that Hydra always sends it.
+func TestEssentialMembers(t *testing.T) {
+	t.Parallel()
+	for id, op := range specOperations(t) {
+		for _, body := range []string{`{}`, `{"message":"no route"}`} {
+			t.Run(id+"/"+body, func(t *testing.T) {
+				t.Parallel()
+				api := faulty(t, httpmock.NewStringResponder(200, body))
+				result, err := call(t, id, &request{t: t, api: api, ctx: t.Context(), path: pathParams(t, op.path, "")})
+				if op.Responses.Value("204") != nil {
+					require.NoError(t, err, "nothing is promised")
+					return
+				}
+				require.ErrorIs(t, err, client.ErrInvalidResponse)
+				assert.Nil(t, result)
+			})
+		}
+	}
 }
 
 type endless struct{}

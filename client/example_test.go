@@ -242,7 +242,7 @@ func ExampleNotSupportedError() {
 	if errors.As(err, &missing) {
 		fmt.Println(missing.Operation.ID+":", missing.Reason)
 	}
-	// Output: flushInactiveOAuth2Tokens: Hydra v2 has no such operation, and v1 has it where the base URL is right
+	// Output: flushInactiveOAuth2Tokens: Hydra has this operation up to v1.11, if the base URL is right
 }
 
 // Hydra v2 does not answer challenges that are too old.

@@ -18,52 +18,69 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
-// documented is how many operations the documentation has, and recordable how
-// many combinations of those with a status each version produces.
-const documented = 32
-
-var recordable = map[string]int{fixture.V1: 82, fixture.V2: 79}
-
-// TestLedger fails when an operation or a status has no case.
+// TestLedger says what an operation of the document lacks, and where to add it.
 func TestLedger(t *testing.T) {
 	t.Parallel()
-	all := specOperations(t)
-	documentation := 0
-	for _, op := range all {
-		if len(op.documented) > 0 {
-			documentation++
+	recorded := recordedStatuses(t, fixture.Versions()...)
+	for id, op := range specOperations(t) {
+		for _, line := range owed(id, op, recorded[id], client.RuleIDs()) {
+			t.Errorf("%s: %s", id, line)
 		}
 	}
-	assert.Equal(t, documented, documentation)
-	assert.Len(t, all, documented+1, "Hydra has updateOAuth2ClientLifespans beyond its documentation")
-	for version, want := range recordable {
-		combinations := 0
-		for id, statuses := range recordedStatuses(t, version) {
-			if len(all[id].documented) > 0 {
-				combinations += len(statuses)
-			}
-		}
-		assert.Equal(t, want, combinations, "combinations of a documented operation and a status that are recorded of %s", version)
+	for _, id := range client.RuleIDs() {
+		assert.Contains(t, specOperations(t), id, "client/rule.go has a row for an operation that is gone")
 	}
+}
 
-	either := recordedStatuses(t, fixture.V1, fixture.V2)
-	for id, op := range all {
-		assert.Contains(t, operations, id)
-		assert.Contains(t, op.Description, "Errors:", "%s: its doc comment has to name them", id)
-		var want []int
-		for status := range op.Responses.Map() {
-			if code, err := strconv.Atoi(status); err == nil {
-				want = append(want, code)
-			}
-		}
-		// "default" stands for what was recorded but has no line of its own.
-		have := slices.Concat(either[id], neverSent(t, id))
-		if op.Responses.Default() != nil {
-			assert.Subset(t, have, want, id)
-		} else {
-			assert.ElementsMatch(t, want, have, "%s: statuses of the document, and those that were recorded or documented", id)
+// owed has a line for each thing that an operation lacks.
+func owed(id string, op specOperation, recorded []int, rules []string) (lines []string) {
+	owe := func(missing bool, format string, args ...any) {
+		if missing {
+			lines = append(lines, fmt.Sprintf(format, args...))
 		}
 	}
+	owe(!strings.Contains(op.Description, "Errors:"), "openapi/admin.yaml: the description names no errors: add a paragraph that begins with Errors:")
+	_, repeatable := op.Extensions["x-repeatable"]
+	_, whenLost := op.Extensions["x-when-lost"]
+	owe(op.method != http.MethodGet && repeatable == whenLost, "openapi/admin.yaml: add x-repeatable: true if sending it twice does what sending it once does, else x-when-lost with what to do when the response is lost")
+	for status, response := range op.Responses.Map() {
+		for _, content := range response.Value.Content {
+			schema := content.Schema.Value
+			single := strings.HasPrefix(status, "2") && schema.Type.Is("object")
+			owe(single && !hasEssential(schema), "openapi/admin.yaml: no member of its %s response has x-essential: true", status)
+		}
+	}
+	owe(!slices.Contains(rules, id), "client/rule.go: add a row to rules, or none")
+	owe(operations[id] == nil, "client/operations_test.go: add its call to operations")
+	owe(len(recorded) == 0, "internal/fixture: add it to a scenario of internal/record, and record")
+	if len(recorded) == 0 {
+		return lines
+	}
+	have := slices.Concat(recorded, neverSent(op, recorded))
+	for status := range op.Responses.Map() {
+		code, err := strconv.Atoi(status)
+		owe(err == nil && !slices.Contains(have, code), "internal/fixture: status %s of the document is not recorded", status)
+	}
+	for _, status := range have {
+		known := op.Responses.Value(strconv.Itoa(status)) != nil || op.Responses.Default() != nil
+		owe(!known, "openapi/admin.yaml: status %d was recorded, or is documented, and has no response", status)
+	}
+	return lines
+}
+
+// TestLedgerNamesWhatIsMissing: one line for each thing that a new operation lacks.
+func TestLedgerNamesWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	op := specOperations(t)["createOAuth2Client"]
+	bare := *op.Operation
+	bare.Description, bare.Extensions = "", nil
+	op.Operation = &bare
+	lines := strings.Join(owed("newOperation", op, nil, nil), "\n")
+	for _, want := range []string{"add a paragraph that begins with Errors:", "add x-repeatable: true", "client/rule.go: add a row", "client/operations_test.go: add its call", "internal/fixture: add it to a scenario"} {
+		assert.Contains(t, lines, want)
+	}
+	lines = strings.Join(owed("createOAuth2Client", specOperations(t)["createOAuth2Client"], []int{201, 418}, []string{"createOAuth2Client"}), "\n")
+	assert.Contains(t, lines, "internal/fixture: status 409 of the document is not recorded")
 }
 
 // recordedStatuses are the statuses of each operation that are recorded of versions.
@@ -80,12 +97,10 @@ func recordedStatuses(t *testing.T, versions ...string) map[string][]int {
 	return recorded
 }
 
-// neverSent are the statuses of an operation that the documentation names and no
-// healthy Hydra was seen to send: proxies may send them.
-func neverSent(t *testing.T, id string) []int {
-	t.Helper()
-	recorded := recordedStatuses(t, fixture.V1, fixture.V2)[id]
-	return slices.DeleteFunc(slices.Clone(specOperations(t)[id].documented), func(status int) bool {
+// neverSent are the statuses of an operation that the documentation names and that are
+// not recorded: a healthy Hydra was not seen to send them, but proxies may.
+func neverSent(op specOperation, recorded []int) []int {
+	return slices.DeleteFunc(slices.Clone(op.documented), func(status int) bool {
 		return status == anyStatus || slices.Contains(recorded, status)
 	})
 }
@@ -93,7 +108,7 @@ func neverSent(t *testing.T, id string) []int {
 // TestMethods fails when AdminAPI and the document are not about the same things.
 func TestMethods(t *testing.T) {
 	t.Parallel()
-	want := map[string]bool{"ModifyOAuth2Client": true, "Do": true} // a read and a write, and what has no method
+	want := map[string]bool{"ModifyOAuth2Client": true, "Do": true} // a read and a write, and operations without a method
 	for id, op := range specOperations(t) {
 		name := strings.NewReplacer("Json", "JSON", "Jwt", "JWT").Replace(strings.ToUpper(id[:1]) + id[1:])
 		want[name] = true
@@ -109,19 +124,16 @@ func TestMethods(t *testing.T) {
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(want)), have)
 }
 
-// TestStatusesNeverSent answers with httpmock what no Hydra was seen to answer.
+// TestStatusesNeverSent uses httpmock for responses that no Hydra was seen to send.
 func TestStatusesNeverSent(t *testing.T) {
 	t.Parallel()
-	all := specOperations(t)
-	for id := range all {
-		for _, status := range neverSent(t, id) {
+	recorded := recordedStatuses(t, fixture.Versions()...)
+	for id, op := range specOperations(t) {
+		for _, status := range neverSent(op, recorded[id]) {
 			t.Run(fmt.Sprintf("%s/%d", id, status), func(t *testing.T) {
 				t.Parallel()
-				mock := httpmock.NewMockTransport()
-				mock.RegisterNoResponder(httpmock.NewStringResponder(status, `{"error":"code","error_description":"What happened.","error_hint":"Why.","error_debug":"Where.","status_code":418}`))
-				api, err := client.New("http://"+fixture.AdminHost, client.WithHTTPClient(&http.Client{Transport: mock}), client.WithRetries(0))
-				require.NoError(t, err)
-				_, err = operations[id](&request{t: t, api: api, ctx: t.Context(), path: pathParams(t, all[id].path, "")})
+				api := faulty(t, httpmock.NewStringResponder(status, `{"error":"code","error_description":"What happened.","error_hint":"Why.","error_debug":"Where.","status_code":418}`))
+				_, err := call(t, id, &request{t: t, api: api, ctx: t.Context(), path: pathParams(t, op.path, "")})
 				require.ErrorIs(t, err, statusErrors[status])
 				var je *client.JSONError
 				require.ErrorAs(t, err, &je)

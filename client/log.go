@@ -8,14 +8,14 @@ import (
 )
 
 // WithLogger writes a line to l for each call: its operation, method and path template,
-// the status of the answer if there was one, how long it took, and how many attempts.
-// Calls that succeed are of level Debug, others of level Info with their error; what
-// is refused before it is sent is not logged. No line holds a URL, challenge, token or
+// the status of the response if there was one, how long it took, and how many attempts.
+// Calls that succeed are of level Debug, others of level Info with their error; calls
+// that are refused before anything is sent are not logged. No line holds a URL, challenge, token or
 // secret. Each page of an iterator is a call.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		if l == nil {
-			return &ArgumentError{Argument: "l", Reason: "is nil"}
+			return &ArgumentError{Argument: "l of WithLogger", Reason: "is nil"}
 		}
 		c.logger = l
 		return nil
@@ -26,7 +26,7 @@ func WithLogger(l *slog.Logger) Option {
 type record struct {
 	ctx      context.Context //nolint:containedctx // of the call, and gone with it
 	logger   *slog.Logger
-	op       *Operation
+	op       *operation
 	start    time.Time
 	attempts int
 }
@@ -38,8 +38,8 @@ func (r *record) write(status int, err error) {
 	}
 	level := slog.LevelDebug
 	attrs := []slog.Attr{slog.String("operation", r.op.ID), slog.String("method", r.op.Method), slog.String("path", r.op.Path)}
-	if said := (*Error)(nil); errors.As(err, &said) {
-		status = said.StatusCode
+	if failure := (*Error)(nil); errors.As(err, &failure) {
+		status = failure.StatusCode
 	}
 	if status != 0 {
 		attrs = append(attrs, slog.Int("status", status))

@@ -32,7 +32,7 @@ func TestWithLogger(t *testing.T) {
 		},
 		"an answer that is none": {
 			httpmock.NewStringResponder(200, ""),
-			map[string]any{"level": "INFO", "status": 200.0, "attempts": 1.0, "error": "hydra: acceptConsentRequest: 200 OK: the answer is not what the operation promises: its body is empty"},
+			map[string]any{"level": "INFO", "status": 200.0, "attempts": 1.0, "error": "hydra: acceptConsentRequest: 200 OK: the response is not what the operation promises: its body is empty"},
 		},
 		"a failure that passes": {
 			httpmock.NewStringResponder(503, "").Then(httpmock.NewStringResponder(200, `{"redirect_to":"https://app"}`)),

@@ -115,6 +115,23 @@ var operations = map[string]func(*request) (any, error){
 	},
 }
 
+// call calls the method of an operation. One that is not in operations fails the test.
+func call(t *testing.T, id string, r *request) (any, error) {
+	t.Helper()
+	require.Contains(t, operations, id, "TestLedger says what is missing")
+	return operations[id](r)
+}
+
+// hasEssential reports whether a member of an object is one that a response needs.
+func hasEssential(schema *openapi3.Schema) bool {
+	for _, member := range schema.Properties {
+		if member.Extensions["x-essential"] != nil || member.Value.Extensions["x-essential"] != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // arg returns a required argument. Where the recorded request, sent by hand, has
 // none, it makes one up.
 func (r *request) arg(name string) string {

@@ -12,13 +12,13 @@ import (
 type Option func(*config) error
 
 type config struct {
-	client  *http.Client
-	header  http.Header
-	timeout time.Duration
-	retries int
-	maxBody int64
-	ahead   int
-	logger  *slog.Logger
+	client        *http.Client
+	header        http.Header
+	timeout       time.Duration
+	retries       int
+	maxBody       int64
+	pagesInFlight int
+	logger        *slog.Logger
 }
 
 // with returns the configuration changed by opts. It shares nothing that opts
@@ -45,7 +45,7 @@ func (c config) with(opts []Option) (config, error) {
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) error {
 		if hc == nil {
-			return &ArgumentError{Argument: "hc", Reason: "is nil"}
+			return &ArgumentError{Argument: "hc of WithHTTPClient", Reason: "is nil"}
 		}
 		own := *hc
 		own.CheckRedirect = stay
@@ -59,7 +59,7 @@ func WithHTTPClient(hc *http.Client) Option {
 func WithHeader(key, value string) Option {
 	return func(c *config) error {
 		if key == "" {
-			return &ArgumentError{Argument: "key", Reason: "is empty"}
+			return &ArgumentError{Argument: "key of WithHeader", Reason: "is empty"}
 		}
 		c.header.Set(key, value)
 		return nil
@@ -71,7 +71,7 @@ func WithHeader(key, value string) Option {
 func WithBearerToken(token string) Option {
 	return func(c *config) error {
 		if token == "" {
-			return &ArgumentError{Argument: "token", Reason: "is empty"}
+			return &ArgumentError{Argument: "token of WithBearerToken", Reason: "is empty"}
 		}
 		c.header.Set("Authorization", "Bearer "+token)
 		return nil
@@ -83,7 +83,7 @@ func WithBearerToken(token string) Option {
 func WithBasicAuth(user, password string) Option {
 	return func(c *config) error {
 		if user == "" {
-			return &ArgumentError{Argument: "user", Reason: "is empty"}
+			return &ArgumentError{Argument: "user of WithBasicAuth", Reason: "is empty"}
 		}
 		c.header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
 		return nil
@@ -91,13 +91,13 @@ func WithBasicAuth(user, password string) Option {
 }
 
 // WithUserAgent names the calling program, such as "my-idp/1.4", in front of the
-// name of this library in the User-Agent header.
+// name and version of this library in the User-Agent header.
 func WithUserAgent(product string) Option {
 	return func(c *config) error {
 		if product == "" {
-			return &ArgumentError{Argument: "product", Reason: "is empty"}
+			return &ArgumentError{Argument: "product of WithUserAgent", Reason: "is empty"}
 		}
-		c.header.Set("User-Agent", product+" "+userAgent)
+		c.header.Set("User-Agent", product+" "+userAgent())
 		return nil
 	}
 }
@@ -108,38 +108,38 @@ func WithUserAgent(product string) Option {
 func WithForwardedProto() Option { return WithHeader("X-Forwarded-Proto", "https") }
 
 // WithTimeout bounds each call, all its attempts, their pauses and reading the
-// answer included; for an iterator that is each page. The default is 30 seconds,
+// response included; for an iterator that is each page. The default is 30 seconds,
 // and zero leaves the bounds to the context and the HTTP client.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) error {
 		if d < 0 {
-			return &ArgumentError{Argument: "d", Reason: "is negative"}
+			return &ArgumentError{Argument: "d of WithTimeout", Reason: "is negative"}
 		}
 		c.timeout = d
 		return nil
 	}
 }
 
-// WithRetries sets how often a call is repeated after a failure that may pass: at
-// most n times, where 0 turns repetition off. The default is 2. The package
+// WithRetries sets how often a call is retried after a failure that may pass: at
+// most n times, where 0 turns retries off. The default is 2. The package
 // documentation says which failures of which operations are meant.
 func WithRetries(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
-			return &ArgumentError{Argument: "n", Reason: "is negative"}
+			return &ArgumentError{Argument: "n of WithRetries", Reason: "is negative"}
 		}
 		c.retries = n
 		return nil
 	}
 }
 
-// WithMaxResponseBytes sets how large the body of an answer may be, after
-// decompression; a larger one is [ErrInvalidResponse]. The default is 64 MiB. Of an
-// answer that reports a failure at most 1 MiB is read.
+// WithMaxResponseBytes sets how large the body of a response may be, after
+// decompression; a larger one is [ErrInvalidResponse]. The default is 64 MiB. Of a
+// response that reports a failure at most 1 MiB is read.
 func WithMaxResponseBytes(n int64) Option {
 	return func(c *config) error {
 		if n <= 0 {
-			return &ArgumentError{Argument: "n", Reason: "is not positive"}
+			return &ArgumentError{Argument: "n of WithMaxResponseBytes", Reason: "is not positive"}
 		}
 		c.maxBody = n
 		return nil
@@ -151,18 +151,19 @@ func WithMaxResponseBytes(n int64) Option {
 // make long lists come faster from a server that is far away or slow, at the price of
 // as many pages in memory. Items come in the same order, each once. An iterator may
 // ask for pages in vain where a filter makes the list shorter than its total. Where
-// the server does not say how long the list is, the iterator gets one at a time.
+// the server does not say how long the list is, or its tokens can only be followed one
+// by one, the iterator gets one page at a time.
 //
-// With 0 a page is asked for when its items are wanted, so that no request of the
-// iterator meets one of the loop's body. Hydra v1 with DSN=memory loses its database
-// when two requests meet, whoever sends them; with the DSN
+// With 0 a page is requested when its items are wanted, so that no request of the
+// iterator runs at the same time as one of the loop's body. Hydra v1 with DSN=memory
+// loses its database when it serves two requests at a time; with the DSN
 // sqlite://file::memory:?_fk=true&max_conns=1 it does not.
 func WithPagesInFlight(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
-			return &ArgumentError{Argument: "n", Reason: "is negative"}
+			return &ArgumentError{Argument: "n of WithPagesInFlight", Reason: "is negative"}
 		}
-		c.ahead = n
+		c.pagesInFlight = n
 		return nil
 	}
 }

@@ -3,8 +3,12 @@ package client
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/linkheader"
 )
 
 // A Page is one page of a list.
@@ -15,38 +19,39 @@ type Page[T any] struct {
 	// Total is how many items the list has without its filters, from the header
 	// X-Total-Count. It is -1 if Hydra did not say.
 	Total int
-	// Next is the position behind the page: use it as Cursor in the parameters of
-	// another call, in this process or in another one. It is empty where the list
-	// ends.
+	// Next is the cursor of the page after this one: use it as Cursor in the parameters
+	// of another call, in this process or in another one. It is empty at the end of the
+	// list.
 	Next string
-	// Links are the positions of other pages, from the header Link.
+	// Links are the places of other pages, from the header Link.
 	Links PageLinks
 }
 
-// PageLinks are the positions that the Link header of a page names (RFC 8288).
-// One that Hydra does not name, or that no list can have, is nil. Hydra does not
-// always name them right: with a filter Next may lead to empty pages, and those of
-// consent sessions are wrong in v2.3.0. Next of a [Page] does not go by them.
+// PageLinks are the places that the Link header of a page names (RFC 8288). One that
+// Hydra does not name, or that a list cannot have, is nil. Hydra does not always name
+// them right: with a filter Next may lead to empty pages, and those of consent sessions
+// are wrong in v2.3.0. Next of a [Page] does not go by them.
 type PageLinks struct {
 	First, Previous, Next, Last *PageLink
 }
 
-// A PageLink is the position of a page: values for Limit and Offset of the
-// parameters of a list.
+// A PageLink is the place of a page: values for Limit and Offset of the parameters of
+// a list.
 type PageLink struct {
 	Limit, Offset int
 }
 
-// A list is a call that is answered with one page of a list, and the part of the list
-// that it is to start with.
+// A list is a call to a list operation, with the page to start at.
 type list struct {
 	call
 
 	limit, offset int
-	position      string
+	cursor        string
 	// sparse lists have pages that are short or empty before the last one, and their
 	// empty pages do not say how long the list is.
 	sparse bool
+	// history is of the iterator that the pages are for, or nil.
+	history *history
 }
 
 // filtered reports whether the list may be shorter than its total.
@@ -54,100 +59,136 @@ func (l list) filtered() bool {
 	return slices.ContainsFunc(l.query, func(p param) bool { return !p.required && p.value != "" })
 }
 
-// page gets the page that a list is to start with.
+// page gets the page that a list starts with.
 func page[T any](ctx context.Context, a *AdminAPI, l list, opts []Option) (*Page[T], error) {
-	at, err := l.place()
+	c, err := l.start()
 	if err != nil {
 		return nil, err
 	}
-	ans, err := l.ask(ctx, a, at, opts)
+	resp, err := l.request(ctx, a, c, opts)
 	if err != nil {
 		return nil, err
 	}
-	return finish[T](ctx, a, l, at, ans, opts)
+	p, next, more, err := finish[T](ctx, a, l, c, resp, opts)
+	if err != nil {
+		return nil, err
+	}
+	if more {
+		p.Next = next.String()
+	}
+	return p, nil
 }
 
-// ask gets the answer that holds the page at a place.
-func (l list) ask(ctx context.Context, a *AdminAPI, at place, opts []Option) (answer, error) {
-	l.query = slices.Concat(l.query, at.params())
+// request gets the response that holds the page at c.
+func (l list) request(ctx context.Context, a *AdminAPI, c cursor, opts []Option) (response, error) {
+	l.query = slices.Concat(l.query, c.params())
 	return a.send(ctx, &l.call, opts)
 }
 
-// finish makes a page of the answer for a place, which may take more calls.
-func finish[T any](ctx context.Context, a *AdminAPI, l list, at place, ans answer, opts []Option) (*Page[T], error) {
-	p, err := read[T](ans, &at)
-	if err != nil {
-		return nil, err
-	}
-	switch empty := len(p.Items) == 0; {
-	case !l.sparse || at.foreign:
-	case empty && at.Total < 0:
-		err = probe[T](ctx, a, l, &at, opts)
-		p.Total = at.Total
-	case !empty && at.size(hydraV1) != at.size(hydraV2):
-		// Something took the links away, and a page of either size may be as short.
-		at.Limit = at.size(hydraV1)
-		p, err = fetch[T](ctx, a, l, &at, opts)
+// finish decodes a response into a page and finds the cursor of the next one. It may
+// need more requests to learn where the list ends.
+func finish[T any](ctx context.Context, a *AdminAPI, l list, c cursor, resp response, opts []Option) (p *Page[T], next cursor, more bool, err error) {
+	p, token, err := read[T](l, resp, &c)
+	if errors.Is(err, errBeyondTotal) { // perhaps an item was created or deleted while Hydra counted
+		p, token, err = fetch[T](ctx, a, l, &c, opts)
 	}
 	if err != nil {
-		return nil, err
+		return nil, c, false, err
 	}
-	p.Next = at.behind(len(p.Items), l.sparse)
-	return p, nil
-}
-
-// fetch gets the page at a place, which learns what the answer says about the list.
-func fetch[T any](ctx context.Context, a *AdminAPI, l list, at *place, opts []Option) (*Page[T], error) {
-	ans, err := l.ask(ctx, a, *at, opts)
-	if err != nil {
-		return nil, err
-	}
-	return read[T](ans, at)
-}
-
-// read decodes the page at a place and releases its answer.
-func read[T any](ans answer, at *place) (*Page[T], error) {
-	defer ans.release()
-	p := &Page[T]{Total: -1}
-	if err := ans.decode(&p.Items); err != nil {
-		return nil, err
-	}
-	if total, err := strconv.Atoi(ans.header.Get("X-Total-Count")); err == nil && total >= 0 {
-		p.Total, at.Total = total, total
-	}
-	var err error
-	if p.Links, err = at.learn(ans.header); err != nil {
-		return nil, ans.invalid(err)
-	}
-	if len(p.Items) == 0 {
-		p.Links.Next = nil // an empty list has a next page for ever
-	}
-	if n := len(p.Items); n > at.size(hydraV2) && n != at.Total && !at.foreign {
-		return nil, ans.invalid(errors.New("the page is longer than what was asked for, so it is not Hydra that pages here"))
-	}
-	return p, nil
-}
-
-// probe finds out how long a list is whose page at a place is empty and does not
-// say it: the list may end there, or all that is on the page may have expired. It
-// looks at the largest page there and at the one behind it, and no further.
-func probe[T any](ctx context.Context, a *AdminAPI, l list, at *place, opts []Option) error {
-	ahead := *at
-	ahead.Limit = 0
-	for _, behind := range []bool{false, true} {
-		switch {
-		case behind:
-			ahead.Offset += ahead.size(hydraV1)
-		case ahead.size(hydraV1) == at.size(hydraV1):
-			continue // that was the page
+	if l.sparse && len(p.Items) == 0 && c.Total < 0 && c.Style != opaqueToken {
+		if err := probe[T](ctx, a, l, &c, opts); err != nil {
+			return nil, c, false, err
 		}
-		if _, err := fetch[T](ctx, a, l, &ahead, opts); err != nil {
+		p.Total = c.Total
+	}
+	next, more = c.next(len(p.Items), token, l.sparse)
+	return p, next, more, nil
+}
+
+// fetch gets the page at c.
+func fetch[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Option) (p *Page[T], token string, err error) {
+	resp, err := l.request(ctx, a, *c, opts)
+	if err != nil {
+		return nil, "", err
+	}
+	return read[T](l, resp, c)
+}
+
+// read decodes a response into the page at c and releases it. It adds to c what the
+// response tells about the list, and returns the page_token of the next page if there
+// is one.
+func read[T any](l list, resp response, c *cursor) (p *Page[T], token string, err error) {
+	defer resp.release()
+	p = &Page[T]{Total: -1}
+	if err := resp.decode(&p.Items); err != nil {
+		return nil, "", err
+	}
+	if total, err := strconv.Atoi(resp.header.Get("X-Total-Count")); err == nil && total >= 0 {
+		p.Total, c.Total = total, total
+	}
+	links := parseLinks(resp.header)
+	shown := styleOf(*c, links)
+	if c.Style != unknownStyle && shown != c.Style && shown != opaqueToken {
+		return nil, "", resp.invalid(errors.New("the server pages in another way than the one that Cursor is of"))
+	}
+	c.Style = shown
+	p.Links = readLinks(c.Style, links)
+	if len(p.Items) == 0 {
+		p.Links.Next = nil // an empty list of Hydra has a next page all the same
+	}
+	token = links["next"].Get("page_token")
+	ends, err := l.guard(c, len(p.Items), token, resp.body.bytes)
+	if err != nil {
+		return nil, "", resp.invalid(err)
+	}
+	if ends {
+		p.Items = []T{}
+	}
+	return p, token, nil
+}
+
+// probe asks for the total of a list after an empty page without X-Total-Count: the
+// list may end there, or all that is on the page may have expired. It looks at the
+// largest page there and at the one after it, and no further.
+func probe[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Option) error {
+	ahead := *c
+	ahead.Limit = 0
+	if ahead.size() > c.size() {
+		if _, _, err := fetch[T](ctx, a, l, &ahead, opts); err != nil {
 			return err
 		}
-		if ahead.Total >= 0 {
-			break
+	}
+	if ahead.Total < 0 {
+		ahead.Offset += ahead.size()
+		if _, _, err := fetch[T](ctx, a, l, &ahead, opts); err != nil {
+			return err
 		}
 	}
-	at.Total, at.Dialect = ahead.Total, ahead.Dialect
+	c.Total, c.Style = ahead.Total, ahead.Style
 	return nil
+}
+
+// parseLinks returns the queries of the links of a page by their relations. Host and
+// path are those that the server sees, which a client behind a proxy cannot reach.
+func parseLinks(h http.Header) map[string]url.Values {
+	links := make(map[string]url.Values)
+	for rel, target := range linkheader.Parse(h.Values("Link")) {
+		if u, err := url.Parse(target); err == nil {
+			links[rel] = u.Query()
+		}
+	}
+	return links
+}
+
+func readLinks(s styleID, links map[string]url.Values) PageLinks {
+	link := func(rels ...string) *PageLink {
+		for _, rel := range rels {
+			// Servers name negative offsets in an empty list.
+			if l, ok := styles[s].read(links[rel]); ok && l.Limit >= 0 && l.Offset >= 0 {
+				return &l
+			}
+		}
+		return nil
+	}
+	return PageLinks{First: link("first"), Previous: link("prev", "previous"), Next: link("next"), Last: link("last")}
 }

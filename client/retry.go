@@ -13,83 +13,41 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// repeatable are the operations, besides those that only read, whose repetition
-// leaves Hydra as one call does and is answered in the same way.
-var repeatable = map[string]bool{
-	"acceptConsentRequest":        true,
-	"acceptLogoutRequest":         true,
-	"deleteJsonWebKey":            true,
-	"deleteJsonWebKeySet":         true,
-	"deleteOAuth2Token":           true,
-	"flushInactiveOAuth2Tokens":   true,
-	"introspectOAuth2Token":       true,
-	"rejectConsentRequest":        true,
-	"rejectLogoutRequest":         true,
-	"revokeAuthenticationSession": true,
-	"revokeConsentSessions":       true,
-	"updateJsonWebKey":            true,
-	"updateJsonWebKeySet":         true,
-	"updateOAuth2Client":          true,
-	"updateOAuth2ClientLifespans": true,
-}
-
-const startOver = "Hydra v1 refuses a second answer with 409: send the browser to RequestURL of the login request to start over"
-
-// afterLoss says what a caller can do when the answer to another operation is lost.
-var afterLoss = map[string]string{
-	"acceptLoginRequest":          startOver,
-	"rejectLoginRequest":          startOver,
-	"createOAuth2Client":          "look for the client by its ID before another call; without an ID of your own that creates another client",
-	"createJsonWebKeySet":         "look into the set before another call; without a Kid of your own that adds another key",
-	"deleteOAuth2Client":          "if another call fails with 404, the client is deleted",
-	"deleteTrustedJwtGrantIssuer": "if another call fails with 404, the trust is deleted",
-	"patchOAuth2Client":           "read the client before another call",
-	"trustJwtGrantIssuer":         "if another call fails with 409, the issuer is trusted",
-}
-
 const (
 	defaultRetries = 2
 	// longestPause is how long a Retry-After header can make a call wait.
 	longestPause = 30 * time.Second
 )
 
-// once reports whether a repetition of the operation does something else than the
-// call: adds a client, fails with 409.
-func (op *Operation) once() bool {
-	return op.Method != http.MethodGet && !repeatable[op.ID]
-}
-
-// attempts calls try until it succeeds, and then as often as retries and the kind
-// of failure allow.
-func attempts(ctx context.Context, op *Operation, retries int, try func(context.Context) (answer, error)) (answer, error) {
+// attempts calls try until it succeeds, or until retries or the kind of failure end
+// that.
+func attempts(ctx context.Context, op *operation, retries int, try func(context.Context) (response, error)) (response, error) {
 	pauses := backoff.ExponentialBackOff{InitialInterval: 100 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 5 * time.Second}
-	once := op.once()
 	for {
 		attempt, written := ctx, func() bool { return true }
-		if once {
+		if !op.repeatable {
 			attempt, written = watchConnection(ctx)
 		}
-		ans, err := try(attempt)
+		resp, err := try(attempt)
 		if err == nil {
-			return ans, nil
+			return resp, nil
 		}
-		said, answered := err.(*Error) //nolint:errorlint // roundTrip returns it as it is
+		failure, responded := err.(*Error) //nolint:errorlint // roundTrip returns it as it is
 		switch {
-		case once && answered:
-			return answer{}, err
-		case once && written():
-			return answer{}, &lostAnswerError{op: op, cause: err}
-		case retries == 0 || !passing(said, err) || !pause(ctx, pauses.NextBackOff(), said):
-			return answer{}, err
+		case !op.repeatable && responded:
+			return response{}, err
+		case !op.repeatable && written():
+			return response{}, &lostResponseError{op: op, cause: err}
+		case retries == 0 || !mayPass(failure, err) || !pause(ctx, pauses.NextBackOff(), failure):
+			return response{}, err
 		}
 		retries--
 	}
 }
 
 // watchConnection returns a context for one request, and a function that reports
-// whether any of the request may have been written. It is sure of the contrary only
-// if the transport says that it looked for a connection and does not say that it
-// got one.
+// whether any of the request may have been written. It reports false only if the
+// transport says that it looked for a connection and does not say that it got one.
 func watchConnection(ctx context.Context) (context.Context, func() bool) {
 	w := new(struct {
 		written atomic.Bool
@@ -101,16 +59,16 @@ func watchConnection(ctx context.Context) (context.Context, func() bool) {
 	return httptrace.WithClientTrace(ctx, &w.trace), w.written.Load
 }
 
-// passing reports whether another attempt may fare better after the answer said, or
-// if there was none, after err. Status 500 is not such an answer: for Hydra v1 it
-// often means that it cannot read the request.
-func passing(said *Error, err error) bool {
-	if said != nil {
-		switch said.StatusCode {
+// mayPass reports whether another attempt may succeed after the response failure or, if
+// there was none, after err. Status 500 is not a reason: Hydra v1 often sends it for a
+// request that it cannot read.
+func mayPass(failure *Error, err error) bool {
+	if failure != nil {
+		switch failure.StatusCode {
 		case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 			return true
 		case http.StatusBadGateway:
-			return !said.wantsForwardedProto()
+			return !failure.wantsForwardedProto()
 		}
 		return false
 	}
@@ -118,11 +76,11 @@ func passing(said *Error, err error) bool {
 	return !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &certificate)
 }
 
-// pause waits, longer if the server asks for it. It reports false if ctx would be
-// over by then: the caller learns more from the error at hand.
-func pause(ctx context.Context, d time.Duration, said *Error) bool {
-	if said != nil {
-		d = max(d, min(retryAfter(said.Header), longestPause))
+// pause waits for d, or longer if the server asks for it. It reports false if ctx would
+// be over by then: the error at hand tells the caller more.
+func pause(ctx context.Context, d time.Duration, failure *Error) bool {
+	if failure != nil {
+		d = max(d, min(retryAfter(failure.Header), longestPause))
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= d {
 		return false
@@ -149,19 +107,19 @@ func retryAfter(h http.Header) time.Duration {
 	return 0
 }
 
-// lostAnswerError is a failure after which nobody knows whether Hydra did what it
-// was asked to.
-type lostAnswerError struct {
-	op    *Operation
+// lostResponseError is a failure after which Hydra may have carried out the request or
+// not.
+type lostResponseError struct {
+	op    *operation
 	cause error
 }
 
-func (e *lostAnswerError) Error() string {
-	s := e.cause.Error() + ": the answer is lost, and Hydra may have done it"
-	if advice := afterLoss[e.op.ID]; advice != "" {
-		s += ": " + advice
+func (e *lostResponseError) Error() string {
+	text := e.cause.Error() + ": the response was lost; Hydra may have carried out the request"
+	if e.op.whenLost != "" {
+		text += ": " + e.op.whenLost
 	}
-	return s
+	return text
 }
-func (e *lostAnswerError) Unwrap() error        { return e.cause }
-func (e *lostAnswerError) Is(target error) bool { return target == ErrResponseLost }
+func (e *lostResponseError) Unwrap() error        { return e.cause }
+func (e *lostResponseError) Is(target error) bool { return target == ErrResponseLost }

@@ -43,7 +43,7 @@ func attempted(t *testing.T, id string, responder httpmock.Responder, opts ...cl
 		api, err = client.New("http://127.0.0.1:4445", append([]client.Option{client.WithHTTPClient(&http.Client{Transport: mock})}, opts...)...)
 		require.NoError(t, err)
 		start := time.Now()
-		_, err = operations[id](&request{t: t, api: api, ctx: t.Context(), path: path})
+		_, err = call(t, id, &request{t: t, api: api, ctx: t.Context(), path: path})
 		took = time.Since(start)
 	})
 	return attempts, took, err
@@ -78,7 +78,7 @@ func TestRetryTable(t *testing.T) {
 			assert.Equal(t, want, got)
 			assert.Equal(t, once[id], errors.Is(err, client.ErrResponseLost), "what was lost must be said: %v", err)
 			if once[id] {
-				assert.Contains(t, err.Error(), "Hydra may have done it: ", "and what to do")
+				assert.Contains(t, err.Error(), "Hydra may have carried out the request: ", "and what to do")
 			}
 			got, _, err = attempted(t, id, reset, client.WithRetries(0))
 			require.Error(t, err)

@@ -2,53 +2,65 @@ package client
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"strings"
 
+	"github.com/hydra-sdk/hydra-admin-go/internal/secret"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// redact returns text without the values of the call that must not come back in the
-// text of an error: a proxy may repeat what it was sent.
+// redact returns text without the secrets of the call: a proxy may repeat what it was
+// sent.
 func (c *call) redact(text []byte) []byte {
-	remove := func(secrets ...string) {
-		for _, s := range secrets {
-			// Short ones are no secrets, and would take words apart.
-			const shortest = 6
-			if len(s) >= shortest && bytes.Contains(text, []byte(s)) {
-				text = bytes.ReplaceAll(text, []byte(s), []byte("[redacted]"))
-			}
-		}
-	}
-	for _, p := range append(c.query, c.form...) {
-		if v, ok := p.value.(string); ok && (p.name == "token" || strings.HasSuffix(p.name, "_challenge")) {
-			remove(v)
-		}
-	}
-	key := func(k models.JSONWebKey) { remove(k.D, k.P, k.Q, k.Dp, k.Dq, k.Qi, k.K) }
-	switch b := c.body.(type) {
-	case models.OAuth2Client:
-		remove(b.ClientSecret, b.RegistrationAccessToken)
-	case models.JSONWebKey:
-		key(b)
-	case models.JSONWebKeySet:
-		for _, k := range b.Keys {
-			key(k)
-		}
-	case models.TrustJWTGrantIssuerBody:
-		key(b.JWK)
-	case []models.PatchDocument:
-		for _, p := range b {
-			if v, ok := p.Value.(string); ok {
-				remove(v)
-			}
+	for _, s := range c.secrets() {
+		const shortest = 6 // a shorter one is no secret, and would take words apart
+		if len(s) >= shortest && bytes.Contains(text, []byte(s)) {
+			text = bytes.ReplaceAll(text, []byte(s), []byte("[redacted]"))
 		}
 	}
 	return text
 }
 
-// LogValue leaves the header and body of the answer out.
+// secrets returns the values of the call that must not come back in a text: those of
+// the parameters and members that the OpenAPI document calls secret.
+func (c *call) secrets() []string {
+	var found []string
+	for _, params := range [][]param{c.query, c.form} {
+		for _, p := range params {
+			if v, ok := p.value.(string); ok && p.secret {
+				found = append(found, v)
+			}
+		}
+	}
+	if patch, ok := c.body.([]models.PatchDocument); ok {
+		for _, p := range patch {
+			found = append(found, patchSecrets(p)...)
+		}
+		return found
+	}
+	return append(found, secret.Values(c.encoded)...)
+}
+
+// patchSecrets returns the secrets in the value of one operation of a patch: all of it
+// if its path leads into a secret member.
+func patchSecrets(p models.PatchDocument) []string {
+	elements := strings.Split(p.Path, "/")
+	wrapped := map[string]any{elements[len(elements)-1]: p.Value}
+	for _, element := range elements {
+		if secret.IsMember(element) {
+			wrapped = map[string]any{element: p.Value}
+		}
+	}
+	document, err := json.Marshal(wrapped)
+	if err != nil {
+		return nil
+	}
+	return secret.Values(document)
+}
+
+// LogValue leaves out the header and body of the response.
 func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("operation", e.Operation.ID),
@@ -57,5 +69,5 @@ func (e *Error) LogValue() slog.Value {
 	)
 }
 
-// GoString leaves the header and body of the answer out, for the verb %#v.
+// GoString leaves out the header and body of the response, for the verb %#v.
 func (e *Error) GoString() string { return fmt.Sprintf("&client.Error(%q)", e.Error()) }

@@ -50,6 +50,22 @@ func TestSecretsStayOutOfErrors(t *testing.T) {
 			_, err := a.PatchOAuth2Client(t.Context(), "c", []models.PatchDocument{models.PatchReplace("/client_secret", hunter2)})
 			return err
 		},
+		"key in a client": func(a *client.AdminAPI) error {
+			_, err := a.CreateOAuth2Client(t.Context(), models.OAuth2Client{JWKS: models.JSONWebKeySet{Keys: []models.JSONWebKey{{Kty: "EC", D: hunter2}}}})
+			return err
+		},
+		"patched key": func(a *client.AdminAPI) error {
+			patch := models.PatchReplace("/jwks", models.JSONWebKeySet{Keys: []models.JSONWebKey{{Kty: "EC", D: hunter2}}})
+			_, err := a.PatchOAuth2Client(t.Context(), "c", []models.PatchDocument{patch})
+			return err
+		},
+		"patched part of a key": func(a *client.AdminAPI) error {
+			_, err := a.PatchOAuth2Client(t.Context(), "c", []models.PatchDocument{models.PatchAdd("/jwks/keys/0/d", hunter2)})
+			return err
+		},
+		"body of Do": func(a *client.AdminAPI) error {
+			return a.Do(t.Context(), client.Request{Operation: client.Operation{ID: "own", Method: http.MethodPost, Path: "/own"}, Body: map[string]string{"client_secret": hunter2}}, new(struct{}))
+		},
 		"private key": func(a *client.AdminAPI) error {
 			_, err := a.UpdateJSONWebKey(t.Context(), "s", "k", models.JSONWebKey{Kty: "EC", D: hunter2})
 			return err
@@ -94,6 +110,17 @@ func TestSecretsStayOutOfErrors(t *testing.T) {
 	}
 }
 
+// TestWordsStay: what is not secret is not redacted, though it was sent.
+func TestWordsStay(t *testing.T) {
+	t.Parallel()
+	const text = "Subject type pairwise is not supported."
+	api := faulty(t, httpmock.NewStringResponder(400, `{"error":"invalid_client_metadata","error_description":"`+text+`"}`))
+	_, err := api.PatchOAuth2Client(t.Context(), "c", []models.PatchDocument{models.PatchReplace("/subject_type", "pairwise")})
+	require.ErrorContains(t, err, text)
+	_, err = api.CreateOAuth2Client(t.Context(), models.OAuth2Client{SubjectType: "pairwise", ClientName: "Subject", ClientSecret: "x"})
+	require.ErrorContains(t, err, text)
+}
+
 // texts are the ways in which an error ends up in logs.
 func texts(t *testing.T, err error) []string {
 	t.Helper()
@@ -117,11 +144,11 @@ func TestSecretsStayOutOfLogs(t *testing.T) {
 	key := models.JSONWebKey{Kid: "kid", D: hunter2, P: hunter2, Q: hunter2, Dp: hunter2, Dq: hunter2, Qi: hunter2, K: hunter2}
 	app := models.OAuth2Client{ClientID: "app", ClientSecret: hunter2, RegistrationAccessToken: hunter2, Metadata: []byte(`"` + hunter2 + `"`)}
 	session := models.ConsentRequestSession{IDToken: map[string]any{"a": hunter2}, AccessToken: map[string]any{"a": hunter2}}
-	consent := models.ConsentRequest{Challenge: hunter2, LoginChallenge: hunter2, RequestURL: hunter2, Client: app, Context: []byte(`"` + hunter2 + `"`)}
+	consent := models.ConsentRequest{Challenge: hunter2, LoginChallenge: hunter2, RequestURL: "https://hydra/oauth2/auth?state=" + hunter2, Client: app, Context: []byte(`"` + hunter2 + `"`)}
 	for _, v := range []any{
 		app, &app, key, &key, models.JSONWebKeySet{Keys: []models.JSONWebKey{key}}, session, consent, &consent,
-		models.LoginRequest{Challenge: hunter2, RequestURL: hunter2, Client: app},
-		models.LogoutRequest{Challenge: hunter2, RequestURL: hunter2, Client: app}, models.LogoutRequest{Challenge: hunter2},
+		models.LoginRequest{Challenge: hunter2, RequestURL: "https://hydra/oauth2/auth?state=" + hunter2, Client: app},
+		models.LogoutRequest{Challenge: hunter2, RequestURL: "https://hydra/oauth2/auth?state=" + hunter2, Client: app}, models.LogoutRequest{Challenge: hunter2},
 		models.PreviousConsentSession{ConsentRequest: consent, Session: session},
 		models.AcceptLoginRequest{Context: []byte(`"` + hunter2 + `"`)}, models.AcceptConsentRequest{Session: session},
 		models.CompletedRequest{RedirectTo: "https://hydra/oauth2/auth?login_verifier=" + hunter2}, models.CompletedRequest{RedirectTo: ":" + hunter2},

@@ -10,13 +10,13 @@ import (
 
 // defaultClient keeps enough idle connections for a provider under load, where
 // http.DefaultClient would keep two and open a new one for most calls. It gives up
-// on a server that does not stop sending headers. One that does not start to answer is
-// left to the timeout of the call: another timer costs a fiftieth of a small one.
+// on a server that does not stop sending headers. A server that does not respond at all
+// is left to the timeout of the call: another timer costs a fiftieth of a small call.
 var defaultClient = &http.Client{Transport: defaultTransport(), CheckRedirect: stay}
 
 func defaultTransport() http.RoundTripper {
 	t, ok := http.DefaultTransport.(*http.Transport)
-	if !ok { // the program has put its own in place
+	if !ok { // the program has replaced it
 		return http.DefaultTransport
 	}
 	t = t.Clone()
@@ -33,9 +33,8 @@ func defaultTransport() http.RoundTripper {
 // path is not clean to another resource: one for the key "" of a set to the set.
 func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// roundTrip sends req through hc. What http.Client adds to its transport is for
-// redirects, which are not followed here, and for cookies and a timeout: without
-// those the request need not be copied for it.
+// roundTrip calls the transport directly unless hc has a cookie jar or a timeout:
+// http.Client would only add redirect handling, and a copy of the request.
 func roundTrip(hc *http.Client, req *http.Request) (*http.Response, error) {
 	if hc.Jar != nil || hc.Timeout > 0 {
 		resp, err := hc.Do(req)
@@ -57,7 +56,7 @@ func roundTrip(hc *http.Client, req *http.Request) (*http.Response, error) {
 		return nil, err
 	case resp == nil:
 		return nil, fmt.Errorf("%T returned neither a response nor an error", transport)
-	case resp.Body == nil: // some transports of tests mean an empty one
+	case resp.Body == nil: // as some transports of tests return for an empty body
 		resp.Body = http.NoBody
 	}
 	return resp, nil

@@ -3,6 +3,7 @@ package client
 import (
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -45,15 +46,15 @@ func explain(reason string, cause error) string {
 	return sentence(reason, cause.Error())
 }
 
-// understand adds to an error what its answer means in the light of the call: Hydra
-// itself does not say that another version would know better.
+// understand adds to an error what its response means in the light of the call: Hydra
+// itself does not say that another version has what this one lacks.
 func (c *call) understand(e *Error) *Error {
 	switch reason := c.unsupported(e); {
 	case reason != "":
-		e.cause = &NotSupportedError{Operation: *c.op, Reason: reason, cause: e.cause}
+		e.cause = &NotSupportedError{Operation: c.op.Operation, Reason: reason, cause: e.cause}
 	case c.missesPrefix(e):
 		e.cause = &explained{ErrWrongBaseURL, "this is Hydra v2: its base URL ends in /admin", e.cause}
-	case routed(e):
+	case isRouter404(e):
 		e.cause = &explained{ErrWrongBaseURL, "the base URL is not that of the admin API: for Hydra v1 it has no path, for Hydra v2 it ends in /admin", e.cause}
 	case c.expired(e):
 		e.cause = &explained{ErrChallengeExpired, "", e.cause}
@@ -61,35 +62,36 @@ func (c *call) understand(e *Error) *Error {
 	return e
 }
 
-// unsupported says what the server does not have, if the answer shows that.
+// unsupported says what the server does not have, if the response shows that.
 func (c *call) unsupported(e *Error) string {
-	switch body := c.body.(type) {
-	case models.FlushInactiveOAuth2TokensRequest:
-		if routed(e) {
-			return "Hydra v2 has no such operation, and v1 has it where the base URL is right"
-		}
-	case models.UpdateOAuth2ClientLifespans:
-		if routed(e) {
-			return "Hydra has this operation since v1.11.10"
-		}
-	case models.JSONWebKeySetGeneratorRequest:
-		if e.StatusCode == http.StatusBadRequest {
-			return generatedElsewhere[body.Alg]
-		}
-	case []models.PatchDocument:
-		if e.StatusCode == http.StatusInternalServerError && fromV2(e) && slices.ContainsFunc(body, onlyV1) {
-			return "Hydra v2 takes only add, replace and remove in a patch"
-		}
-	case models.AcceptLoginRequest:
-		if e.StatusCode == http.StatusBadRequest && !fromV2(e) && (body.ExtendSessionLifespan || body.IdentityProviderSessionID != "") {
-			return "Hydra v1 knows neither ExtendSessionLifespan nor IdentityProviderSessionID"
-		}
-	case models.AcceptConsentRequest:
-		if e.StatusCode == http.StatusBadRequest && !fromV2(e) && body.Context != nil {
-			return "Hydra v1 does not know Context"
-		}
+	if isRouter404(e) {
+		return c.op.absent()
+	}
+	if lacks := rules[c.op].lacks; lacks != nil {
+		return lacks(c, e)
 	}
 	return ""
+}
+
+// newerMember is a member that Hydra has since a version.
+type newerMember struct {
+	field, since string
+	value        any
+}
+
+// lacksMembers recognises how Hydra v1 refuses a body with members that it does not
+// know.
+func lacksMembers(c *call, e *Error) string {
+	if e.StatusCode != http.StatusBadRequest || fromV2(e) {
+		return ""
+	}
+	var reasons []string
+	for _, m := range newerMembers(c.body) {
+		if !reflect.ValueOf(m.value).IsZero() {
+			reasons = append(reasons, "Hydra has "+m.field+" since "+m.since)
+		}
+	}
+	return strings.Join(reasons, ", ")
 }
 
 const (
@@ -104,25 +106,40 @@ var generatedElsewhere = map[string]string{
 	"RS384": notByV1, "RS512": notByV1, "PS256": notByV1, "PS384": notByV1, "PS512": notByV1, "ES384": notByV1,
 }
 
+func lacksAlgorithm(c *call, e *Error) string {
+	if body, ok := c.body.(models.JSONWebKeySetGeneratorRequest); ok && e.StatusCode == http.StatusBadRequest {
+		return generatedElsewhere[body.Alg]
+	}
+	return ""
+}
+
+func lacksPatch(c *call, e *Error) string {
+	patch, _ := c.body.([]models.PatchDocument)
+	if e.StatusCode == http.StatusInternalServerError && fromV2(e) && slices.ContainsFunc(patch, onlyV1) {
+		return "Hydra v2 takes only add, replace and remove in a patch"
+	}
+	return ""
+}
+
 func onlyV1(d models.PatchDocument) bool {
 	return d.Op == models.PatchOpTest || d.Op == models.PatchOpMove || d.Op == models.PatchOpCopy
 }
 
-// fromV2 recognises the answers of Hydra v2 by a header that v1 does not send.
+// fromV2 recognises the responses of Hydra v2 by a header that v1 does not send.
 func fromV2(e *Error) bool {
 	return e.Header.Get("Cache-Control") == "private, no-cache, no-store, must-revalidate"
 }
 
-// routed reports whether the answer is that of Hydra's router for a path that it
-// does not know. What is in a path is checked before, so it is the operation that
-// is not there, and nothing that the call names.
-func routed(e *Error) bool {
-	said, ok := e.cause.(*GenericError) //nolint:errorlint // readCause returns it as it is
-	return ok && e.StatusCode == http.StatusNotFound && strings.HasPrefix(said.Reason, "The requested route does not exist")
+// isRouter404 reports whether the response is that of Hydra's router for a path that
+// it does not know. Path arguments are checked before, so the operation is missing and
+// not what the call names.
+func isRouter404(e *Error) bool {
+	generic, ok := e.cause.(*GenericError) //nolint:errorlint // readErrorBody returns it as it is
+	return ok && e.StatusCode == http.StatusNotFound && strings.HasPrefix(generic.Reason, "The requested route does not exist")
 }
 
-// missesPrefix recognises how the admin port of Hydra v2 answers without /admin: by
-// a redirect to the same path below it, at no host.
+// missesPrefix recognises how the admin port of Hydra v2 responds without /admin: with
+// a redirect to the same path below it, without a host.
 func (c *call) missesPrefix(e *Error) bool {
 	if e.StatusCode/100 != 3 {
 		return false
@@ -132,9 +149,9 @@ func (c *call) missesPrefix(e *Error) bool {
 	return err == nil && strings.HasPrefix(to.Path, "/admin"+fixed)
 }
 
-// expired recognises how Hydra v2 answers for a challenge that is too old.
+// expired recognises how Hydra v2 responds to a challenge that is too old.
 func (c *call) expired(e *Error) bool {
-	said, ok := e.cause.(*JSONError) //nolint:errorlint // readCause returns it as it is
+	json, ok := e.cause.(*JSONError) //nolint:errorlint // readErrorBody returns it as it is
 	return ok && e.StatusCode == http.StatusUnauthorized && strings.HasPrefix(c.op.Path, "/oauth2/auth/requests/") &&
-		said.Name == "request_unauthorized"
+		json.Name == "request_unauthorized"
 }

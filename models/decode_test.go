@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hydra-sdk/hydra-admin-go/internal/decode"
 	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
@@ -68,7 +69,7 @@ func checkUnmarshal(t *testing.T, zero func() any, data []byte) {
 	fast, user := zero(), zero()
 	model := reflect.TypeOf(fast).Elem()
 	plain := reflect.New(mirror(model))
-	errFast, errUser, errPlain := models.Unmarshal(data, fast), json.Unmarshal(data, user), json.Unmarshal(data, plain.Interface())
+	errFast, errUser, errPlain := decode.Unmarshal(data, fast), json.Unmarshal(data, user), json.Unmarshal(data, plain.Interface())
 	require.Equal(t, errPlain == nil, errFast == nil, "%s: %v, but encoding/json: %v", data, errFast, errPlain)
 	require.Equal(t, errFast, errUser, "%s", data)
 	if errFast == nil {
@@ -156,7 +157,7 @@ func TestUnmarshalIntoWhatIsThere(t *testing.T) {
 			return &models.LogoutRequest{Subject: "s", Client: models.OAuth2Client{ClientID: "c", RedirectURIs: []string{"a", "b"}, Metadata: json.RawMessage(`{"a":1}`)}}
 		}
 		fast, slow := fill(), fill()
-		errFast, errSlow := models.Unmarshal([]byte(data), fast), json.Unmarshal([]byte(data), slow)
+		errFast, errSlow := decode.Unmarshal([]byte(data), fast), json.Unmarshal([]byte(data), slow)
 		require.Equal(t, errSlow, errFast)
 		if errSlow == nil {
 			assert.Equal(t, slow, fast, data)
@@ -173,8 +174,8 @@ func TestUnmarshalKeepsNothingAlive(t *testing.T) {
 		if _, list := v.(*[]models.OAuth2Client); list {
 			data = []byte("[" + text + "," + text + "]")
 		}
-		require.NoError(t, models.Unmarshal(append([]byte{}, data...), want))
-		require.NoError(t, models.Unmarshal(data, v))
+		require.NoError(t, decode.Unmarshal(append([]byte{}, data...), want))
+		require.NoError(t, decode.Unmarshal(data, v))
 		for i := range data {
 			data[i] = 'x'
 		}
@@ -185,12 +186,12 @@ func TestUnmarshalKeepsNothingAlive(t *testing.T) {
 func TestUnmarshalOtherTypes(t *testing.T) {
 	t.Parallel()
 	var n int
-	require.NoError(t, models.Unmarshal([]byte(`7`), &n))
+	require.NoError(t, decode.Unmarshal([]byte(`7`), &n))
 	assert.Equal(t, 7, n)
-	require.Error(t, models.Unmarshal([]byte(`{}`), nil))
-	require.Error(t, models.Unmarshal([]byte(`{}`), models.OAuth2Client{}))
-	require.Error(t, models.Unmarshal([]byte(`{}`), (*models.OAuth2Client)(nil)))
-	require.Error(t, models.Unmarshal([]byte(`[]`), (*[]models.OAuth2Client)(nil)))
+	require.Error(t, decode.Unmarshal([]byte(`{}`), nil))
+	require.Error(t, decode.Unmarshal([]byte(`{}`), models.OAuth2Client{}))
+	require.Error(t, decode.Unmarshal([]byte(`{}`), (*models.OAuth2Client)(nil)))
+	require.Error(t, decode.Unmarshal([]byte(`[]`), (*[]models.OAuth2Client)(nil)))
 }
 
 // FuzzUnmarshal: whatever the data, Unmarshal fails where encoding/json fails, and

@@ -214,51 +214,6 @@ type FlushInactiveOAuth2TokensRequest struct {
 	NotAfter time.Time `json:"notAfter,omitempty,omitzero"`
 }
 
-// GenericError is the error object that Hydra's router and proxies in front of it send.
-type GenericError struct {
-	// Code is the HTTP status.
-	Code int64 `json:"code,omitempty,omitzero"`
-
-	// Debug is a detail.
-	Debug string `json:"debug,omitempty,omitzero"`
-
-	// Details is any JSON value.
-	Details json.RawMessage `json:"details,omitempty,omitzero"`
-
-	// ID identifies the kind of error.
-	ID string `json:"id,omitempty,omitzero"`
-
-	// Message says what went wrong.
-	Message string `json:"message"`
-
-	// Reason says why.
-	Reason string `json:"reason,omitempty,omitzero"`
-
-	// Request is the ID of the request.
-	Request string `json:"request,omitempty,omitzero"`
-
-	// Status is the text of the HTTP status.
-	Status string `json:"status,omitempty,omitzero"`
-}
-
-// JSONError is the error object of Hydra.
-type JSONError struct {
-	// Name is an OAuth 2.0 error code, the text of an HTTP status or an English sentence: which one depends on the part of Hydra that failed.
-	Name string `json:"error"`
-
-	// Debug is a detail. Only introspection sends it and only in debug mode.
-	Debug string `json:"error_debug,omitempty,omitzero"`
-
-	// Description is a text for the developer and may be empty.
-	Description string `json:"error_description,omitempty,omitzero"`
-
-	// Hint is a hint. Only introspection sends it and only in debug mode.
-	Hint string `json:"error_hint,omitempty,omitzero"`
-
-	// StatusCode is the HTTP status. Only introspection sends it and only in debug mode.
-	StatusCode int64 `json:"status_code,omitempty,omitzero"`
-}
-
 // JSONWebKeySetGeneratorRequest says which key to generate.
 type JSONWebKeySetGeneratorRequest struct {
 	// Alg is the algorithm such as ES256; in upper case but for EdDSA. Required.
@@ -741,11 +696,10 @@ type UpdateOAuth2ClientLifespans struct {
 	RefreshTokenGrantRefreshTokenLifespan Lifespan `json:"refresh_token_grant_refresh_token_lifespan,omitempty,omitzero"`
 }
 
+var namesOfJSONWebKey = []string{"alg", "crv", "d", "dp", "dq", "e", "k", "kid", "kty", "n", "p", "q", "qi", "use", "x", "x5c", "x5t", "x5t#S256", "x5u", "y"}
+
 // UnmarshalJSON keeps the members that have no field.
 func (v *JSONWebKey) UnmarshalJSON(data []byte) (err error) {
-	if readModel(data, v) {
-		return nil
-	}
 	type plain JSONWebKey
 	v.AdditionalProperties, err = decodeOpen(data, (*plain)(v), namesOfJSONWebKey)
 	return err
@@ -757,11 +711,10 @@ func (v JSONWebKey) MarshalJSON() ([]byte, error) {
 	return encodeOpen(plain(v), v.AdditionalProperties, namesOfJSONWebKey)
 }
 
+var namesOfOAuth2Client = []string{"access_token_strategy", "allowed_cors_origins", "audience", "authorization_code_grant_access_token_lifespan", "authorization_code_grant_id_token_lifespan", "authorization_code_grant_refresh_token_lifespan", "backchannel_logout_session_required", "backchannel_logout_uri", "client_credentials_grant_access_token_lifespan", "client_id", "client_name", "client_secret", "client_secret_expires_at", "client_uri", "contacts", "created_at", "frontchannel_logout_session_required", "frontchannel_logout_uri", "grant_types", "implicit_grant_access_token_lifespan", "implicit_grant_id_token_lifespan", "jwks", "jwks_uri", "jwt_bearer_grant_access_token_lifespan", "logo_uri", "metadata", "owner", "password_grant_access_token_lifespan", "password_grant_refresh_token_lifespan", "policy_uri", "post_logout_redirect_uris", "redirect_uris", "refresh_token_grant_access_token_lifespan", "refresh_token_grant_id_token_lifespan", "refresh_token_grant_refresh_token_lifespan", "registration_access_token", "registration_client_uri", "request_object_signing_alg", "request_uris", "response_types", "scope", "sector_identifier_uri", "skip_consent", "skip_logout_consent", "subject_type", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "tos_uri", "updated_at", "userinfo_signed_response_alg"}
+
 // UnmarshalJSON keeps the members that have no field.
 func (v *OAuth2Client) UnmarshalJSON(data []byte) (err error) {
-	if readModel(data, v) {
-		return nil
-	}
 	type plain OAuth2Client
 	v.AdditionalProperties, err = decodeOpen(data, (*plain)(v), namesOfOAuth2Client)
 	return err

@@ -2,40 +2,81 @@ package models_test
 
 import (
 	"encoding/json"
+	"os"
+	"reflect"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// all makes a zero value of each model.
-var all = []func() any{
-	func() any { return new(models.JSONWebKey) },
-	func() any { return new(models.JSONWebKeySet) },
-	func() any { return new(models.AcceptConsentRequest) },
-	func() any { return new(models.AcceptLoginRequest) },
-	func() any { return new(models.CompletedRequest) },
-	func() any { return new(models.ConsentRequest) },
-	func() any { return new(models.ConsentRequestSession) },
-	func() any { return new(models.FlushInactiveOAuth2TokensRequest) },
-	func() any { return new(models.GenericError) },
-	func() any { return new(models.JSONError) },
-	func() any { return new(models.JSONWebKeySetGeneratorRequest) },
-	func() any { return new(models.LoginRequest) },
-	func() any { return new(models.LogoutRequest) },
-	func() any { return new(models.OAuth2Client) },
-	func() any { return new(models.OAuth2TokenIntrospection) },
-	func() any { return new(models.OpenIDConnectContext) },
-	func() any { return new(models.PatchDocument) },
-	func() any { return new(models.PreviousConsentSession) },
-	func() any { return new(models.RejectRequest) },
-	func() any { return new(models.RequestWasHandledResponse) },
-	func() any { return new(models.TrustJWTGrantIssuerBody) },
-	func() any { return new(models.TrustedJSONWebKey) },
-	func() any { return new(models.TrustedJWTGrantIssuer) },
-	func() any { return new(models.UpdateOAuth2ClientLifespans) },
+// all makes a zero value of each model that a method of the client takes or returns, or
+// that is part of one.
+var all = func() (zeros []func() any) {
+	found := make(map[reflect.Type]bool)
+	var find func(t reflect.Type)
+	find = func(t reflect.Type) {
+		switch t.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Func:
+			for _, part := range parts(t) {
+				find(part)
+			}
+		case reflect.Struct:
+			isModel := t.PkgPath() == reflect.TypeFor[models.OAuth2Client]().PkgPath()
+			isPage := strings.HasPrefix(t.Name(), "Page[")
+			if !isModel && !isPage || found[t] {
+				return
+			}
+			found[t] = true
+			for i := range t.NumField() {
+				find(t.Field(i).Type)
+			}
+			if isModel {
+				zeros = append(zeros, func() any { return reflect.New(t).Interface() })
+			}
+		default:
+		}
+	}
+	api := reflect.TypeFor[*client.AdminAPI]()
+	for i := range api.NumMethod() {
+		find(api.Method(i).Type)
+	}
+	find(reflect.TypeFor[models.RequestWasHandledResponse]()) // of an error
+	return zeros
+}()
+
+// parts are the types that a type consists of.
+func parts(t reflect.Type) (all []reflect.Type) {
+	if t.Kind() != reflect.Func {
+		return []reflect.Type{t.Elem()}
+	}
+	for i := range t.NumIn() {
+		all = append(all, t.In(i))
+	}
+	for i := range t.NumOut() {
+		all = append(all, t.Out(i))
+	}
+	return all
+}
+
+func TestAllModelsAreFound(t *testing.T) {
+	t.Parallel()
+	declared, err := os.ReadFile("models.gen.go")
+	require.NoError(t, err)
+	var names []string
+	for _, m := range regexp.MustCompile(`(?m)^type (\w+) struct`).FindAllSubmatch(declared, -1) {
+		names = append(names, string(m[1]))
+	}
+	var found []string
+	for _, zero := range all {
+		found = append(found, reflect.TypeOf(zero()).Elem().Name())
+	}
+	assert.ElementsMatch(t, names, found)
 }
 
 // TestZeroModels: a zero value says nothing that it does not have to say.

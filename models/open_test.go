@@ -78,6 +78,7 @@ func TestPatchDocuments(t *testing.T) {
 		`{"op":"test","path":"/owner","value":[]}`:                      models.PatchTest("/owner", []string{}),
 		`{"op":"remove","path":"/contacts/0"}`:                          models.PatchRemove("/contacts/0"),
 		`{"from":"/owner","op":"copy","path":"/client_name"}`:           models.PatchCopy("/owner", "/client_name"),
+		`{"from":"/metadata/a","op":"move","path":"/metadata/b"}`:       models.PatchMove("/metadata/a", "/metadata/b"),
 		`{"op":"add","path":"/a","value":{"big":12345678901234567890}}`: models.PatchAdd("/a", json.RawMessage(`{"big":12345678901234567890}`)),
 	} {
 		b, err := json.Marshal(patch)
@@ -122,10 +123,10 @@ func exact(t *testing.T, s string) (v map[string]any) {
 	t.Helper()
 	var wrapped struct{ V json.RawMessage }
 	require.NoError(t, json.Unmarshal([]byte(`{"V":`+s+`}`), &wrapped))
-	return map[string]any{"v": decode(t, wrapped.V)}
+	return map[string]any{"v": decodeExactly(t, wrapped.V)}
 }
 
-func decode(t *testing.T, raw json.RawMessage) any {
+func decodeExactly(t *testing.T, raw json.RawMessage) any {
 	t.Helper()
 	switch raw[0] {
 	case '{':
@@ -133,7 +134,7 @@ func decode(t *testing.T, raw json.RawMessage) any {
 		require.NoError(t, json.Unmarshal(raw, &m))
 		out := make(map[string]any, len(m))
 		for k, v := range m {
-			out[k] = decode(t, v)
+			out[k] = decodeExactly(t, v)
 		}
 		return out
 	case '[':
@@ -141,7 +142,7 @@ func decode(t *testing.T, raw json.RawMessage) any {
 		require.NoError(t, json.Unmarshal(raw, &list))
 		out := make([]any, len(list))
 		for i, v := range list {
-			out[i] = decode(t, v)
+			out[i] = decodeExactly(t, v)
 		}
 		return out
 	case '"':

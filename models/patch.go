@@ -20,14 +20,21 @@ func PatchRemove(path string) PatchDocument {
 	return PatchDocument{Op: PatchOpRemove, Path: path}
 }
 
-// PatchTest makes the whole patch fail, with status 500, unless path has the value.
+// PatchTest makes the whole patch fail, with status 500, unless path has the value. Only
+// Hydra v1 takes it.
 func PatchTest(path string, value any) PatchDocument {
 	return PatchDocument{Op: PatchOpTest, Path: path, Value: value}
 }
 
-// PatchCopy copies the value at from to path.
+// PatchCopy copies the value at from to path. Only Hydra v1 takes it.
 func PatchCopy(from, path string) PatchDocument {
 	return PatchDocument{Op: PatchOpCopy, From: from, Path: path}
+}
+
+// PatchMove moves the value at from to path: an element of a list or a member of
+// Metadata. Only Hydra v1 takes it.
+func PatchMove(from, path string) PatchDocument {
+	return PatchDocument{Op: PatchOpMove, From: from, Path: path}
 }
 
 // MarshalJSON writes the value, null included, of those operations that have one

@@ -42,7 +42,7 @@ type Server struct {
 	mu        sync.Mutex
 	calls     []*Call
 	answers   map[string][]Response // by operation
-	requests  map[string]*request // by challenge
+	requests  map[string]*request   // by challenge
 	verifiers map[string]verified
 	opened    map[string]int // how many requests of a scenario there are
 }

@@ -170,7 +170,7 @@ func TestPagesInFlight(t *testing.T) {
 			})
 		})
 	}
-	assert.ErrorContains(t, errOf(client.New("http://hydra.invalid", client.WithPagesInFlight(-1))), "n is negative")
+	assert.ErrorContains(t, errOf(client.New("http://hydra.invalid", client.WithPagesInFlight(-1))), "n of WithPagesInFlight is negative")
 }
 
 func errOf(_ *client.AdminAPI, err error) error { return err }

@@ -1,4 +1,4 @@
-package wire
+package decode
 
 import (
 	"bytes"
@@ -7,11 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// quoted passes over a string and returns what is between its quotes, and whether
-// that is the text itself: ASCII without escapes. Escapes are checked, UTF-8 is not.
-func (r *Reader) quoted() (inner []byte, plain bool) {
+// quoted skips a string and returns the bytes between its quotes, and whether they
+// are the text itself: ASCII without escapes. It checks escapes, but not UTF-8.
+func (r *reader) quoted() (inner []byte, plain bool) {
 	if r.peek() != '"' {
-		r.GiveUp()
+		r.giveUp()
 		return nil, false
 	}
 	data, start, plain := r.data, r.pos+1, true
@@ -27,18 +27,18 @@ func (r *Reader) quoted() (inner []byte, plain bool) {
 		case c == '\\':
 			n := escape(data[i:])
 			if n == 0 {
-				r.GiveUp()
+				r.giveUp()
 				return nil, false
 			}
 			i, plain = i+n, false
 		case c >= utf8.RuneSelf:
 			i, plain = i+1, false
 		default: // a control character
-			r.GiveUp()
+			r.giveUp()
 			return nil, false
 		}
 	}
-	r.GiveUp()
+	r.giveUp()
 	return nil, false
 }
 
@@ -48,8 +48,8 @@ const (
 )
 
 // special returns the index of the first byte from i on that is a quote, a backslash,
-// a control character or not ASCII, eight at a time. Of the bits that mark such bytes
-// those above the lowest may be wrong.
+// a control character or not ASCII. It looks at eight bytes at a time. Only the lowest
+// set bit of found is exact: a borrow can set higher ones.
 func special(data []byte, i int) int {
 	for ; i+8 <= len(data); i += 8 {
 		w := binary.LittleEndian.Uint64(data[i:])
@@ -67,7 +67,7 @@ func special(data []byte, i int) int {
 	return i
 }
 
-// escape returns the length of the escape at the start of s, or 0 if it is none.
+// escape returns the length of the escape at the start of s, or 0 if there is none.
 func escape(s []byte) int {
 	if len(s) < 2 {
 		return 0
@@ -84,7 +84,7 @@ func escape(s []byte) int {
 	return 6
 }
 
-// unescaped returns what stands for after a backslash, or 0.
+// unescaped returns the character that a backslash and c stand for, or 0.
 func unescaped(c byte) byte {
 	switch c {
 	case '"', '\\', '/':
@@ -123,13 +123,13 @@ func unicode(s []byte) (v rune, ok bool) {
 }
 
 // text reads a string as a string that owns its bytes.
-func (r *Reader) text() string {
+func (r *reader) text() string {
 	inner, plain := r.quoted()
 	if plain {
 		return r.own(inner)
 	}
 	if r.gaveUp || !utf8.Valid(inner) {
-		r.GiveUp()
+		r.giveUp()
 		return ""
 	}
 	if bytes.IndexByte(inner, '\\') < 0 {
@@ -138,8 +138,8 @@ func (r *Reader) text() string {
 	return r.unescape(inner)
 }
 
-// unescape returns the text that inner, which is valid, stands for.
-func (r *Reader) unescape(inner []byte) string {
+// unescape returns the text of inner, which is valid and has escapes.
+func (r *reader) unescape(inner []byte) string {
 	buf := r.scratch[:0]
 	for {
 		i := bytes.IndexByte(inner, '\\')
@@ -153,8 +153,8 @@ func (r *Reader) unescape(inner []byte) string {
 			continue
 		}
 		v, _ := unicode(inner)
-		if 0xD800 <= v && v <= 0xDFFF { // half of a character, or none
-			r.GiveUp()
+		if 0xD800 <= v && v <= 0xDFFF { // half of a surrogate pair
+			r.giveUp()
 			return ""
 		}
 		buf, inner = utf8.AppendRune(buf, v), inner[6:]
@@ -166,19 +166,19 @@ func (r *Reader) unescape(inner []byte) string {
 
 const (
 	slots   = 256
-	longest = 64 // of the texts that are likely to come again
+	longest = 64 // of the texts that are shared
 )
 
-// Remember makes equal short texts share their memory from now on: in a list of
-// objects most say the same in many places.
-func (r *Reader) Remember() {
+// shareTexts makes equal short texts share their memory from now on: most objects of a
+// list have many values in common.
+func (r *reader) shareTexts() {
 	if r.seen == nil {
 		r.seen = new([slots]string)
 	}
 }
 
 // own returns b as a string that owns its bytes.
-func (r *Reader) own(b []byte) string {
+func (r *reader) own(b []byte) string {
 	if len(b) > longest || len(b) == 0 {
 		return string(b)
 	}
@@ -206,6 +206,6 @@ func slot(b []byte) uint8 {
 			head = head<<8 | uint64(c)
 		}
 	}
-	const odd = 0x3F176557FD9FA01D // of no meaning, but it puts no two words into one slot
+	const odd = 0x3F176557FD9FA01D // found by trial: TestWordsAreReadWithoutAllocation checks that no two words collide
 	return uint8((head ^ bits.RotateLeft64(tail, 32) + uint64(len(b))) * odd >> 56)
 }

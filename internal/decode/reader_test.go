@@ -1,4 +1,4 @@
-package wire
+package decode
 
 import (
 	"encoding/json"
@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// What the package reads is compared with encoding/json in package models, whose
-// generated methods use all of it. Here is what cannot be seen from there.
+// models/decode_test.go compares what the package reads with encoding/json. Here is the
+// rest.
 
 func TestWordsAreReadWithoutAllocation(t *testing.T) { //nolint:paralleltest // it counts allocations
 	seen := 0
@@ -19,7 +19,7 @@ func TestWordsAreReadWithoutAllocation(t *testing.T) { //nolint:paralleltest // 
 		}
 		seen++
 		assert.EqualValues(t, at, slot([]byte(w)))
-		text, r := []byte(`"`+w+`"`), &Reader{}
+		text, r := []byte(`"`+w+`"`), &reader{}
 		assert.Zero(t, testing.AllocsPerRun(100, func() {
 			r.data, r.pos = text, 0
 			if r.text() != w {
@@ -32,11 +32,11 @@ func TestWordsAreReadWithoutAllocation(t *testing.T) { //nolint:paralleltest // 
 
 func TestRememberSharesTexts(t *testing.T) { //nolint:paralleltest // it counts allocations
 	data := []byte(`["team-a","team-a","team-a","team-a","` + strings.Repeat("x", 2*longest) + `"]`)
-	r := &Reader{}
-	r.Remember()
+	r := &reader{}
+	r.shareTexts()
 	read := func() {
 		r.data, r.pos, r.depth = data, 0, 0
-		for ok := r.List(); ok; ok = r.More() {
+		for ok := r.list(); ok; ok = r.more() {
 			_ = r.text()
 		}
 	}
@@ -47,16 +47,16 @@ func TestRememberSharesTexts(t *testing.T) { //nolint:paralleltest // it counts 
 // TestEstimate: a list of small things must not make room for millions.
 func TestEstimate(t *testing.T) {
 	t.Parallel()
-	r := NewReader([]byte("[{}," + strings.Repeat("{},", 1<<20) + "{}]"))
-	assert.True(t, r.List())
-	r.Skip()
-	assert.Equal(t, 512, r.Estimate())
+	r := newReader([]byte("[{}," + strings.Repeat("{},", 1<<20) + "{}]"))
+	assert.True(t, r.list())
+	r.skip()
+	assert.Equal(t, 512, r.estimate())
 }
 
 func TestFirst(t *testing.T) {
 	t.Parallel()
 	for data, want := range map[string]string{`{"a":[1]} {"b":2}`: `{"a":[1]}`, ` 7 `: `7`, `[1,`: ``, ``: ``, `"a"b`: `"a"`} {
-		assert.Equal(t, want, string(First([]byte(data))), data)
+		assert.Equal(t, want, string(first([]byte(data))), data)
 	}
 }
 
@@ -66,9 +66,9 @@ func FuzzFirst(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		first := First(data)
-		if first != nil {
-			assert.True(t, json.Valid(first), "%s", data)
+		value := first(data)
+		if value != nil {
+			assert.True(t, json.Valid(value), "%s", data)
 			return
 		}
 		if json.Valid(data) {

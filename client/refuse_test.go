@@ -56,7 +56,7 @@ func TestArgumentsAreRefused(t *testing.T) {
 			for _, v := range values {
 				t.Run(fmt.Sprintf("%s/%s=%q", id, name, v), func(t *testing.T) {
 					t.Parallel()
-					_, err := operations[id](&request{t: t, api: silent(t), ctx: t.Context(), args: map[string]string{name: v}})
+					_, err := call(t, id, &request{t: t, api: silent(t), ctx: t.Context(), args: map[string]string{name: v}})
 					var ae *client.ArgumentError
 					require.ErrorAs(t, err, &ae)
 					require.ErrorIs(t, err, client.ErrInvalidArgument)
@@ -69,7 +69,7 @@ func TestArgumentsAreRefused(t *testing.T) {
 		}
 		t.Run(id+"/nil context", func(t *testing.T) {
 			t.Parallel()
-			_, err := operations[id](&request{t: t, api: silent(t)})
+			_, err := call(t, id, &request{t: t, api: silent(t)})
 			require.ErrorIs(t, err, client.ErrInvalidArgument)
 			assert.Contains(t, err.Error(), "ctx is nil")
 		})
@@ -111,7 +111,7 @@ func TestBodiesAreRefused(t *testing.T) {
 		"body[0].Path is the client ID":                        patch(models.PatchAdd("/CLIENT_ID", "other")),
 		"body[1].Path is the client ID":                        patch(models.PatchCopy("/owner", "/client~0_id"), models.PatchCopy("/owner", "/client_id")),
 		"body[0].Path removes a whole member":                  patch(models.PatchRemove("/owner")),
-		"body[0].From is a whole member":                       patch(models.PatchDocument{Op: models.PatchOpMove, From: "/owner", Path: "/client_name"}),
+		"body[0].From is a whole member":                       patch(models.PatchMove("/owner", "/client_name")),
 		"body[0].From is the client secret":                    patch(models.PatchCopy("/client_secret", "/owner")),
 		"body[0].From does not start":                          patch(models.PatchCopy("", "/owner")),
 		"body[0].Value is null for a lifespan":                 patch(models.PatchReplace("/implicit_grant_id_token_lifespan", nil)),

@@ -1,4 +1,4 @@
-package wire
+package decode
 
 import (
 	"bytes"
@@ -9,37 +9,37 @@ import (
 	"time"
 )
 
-// Each function below reads a value into *p as encoding/json would. A null leaves a
-// text, a number, a truth value and a time as they are.
+// Each function below reads a value into *p as encoding/json does. A null leaves a
+// string, a number, a bool and a time as they are.
 
-// Text reads a string.
-func Text[T ~string](r *Reader, p *T) {
-	if !r.Null() {
+// readText reads a string.
+func readText[T ~string](r *reader, p *T) {
+	if !r.null() {
 		*p = T(r.text())
 	}
 }
 
-// Texts reads a list of strings.
-func Texts(r *Reader, p *[]string) {
+// readTexts reads a list of strings.
+func readTexts(r *reader, p *[]string) {
 	switch {
-	case r.Null():
+	case r.null():
 		*p = nil
-	case *p != nil: // whose elements a null would leave as they are
-		r.GiveUp()
+	case *p != nil: // encoding/json reads into its elements
+		r.giveUp()
 	default:
 		var few [8]string // most lists fit, so that one allocation is enough
 		list := few[:0]
-		for ok := r.List(); ok; ok = r.More() {
+		for ok := r.list(); ok; ok = r.more() {
 			var s string
-			Text(r, &s)
+			readText(r, &s)
 			list = append(list, s)
 		}
 		*p = append(make([]string, 0, len(list)), list...)
 	}
 }
 
-// Bool reads a truth value.
-func Bool(r *Reader, p *bool) {
+// readBool reads a bool.
+func readBool(r *reader, p *bool) {
 	switch r.peek() {
 	case 't':
 		*p = r.literal("true")
@@ -47,15 +47,15 @@ func Bool(r *Reader, p *bool) {
 		r.literal("false")
 		*p = false
 	default:
-		if !r.Null() {
-			r.GiveUp()
+		if !r.null() {
+			r.giveUp()
 		}
 	}
 }
 
-// Int reads an integer.
-func Int(r *Reader, p *int64) {
-	if r.Null() {
+// readInt reads an integer.
+func readInt(r *reader, p *int64) {
+	if r.null() {
 		return
 	}
 	start := r.pos
@@ -63,8 +63,8 @@ func Int(r *Reader, p *int64) {
 	digits, negative := bytes.CutPrefix(r.data[start:r.pos], []byte("-"))
 	var n int64
 	for _, c := range digits {
-		if c -= '0'; c > 9 || len(digits) > 18 { // a fraction, or it might not fit
-			r.GiveUp()
+		if c -= '0'; c > 9 || len(digits) > 18 { // a fraction, or too large to be sure that it fits
+			r.giveUp()
 			return
 		}
 		n = n*10 + int64(c)
@@ -75,38 +75,38 @@ func Int(r *Reader, p *int64) {
 	*p = n
 }
 
-// Time reads a time.
-func Time(r *Reader, p *time.Time) {
-	if r.Null() {
+// readTime reads a time.
+func readTime(r *reader, p *time.Time) {
+	if r.null() {
 		return
 	}
 	start := r.pos
 	if _, plain := r.quoted(); !plain || p.UnmarshalJSON(r.data[start:r.pos]) != nil {
-		r.GiveUp()
+		r.giveUp()
 	}
 }
 
-// Raw reads any value as it is.
-func Raw(r *Reader, p *json.RawMessage) {
-	if raw := r.Skip(); !r.gaveUp {
+// readRaw reads any value as it is.
+func readRaw(r *reader, p *json.RawMessage) {
+	if raw := r.skip(); !r.gaveUp {
 		*p = slices.Clone(raw)
 	}
 }
 
-// Any reads any value with encoding/json.
-func Any(r *Reader, p any) {
-	if raw := r.Skip(); !r.gaveUp && json.Unmarshal(raw, p) != nil {
-		r.GiveUp()
+// readAny reads any value with encoding/json.
+func readAny(r *reader, p any) {
+	if raw := r.skip(); !r.gaveUp && json.Unmarshal(raw, p) != nil {
+		r.giveUp()
 	}
 }
 
-// Map reads an object of any values.
-func Map(r *Reader, p *map[string]any) {
-	if r.Null() {
+// readMap reads an object of any values.
+func readMap(r *reader, p *map[string]any) {
+	if r.null() {
 		*p = nil
 		return
 	}
-	object := r.object()
+	object := r.anyObject()
 	if *p == nil {
 		*p = object
 		return
@@ -114,9 +114,9 @@ func Map(r *Reader, p *map[string]any) {
 	maps.Copy(*p, object)
 }
 
-func (r *Reader) object() map[string]any {
+func (r *reader) anyObject() map[string]any {
 	m := make(map[string]any)
-	for ok := r.start('{', '}'); ok; ok = r.more('}') {
+	for ok := r.enter('{', '}'); ok; ok = r.another('}') {
 		name := r.text()
 		r.expect(':')
 		m[name] = r.any()
@@ -125,15 +125,15 @@ func (r *Reader) object() map[string]any {
 }
 
 // any reads a value as encoding/json reads one into an interface.
-func (r *Reader) any() any {
+func (r *reader) any() any {
 	switch r.peek() {
 	case '"':
 		return r.text()
 	case '{':
-		return r.object()
+		return r.anyObject()
 	case '[':
 		list := []any{}
-		for ok := r.List(); ok; ok = r.More() {
+		for ok := r.list(); ok; ok = r.more() {
 			list = append(list, r.any())
 		}
 		return list
@@ -151,7 +151,7 @@ func (r *Reader) any() any {
 	r.number()
 	n, err := strconv.ParseFloat(string(r.data[start:r.pos]), 64)
 	if err != nil {
-		r.GiveUp()
+		r.giveUp()
 	}
 	return n
 }

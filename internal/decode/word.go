@@ -1,6 +1,6 @@
-package wire
+package decode
 
-// words are the texts that most answers are full of, each in its slot: those of OAuth
+// words are the texts that are frequent in responses, each in its slot: those of OAuth
 // 2.0, OpenID Connect and JOSE. They are read without an allocation.
 var words = func() (table [slots]string) {
 	for _, w := range []string{

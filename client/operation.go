@@ -1,0 +1,39 @@
+package client
+
+import "net/http"
+
+// An Operation is one operation of the admin API, as the OpenAPI document
+// describes it.
+type Operation struct {
+	ID     string // the operationId, such as "getLoginRequest"
+	Method string // the HTTP method
+	Path   string // the path template, such as "/clients/{id}"
+}
+
+// operation is what the OpenAPI document says of an operation. The generated ones are
+// the keys of rules.
+type operation struct {
+	Operation
+
+	repeatable bool   // sending the request twice does what sending it once does
+	whenLost   string // otherwise, what to do when the response is lost
+	since      string // the first release of Hydra that has the operation
+	until      string // the last one that has it
+}
+
+// ownOperation describes an operation that has no method here: nothing is known of it
+// but what the caller says.
+func ownOperation(op Operation) *operation {
+	return &operation{Operation: op, repeatable: op.Method == http.MethodGet}
+}
+
+// absent says which releases of Hydra have the operation, or "" if all do.
+func (op *operation) absent() string {
+	switch {
+	case op.until != "":
+		return "Hydra has this operation up to " + op.until + ", if the base URL is right"
+	case op.since != "":
+		return "Hydra has this operation since " + op.since
+	}
+	return ""
+}

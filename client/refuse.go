@@ -1,0 +1,183 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+// check refuses what must not be sent: Hydra would do something else than was
+// asked, or nothing at all.
+func (c *call) check() error {
+	for _, p := range c.path {
+		if reason := checkElement(p.value.(string)); reason != "" { //nolint:forcetypeassert // the template makes it one
+			return c.refuse(p.arg, reason)
+		}
+	}
+	for _, params := range [][]param{c.query, c.form} {
+		for _, p := range params {
+			if p.required && p.value == "" {
+				return c.refuse(p.arg, "is empty")
+			}
+		}
+	}
+	if refuse := rules[c.op].refuse; refuse != nil {
+		if arg, reason := refuse(c); arg != "" {
+			return c.refuse(arg, reason)
+		}
+	}
+	return nil
+}
+
+// checkElement says why v cannot be used as an element of a path. Hydra's router
+// matches decoded paths and redirects unclean ones.
+func checkElement(v string) string {
+	switch {
+	case v == "":
+		return "is empty: the request would reach the whole collection"
+	case v == "." || v == "..":
+		return fmt.Sprintf("is %q: the request would reach another resource", v)
+	case strings.Contains(v, "/"):
+		return "contains a slash: the request would reach another resource"
+	}
+	return ""
+}
+
+func refuseLogin(c *call) (arg, reason string) {
+	if body, ok := c.body.(models.AcceptLoginRequest); ok && body.Subject == "" {
+		return "body.Subject", "is empty: it says who has logged in"
+	}
+	return "", ""
+}
+
+func refuseGenerator(c *call) (arg, reason string) {
+	if body, ok := c.body.(models.JSONWebKeySetGeneratorRequest); ok && body.Alg == "" {
+		return "body.Alg", "is empty: it says what kind of key to generate"
+	}
+	return "", ""
+}
+
+func refuseKeySet(c *call) (arg, reason string) {
+	if body, ok := c.body.(models.JSONWebKeySet); ok && body.Keys == nil {
+		return "body.Keys", "is nil: Hydra would delete the whole set; an empty slice does that on purpose"
+	}
+	return "", ""
+}
+
+// refuseKey sets an empty Kid of body to that of the path. Hydra goes by the body: with
+// another ID there it would replace another key, and without one store a key that only
+// the set can reach.
+func refuseKey(c *call) (arg, reason string) {
+	key, ok := c.body.(models.JSONWebKey)
+	if !ok {
+		return "", ""
+	}
+	kid := c.pathValue("kid")
+	switch key.Kid {
+	case kid:
+	case "":
+		key.Kid = kid
+		c.body = key
+	default:
+		return "body.Kid", "differs from kid: Hydra would replace the key that body names"
+	}
+	if key.Kty == "" {
+		return "body.Kty", "is empty: it says what kind of key this is"
+	}
+	return "", ""
+}
+
+func refuseTrust(c *call) (arg, reason string) {
+	body, ok := c.body.(models.TrustJWTGrantIssuerBody)
+	switch {
+	case !ok:
+	case body.Issuer == "":
+		return "body.Issuer", "is empty: it says whose assertions to trust"
+	case body.JWK.Kid == "":
+		return "body.JWK.Kid", "is empty: assertions name their key by it"
+	case body.ExpiresAt.IsZero():
+		return "body.ExpiresAt", "is zero: it says when the trust ends"
+	case body.Subject == "" && !body.AllowAnySubject:
+		return "body.Subject", "is empty, and AllowAnySubject is not set"
+	case body.Subject != "" && body.AllowAnySubject:
+		return "body.Subject", "is set together with AllowAnySubject"
+	}
+	return "", ""
+}
+
+// refuseSelectors wants one of the two parameters that say whose grants to revoke.
+func refuseSelectors(c *call) (arg, reason string) {
+	set := 0
+	for _, p := range c.query {
+		if !p.required && p.value != "" && p.value != false {
+			set++
+		}
+	}
+	switch set {
+	case 0:
+		return "params", "has neither Client nor All: one of them says whose grants to revoke"
+	case 2:
+		return "params", "has both Client and All: Hydra would revoke for Client alone and keep the rest"
+	}
+	return "", ""
+}
+
+func refusePatch(c *call) (arg, reason string) {
+	patch, _ := c.body.([]models.PatchDocument)
+	for i, p := range patch {
+		if member, reason := checkPatch(p); reason != "" {
+			return fmt.Sprintf("body[%d].%s", i, member), reason
+		}
+	}
+	return "", ""
+}
+
+// checkPatch says what is wrong with one operation of a patch on a client: Hydra
+// would answer 200 and do nothing, or change another client.
+func checkPatch(p models.PatchDocument) (member, reason string) {
+	member, nested := topLevel(p.Path)
+	from, fromNested := topLevel(p.From)
+	writes := p.Op != models.PatchOpTest
+	switch {
+	case p.Op == "":
+		return "Op", "is empty: it says what to do"
+	case !strings.HasPrefix(p.Path, "/"):
+		return "Path", "does not start with a slash, as a JSON Pointer must"
+	case (p.Op == models.PatchOpMove || p.Op == models.PatchOpCopy) && !strings.HasPrefix(p.From, "/"):
+		return "From", "does not start with a slash, as a JSON Pointer must"
+	// Hydra decodes names without regard to case: which of two wins is luck.
+	case writes && strings.EqualFold(member, "client_id"):
+		return "Path", "is the client ID: Hydra would overwrite the client of that ID with this one"
+	case p.Op == models.PatchOpRemove && !nested:
+		return "Path", "removes a whole member, which Hydra ignores: replace it by null"
+	case p.Op == models.PatchOpMove && !fromNested:
+		return "From", "is a whole member, which Hydra copies but does not remove: copy it, and replace it by null"
+	case p.Op == models.PatchOpCopy && strings.EqualFold(from, "client_secret"):
+		return "From", "is the client secret: Hydra would show its hash in another member"
+	case p.Op == models.PatchOpReplace && p.Value == nil && strings.HasSuffix(member, "_lifespan"):
+		return "Value", "is null for a lifespan, which Hydra ignores: use UpdateOAuth2ClientLifespans"
+	}
+	return "", ""
+}
+
+// topLevel returns the member of the client that a JSON Pointer leads to or into.
+func topLevel(pointer string) (member string, nested bool) {
+	member, _, nested = strings.Cut(strings.TrimPrefix(pointer, "/"), "/")
+	return strings.NewReplacer("~1", "/", "~0", "~").Replace(member), nested
+}
+
+func (c *call) refuse(arg, reason string) error {
+	return &ArgumentError{Operation: c.op.Operation, Argument: arg, Reason: reason}
+}
+
+// named adds the operation to an error that was found before it was known.
+func (c *call) named(err error) error {
+	if ae := (*ArgumentError)(nil); errors.As(err, &ae) {
+		named := *ae
+		named.Operation = c.op.Operation
+		return &named
+	}
+	return fmt.Errorf("hydra: %s: %w", c.op.ID, err)
+}

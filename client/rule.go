@@ -1,0 +1,51 @@
+package client
+
+// A rule is what this package knows about one operation and the OpenAPI document
+// cannot say.
+type rule struct {
+	// refuse names an argument that must not be sent, and says why. It may complete the
+	// call.
+	refuse func(c *call) (arg, reason string)
+	// lacks says what this version of Hydra does not have, if the response shows that.
+	lacks func(c *call, e *Error) (reason string)
+}
+
+// none is the rule of an operation that needs none.
+var none = rule{}
+
+// rules has a row for each generated operation.
+var rules = map[*operation]rule{
+	&opAcceptConsentRequest:        {lacks: lacksMembers},
+	&opAcceptLoginRequest:          {refuse: refuseLogin, lacks: lacksMembers},
+	&opAcceptLogoutRequest:         none,
+	&opCreateJSONWebKeySet:         {refuse: refuseGenerator, lacks: lacksAlgorithm},
+	&opCreateOAuth2Client:          none,
+	&opDeleteJSONWebKey:            none,
+	&opDeleteJSONWebKeySet:         none,
+	&opDeleteOAuth2Client:          none,
+	&opDeleteOAuth2Token:           none,
+	&opDeleteTrustedJWTGrantIssuer: none,
+	&opFlushInactiveOAuth2Tokens:   none,
+	&opGetConsentRequest:           none,
+	&opGetJSONWebKey:               none,
+	&opGetJSONWebKeySet:            none,
+	&opGetLoginRequest:             none,
+	&opGetLogoutRequest:            none,
+	&opGetOAuth2Client:             none,
+	&opGetTrustedJWTGrantIssuer:    none,
+	&opIntrospectOAuth2Token:       none,
+	&opListOAuth2Clients:           none,
+	&opListSubjectConsentSessions:  none,
+	&opListTrustedJWTGrantIssuers:  none,
+	&opPatchOAuth2Client:           {refuse: refusePatch, lacks: lacksPatch},
+	&opRejectConsentRequest:        none,
+	&opRejectLoginRequest:          none,
+	&opRejectLogoutRequest:         none,
+	&opRevokeAuthenticationSession: none,
+	&opRevokeConsentSessions:       {refuse: refuseSelectors},
+	&opTrustJWTGrantIssuer:         {refuse: refuseTrust},
+	&opUpdateJSONWebKey:            {refuse: refuseKey},
+	&opUpdateJSONWebKeySet:         {refuse: refuseKeySet},
+	&opUpdateOAuth2Client:          none,
+	&opUpdateOAuth2ClientLifespans: none,
+}
