@@ -13,8 +13,8 @@ import (
 // ListOAuth2ClientsParams holds the optional parameters of [AdminAPI.ListOAuth2Clients].
 // A field that is zero is not sent.
 type ListOAuth2ClientsParams struct {
-	// Limit is the largest number of items on a page. Zero, and more than that, stands
-	// for as many as the server gives: 500, or 1000 by Hydra v2.
+	// Limit is the largest number of items on a page. Zero, and more than 500, stand for
+	// 500: that is the most that the documentation of all versions allows.
 	Limit int
 	// Offset is the number of items to leave out, if Cursor is empty. A multiple of
 	// Limit takes the fewest requests, since servers know no other offset.
@@ -70,15 +70,15 @@ var opCreateOAuth2Client = operation{
 // CreateOAuth2Client registers an OAuth 2.0 client and returns it as stored.
 //
 // No member is required: Hydra makes up a ClientID and a ClientSecret where
-// they are empty. This is the only answer that carries a generated
+// they are empty. This is the only response that carries a generated
 // ClientSecret, RegistrationAccessToken and RegistrationClientURI: keep them.
-// Choose the ClientID if the call may have to be repeated, since without one
-// every repetition creates another client.
+// Choose the ClientID if the call may have to be made again, since without one
+// every call creates another client.
 //
 // Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
 // 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
-// duration.
+// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
+// not a duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 func (a *AdminAPI) CreateOAuth2Client(ctx context.Context, body models.OAuth2Client, opts ...Option) (*models.OAuth2Client, error) {
@@ -129,11 +129,11 @@ var opPatchOAuth2Client = operation{
 }
 
 // PatchOAuth2Client changes parts of an OAuth 2.0 client with a JSON Patch document, and
-// returns the client. The secret is part of the answer only when the patch
-// sets it.
+// returns the client. The secret is part of the response only when the
+// patch sets it.
 //
-// Replacing /client_id would overwrite the client of that ID, and Hydra
-// answers some patches with 200 and ignores them: removing or moving a whole
+// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
+// some patches and sends 200 all the same: removing or moving a whole
 // member, and null for a lifespan. All of these are refused before anything is
 // sent. A path to a member that Hydra does not have is not, and has no effect.
 // A client with a JWKSURI takes a patch only if the patch also sets /jwks to
@@ -165,7 +165,7 @@ var opUpdateOAuth2Client = operation{
 // client and keeps the others.
 //
 // Hydra also makes the registration access token of the client invalid,
-// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
+// which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 //
 // Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
 // client, which is not created.
@@ -192,7 +192,7 @@ var opUpdateOAuth2ClientLifespans = operation{
 // The documentation leaves this operation out; Hydra has it since v1.11.10.
 //
 // Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-// no duration, 404 for an unknown client.
+// not a duration, 404 for an unknown client.
 func (a *AdminAPI) UpdateOAuth2ClientLifespans(ctx context.Context, id string, body models.UpdateOAuth2ClientLifespans, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
 		op: &opUpdateOAuth2ClientLifespans,
@@ -279,7 +279,7 @@ var opUpdateJSONWebKeySet = operation{
 // sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
-// every trusted issuer whose public key was in the set. Repeating the call is
+// every trusted issuer whose public key was in the set. Making the call again is
 // safe.
 //
 // Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
@@ -349,8 +349,8 @@ var opUpdateJSONWebKey = operation{
 //
 // Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
 // is filled in, and one that differs from kid is refused before anything is
-// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
-// the call is safe.
+// sent. Hydra deletes every trusted issuer whose public key this is. Making the
+// call again is safe.
 //
 // Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
 // documentation also names 401 and 403.
@@ -380,7 +380,7 @@ var opGetConsentRequest = operation{
 // Reading changes nothing on the server.
 //
 // Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
-// once the browser has returned to it with the answer, as a
+// once the browser has followed the RedirectTo of the accept or reject, as a
 // [RequestWasHandledError] that says where to send the browser now. Hydra v2
 // sends no 410 here, and 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
@@ -411,11 +411,11 @@ var opAcceptConsentRequest = operation{
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
-// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
-// the browser can use one.
+// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
+// browser can use one.
 //
-// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
 // expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
@@ -442,8 +442,8 @@ var opRejectConsentRequest = operation{
 // may be left out. Until the browser has returned to Hydra v1 the last accept or
 // reject of a challenge counts.
 //
-// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-// answer; on v2 401 for a challenge that has expired, which is
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+// RedirectTo; on v2 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 func (a *AdminAPI) RejectConsentRequest(ctx context.Context, challenge string, body models.RejectRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
@@ -469,8 +469,8 @@ var opGetLoginRequest = operation{
 //
 // Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
 // whose client or session is gone. Hydra v1 sends 410 once the browser has
-// returned to it with the answer, as a [RequestWasHandledError] that says where
-// to send the browser now, and takes no notice of expired challenges. Hydra v2
+// followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
+// that says where to send the browser now, and ignores that challenges expire. Hydra v2
 // sends no 410 here, and 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 //
@@ -498,12 +498,12 @@ var opAcceptLoginRequest = operation{
 //
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-// answer, which is [ErrResponseLost], send the browser to RequestURL of the login
-// request to start over. Hydra v2 accepts as often as it is asked.
+// response, which is [ErrResponseLost], send the browser to RequestURL of the
+// login request to start over. Hydra v2 accepts as often as it is asked.
 //
 // Errors: 400 for a missing subject and, on v1, for one that differs from the
-// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
-// unknown challenge; on v1 409 when it was answered before, and
+// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
+// unknown challenge; on v1 409 when it was accepted or rejected before, and
 // [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
 // has expired, which is [ErrChallengeExpired].
 //
@@ -530,11 +530,11 @@ var opRejectLoginRequest = operation{
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 // may be left out.
 //
-// Hydra v1 takes one answer for a challenge: any second accept or reject is
-// 409. Hydra v2 takes more.
+// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
+// Hydra v2 takes more.
 //
-// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
-// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
+// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 func (a *AdminAPI) RejectLoginRequest(ctx context.Context, challenge string, body models.RejectRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
 		op: &opRejectLoginRequest,
@@ -557,7 +557,7 @@ var opGetLogoutRequest = operation{
 // 2.0 client started the logout. Reading changes nothing on the server.
 //
 // Errors: 404 for a challenge that is unknown or was rejected, and 410 once
-// the browser has returned to Hydra with the answer, as a
+// the browser has followed the RedirectTo of the accept, as a
 // [RequestWasHandledError] whose RedirectTo is relative to the public URL of
 // Hydra.
 //
@@ -579,7 +579,7 @@ var opAcceptLogoutRequest = operation{
 // AcceptLogoutRequest confirms that the subject wants to log out, and returns the URL to send
 // the browser to. The session ends when the browser follows it.
 //
-// The call may be repeated and always returns the same URL, even for a
+// The call may be made again and always returns the same URL, even for a
 // challenge that was rejected or used.
 //
 // Errors: 404 for an unknown challenge.
@@ -650,8 +650,8 @@ func (a *AdminAPI) RevokeConsentSessions(ctx context.Context, subject string, pa
 // ListSubjectConsentSessionsParams holds the optional parameters of [AdminAPI.ListSubjectConsentSessions].
 // A field that is zero is not sent.
 type ListSubjectConsentSessionsParams struct {
-	// Limit is the largest number of items on a page. Zero, and more than that, stands
-	// for as many as the server gives: 500, or 1000 by Hydra v2.
+	// Limit is the largest number of items on a page. Zero, and more than 500, stand for
+	// 500: that is the most that the documentation of all versions allows.
 	Limit int
 	// Offset is the number of items to leave out, if Cursor is empty. A multiple of
 	// Limit takes the fewest requests, since servers know no other offset.
@@ -675,7 +675,7 @@ var opListSubjectConsentSessions = operation{
 // Hydra removes expired grants after it has cut the page, so a page may be short
 // or empty while later ones still hold sessions. An empty one does not say how
 // many there are: if it is the first, it costs one or two requests more to find
-// out. Sessions behind the first thousand are not found if all of those have
+// out. Sessions after the first thousand are not found if all of those have
 // expired. A subject without sessions is an empty page, no error.
 //
 // Errors: 400 without a subject.
@@ -764,8 +764,8 @@ var opIntrospectOAuth2Token = operation{
 // Active is false and nothing else is set. Decide by Active alone; ExpiresAt
 // is the time of issue for refresh tokens that never expire.
 //
-// Errors: the documentation names 401; Hydra v1 answers 400 to a request that
-// is no form.
+// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
+// not a form.
 //
 // See RFC 7662.
 func (a *AdminAPI) IntrospectOAuth2Token(ctx context.Context, token string, params IntrospectOAuth2TokenParams, opts ...Option) (*models.OAuth2TokenIntrospection, error) {
@@ -804,8 +804,8 @@ func (a *AdminAPI) DeleteOAuth2Token(ctx context.Context, clientID string, opts 
 type ListTrustedJWTGrantIssuersParams struct {
 	// Issuer keeps only the trust in exactly this issuer.
 	Issuer string
-	// Limit is the largest number of items on a page. Zero, and more than that, stands
-	// for as many as the server gives: 500, or 1000 by Hydra v2.
+	// Limit is the largest number of items on a page. Zero, and more than 500, stand for
+	// 500: that is the most that the documentation of all versions allows.
 	Limit int
 	// Offset is the number of items to leave out, if Cursor is empty. A multiple of
 	// Limit takes the fewest requests, since servers know no other offset.

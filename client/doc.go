@@ -1,6 +1,7 @@
 // Package client is a client of the admin API of ORY Hydra, the OAuth 2.0 and
-// OpenID Connect server. Login, consent and logout providers answer Hydra's
-// requests with it, and services manage OAuth 2.0 clients, keys, tokens and trust.
+// OpenID Connect server. Login, consent and logout providers accept and reject
+// Hydra's requests with it, and services manage OAuth 2.0 clients, keys, tokens and
+// trust.
 //
 //	admin, err := client.New("http://127.0.0.1:4445")
 //	...
@@ -17,7 +18,7 @@
 //
 // # Errors
 //
-// A call that returns no error did what it says. Every answer outside of 2xx is an
+// A call that returns no error did what it says. Every response outside of 2xx is an
 // [*Error], which says what was called and what came back. Tell errors apart by
 // status:
 //
@@ -30,7 +31,7 @@
 // [*GenericError] where no operation matched. It is part of the text of the error.
 // Its Name is no stable code.
 //
-// A logout request that was answered before is reported with status 410 when it is
+// A logout request that was accepted before is reported with status 410 when it is
 // read, and by Hydra v1 so are login and consent requests. Redirect the browser then:
 //
 //	var handled *client.RequestWasHandledError
@@ -38,10 +39,10 @@
 //		http.Redirect(w, r, handled.RedirectTo, http.StatusSeeOther)
 //	}
 //
-// An answer of status 2xx that is not what the operation promises, such as the
-// HTML of a proxy, is an [*Error] as well, and is [ErrInvalidResponse]. What goes
-// wrong on the way is found as net/http reports it: [context.DeadlineExceeded],
-// [*net.OpError].
+// A response of status 2xx that is not what the operation promises, such as the
+// HTML of a proxy or an object without RedirectTo, is an [*Error] as well, and is
+// [ErrInvalidResponse]. A failure on the way is found as net/http reports it:
+// [context.DeadlineExceeded], [*net.OpError].
 //
 // # What is not sent
 //
@@ -65,42 +66,43 @@
 //		...
 //	}
 //
-// Next of a page is where to go on: given back as Cursor, in this process or in
-// another one, it continues the list. Neither follows the links that Hydra sends,
-// which lead on for ever in an empty list, and are wrong for consent sessions on v2.
-// An iterator fetches the next page while its caller works with one, and several with
-// [WithPagesInFlight]; it holds no more than that in memory. A break cancels what is on
-// its way. As with any paging by offset, an item can be missed or seen twice when
-// others are created or deleted meanwhile.
+// Next of a page is the cursor of the page after it: given back as Cursor, in this
+// process or in another one, it continues the list. Neither follows the links that
+// Hydra sends, which lead on for ever in an empty list, and are wrong for consent
+// sessions on v2. An iterator prefetches the next page while its caller works with one,
+// and several with [WithPagesInFlight]; it holds no more than that in memory. A break
+// cancels the requests in flight. A server that sends a page twice, a token twice or
+// more items than its total ends the list with an error. As with any paging by offset,
+// an item can be missed or seen twice when others are created or deleted meanwhile.
 //
 // # Time
 //
 // Each call, or page of an iterator, may take 30 seconds; [WithTimeout] changes
 // that.
 //
-// # Repetition
+// # Retries
 //
-// A call is repeated up to two times, after growing pauses or as long as a
+// A call is retried up to two times, after growing pauses or as long as a
 // Retry-After header asks for, up to 30 seconds, if the context leaves time for it;
-// [WithRetries] changes that. It depends on the operation what is repeated:
+// [WithRetries] changes that. It depends on the operation:
 //
-//   - reads, introspection, and writes that leave Hydra as one call does: after a
-//     failure on the way and after status 429, 502, 503 and 504
+//   - reads, introspection, and writes that do the same when they are sent twice:
+//     after a failure on the way and after status 429, 502, 503 and 504
 //   - creating, patching, accepting and rejecting a login, and deleting a client or
 //     a trusted issuer: only if nothing of the request was written
 //
 // Status 500 is never a reason: Hydra v1 sends it for requests that it cannot read.
 //
-// Where a call of the second kind fails after it was written, nobody knows whether
-// Hydra did it. The error is [ErrResponseLost] then, and its text says what to do. For
-// [AdminAPI.AcceptLoginRequest] that is to send the browser to RequestURL of the
-// login request: a second call would fail with [ErrConflict], and the lost
+// Where a call of the second kind fails after it was written, Hydra may have carried
+// out the request or not. The error is [ErrResponseLost] then, and its text says what
+// to do. For [AdminAPI.AcceptLoginRequest] that is to send the browser to RequestURL of
+// the login request: a second call would fail with [ErrConflict], and the lost
 // RedirectTo cannot be fetched again.
 //
 // # Secrets
 //
 // The text of an error holds no URL, challenge, token or secret that was sent, also
-// if a proxy repeats it, and neither does what package [log/slog] writes of an
+// if a proxy repeats it, and neither does the text that package [log/slog] writes of an
 // error or of a model. Body and Header of an [Error] hold what came back as it is,
 // and the verbs of package fmt print all of a model.
 //
@@ -124,14 +126,14 @@
 //
 // Everything here is recorded from and tested against Hydra v1.11.10 and v2.3.0. The
 // base URL of v2 ends in /admin; one that is not of the admin API is
-// [ErrWrongBaseURL]. Nothing else has to be chosen: a list is asked for in the ways
-// of both versions until the first page shows which of them it is.
+// [ErrWrongBaseURL]. Nothing else has to be chosen: a list is asked for in the styles
+// of all versions until the first page shows which one it is.
 //
 // Where the versions differ, the documentation of a method says how, and
 // COMPATIBILITY.md in the repository has it all in a table. What a version does not
 // have is a [*NotSupportedError] when it is asked for, and members that only v2 knows
 // are sent only if they are set. Do not build on [ErrConflict] and
-// [ErrRequestWasHandled] for logins and consents: v2 answers such calls again. It
+// [ErrRequestWasHandled] for logins and consents: v2 takes such calls again. It
 // refuses challenges that have expired, with [ErrChallengeExpired], where v1 leaves
 // that to the browser.
 package client

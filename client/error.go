@@ -69,7 +69,7 @@ type Error struct {
 	StatusCode int         // the HTTP status
 	Header     http.Header // of the response
 	// Body is what the server sent, cut after 1 MiB. It may hold secrets: Hydra
-	// answers a malformed CreateJSONWebKeySet with status 500 and a private key.
+	// sends status 500 and a private key for a malformed CreateJSONWebKeySet.
 	Body []byte
 
 	cause error

@@ -103,7 +103,7 @@ func WithUserAgent(product string) Option {
 }
 
 // WithForwardedProto sends X-Forwarded-Proto: https. Hydra v1 asks for it when it
-// serves plain HTTP behind a proxy that ends TLS, and answers a call without it
+// serves plain HTTP behind a proxy that ends TLS, and responds to a call without it
 // with status 502 and the text "The error is unrecognizable".
 func WithForwardedProto() Option { return WithHeader("X-Forwarded-Proto", "https") }
 

@@ -135,7 +135,7 @@ func refusePatch(c *call) (arg, reason string) {
 }
 
 // checkPatch says what is wrong with one operation of a patch on a client: Hydra
-// would answer 200 and do nothing, or change another client.
+// would send 200 and do nothing, or change another client.
 func checkPatch(p models.PatchDocument) (member, reason string) {
 	member, nested := topLevel(p.Path)
 	from, fromNested := topLevel(p.From)

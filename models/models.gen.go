@@ -85,7 +85,7 @@ type JSONWebKey struct {
 
 // JSONWebKeySet is a set of JSON Web Keys (RFC 7517 section 5).
 type JSONWebKeySet struct {
-	// Keys holds the keys; newest first in answers.
+	// Keys holds the keys; newest first in responses.
 	Keys []JSONWebKey `json:"keys"`
 }
 
@@ -101,7 +101,7 @@ type AcceptConsentRequest struct {
 	// GrantScope is the granted part of RequestedScope.
 	GrantScope []string `json:"grant_scope,omitempty,omitzero"`
 
-	// HandledAt is documented as the time of the answer; Hydra takes its own time instead.
+	// HandledAt is documented as the time of the accept; Hydra takes its own time instead.
 	HandledAt time.Time `json:"handled_at,omitempty,omitzero"`
 
 	// Remember skips the next consent of this subject for this client and these scopes.
@@ -149,7 +149,7 @@ type AcceptLoginRequest struct {
 	Subject string `json:"subject"`
 }
 
-// CompletedRequest says where to send the browser after a request was answered.
+// CompletedRequest says where to send the browser after a request was accepted or rejected.
 type CompletedRequest struct {
 	// RedirectTo is the URL to redirect the browser to. It is good for one use.
 	RedirectTo string `json:"redirect_to"`
@@ -329,7 +329,7 @@ type OAuth2Client struct {
 	// ClientName is the name shown to users.
 	ClientName string `json:"client_name,omitempty,omitzero"`
 
-	// ClientSecret is the secret of the client; at least 6 characters. Hydra returns it only in answers to requests that set it or make it up.
+	// ClientSecret is the secret of the client; at least 6 characters. Hydra returns it only in responses to requests that set it or make it up.
 	ClientSecret string `json:"client_secret,omitempty,omitzero"`
 
 	// ClientSecretExpiresAt is always 0; secrets do not expire.
@@ -409,10 +409,10 @@ type OAuth2Client struct {
 	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
 	RefreshTokenGrantRefreshTokenLifespan Lifespan `json:"refresh_token_grant_refresh_token_lifespan,omitempty,omitzero"`
 
-	// RegistrationAccessToken is the bearer token for the client to manage itself; only part of the answer to a creation.
+	// RegistrationAccessToken is the bearer token for the client to manage itself; only part of the response to a creation.
 	RegistrationAccessToken string `json:"registration_access_token,omitempty,omitzero"`
 
-	// RegistrationClientURI is the URL where the client can manage itself; only part of the answer to a creation.
+	// RegistrationClientURI is the URL where the client can manage itself; only part of the response to a creation.
 	RegistrationClientURI string `json:"registration_client_uri,omitempty,omitzero"`
 
 	// RequestObjectSigningAlg is the algorithm that request objects must be signed with.
@@ -582,7 +582,7 @@ type RejectRequest struct {
 	StatusCode int64 `json:"status_code,omitempty,omitzero"`
 }
 
-// RequestWasHandledResponse says where to send the browser when a request was answered before.
+// RequestWasHandledResponse says where to send the browser when a request was handled before.
 type RequestWasHandledResponse struct {
 	// RedirectTo is the URL to redirect the browser to. That of a logout request is relative to the public URL of Hydra.
 	RedirectTo string `json:"redirect_to"`

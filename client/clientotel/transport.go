@@ -72,7 +72,7 @@ type transport struct {
 	propagator propagation.TextMapPropagator
 }
 
-// RoundTrip sends a request. The span ends when the body of the answer was read.
+// RoundTrip sends a request. The span ends when the body of the response was read.
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	op, ok := client.OperationFromContext(r.Context())
 	if !ok {
@@ -109,7 +109,7 @@ type attempt struct {
 	start time.Time
 }
 
-// attributes are those that are known before there is an answer.
+// attributes are those that are known before there is a response.
 func (a *attempt) attributes() []attribute.KeyValue {
 	host, port := a.server()
 	return []attribute.KeyValue{
