@@ -69,7 +69,8 @@ func parseCursor(text string) (c cursor, err error) {
 	if err := json.Unmarshal(b, &c); err != nil {
 		return cursor{}, err
 	}
-	if c.Limit < 0 || c.Offset < 0 || c.Offset > farthest || c.Total < -1 || c.Style < 0 || int(c.Style) >= len(styles) {
+	known := c.Style >= 0 && int(c.Style) < len(styles) && (c.Token != "") == (c.Style == opaqueToken)
+	if !known || c.Limit < 0 || c.Offset < 0 || c.Offset > farthest || c.Total < -1 {
 		return cursor{}, errors.New("not a cursor")
 	}
 	return c, nil

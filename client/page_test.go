@@ -232,6 +232,8 @@ func TestCursorIsRefused(t *testing.T) {
 		"no JSON":          {Cursor: encoded("nor is this")},
 		"a negative limit": {Cursor: encoded(`{"o":"listOAuth2Clients","l":-1,"t":-1}`)},
 		"no such style":    {Cursor: encoded(`{"o":"listOAuth2Clients","t":-1,"d":4}`)},
+		"a token too many": {Cursor: encoded(`{"o":"listOAuth2Clients","t":-1,"d":2,"k":"token"}`)},
+		"a missing token":  {Cursor: encoded(`{"o":"listOAuth2Clients","t":-1,"d":3}`)},
 		"another limit":    {Cursor: p.Next, Limit: 3},
 	} {
 		_, err := silent(t).ListOAuth2Clients(t.Context(), params)
@@ -246,7 +248,7 @@ func TestCursorIsRefused(t *testing.T) {
 func FuzzCursor(f *testing.F) {
 	f.Add(`{"o":"listSubjectConsentSessions","l":2,"n":4,"t":7,"d":1}`, "")
 	f.Add(`{"o":"listSubjectConsentSessions","n":9223372036854775807,"t":-1,"d":2}`, "")
-	f.Add(`{"o":"listSubjectConsentSessions","t":-1,"k":"token"}`, "eyJvIjoi")
+	f.Add(`{"o":"listSubjectConsentSessions","t":-1,"d":3,"k":"token"}`, "eyJvIjoi")
 	f.Fuzz(func(t *testing.T, place, position string) {
 		if place != "" {
 			position = base64.RawURLEncoding.EncodeToString([]byte(place))
