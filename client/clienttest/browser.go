@@ -14,16 +14,17 @@ const (
 	logoutPath = "/oauth2/sessions/logout"
 )
 
-// Follow plays the browser that a provider sends to location, such as the Location
-// header of its redirect, and returns where Hydra sends the browser next:
+// Follow is the browser that a provider redirects to location, which is for example
+// the Location header of its response. It returns where Hydra redirects the browser:
 //
-//   - after a login that was accepted, to the consent page, with a challenge
-//   - after a consent that was accepted, to the client, with a code
-//   - after a logout that was accepted, to where the client wants the user back
-//   - after anything that was rejected, to the client, with an error
+//   - after an accepted login, to the consent page, with a challenge
+//   - after an accepted consent, to the client, with a code
+//   - after an accepted logout, to the post_logout_redirect_uri of the client
+//   - after a rejected request, to the client, with an error
 //   - from the RedirectTo of a request that was handled before, to a new login
 //
-// A location that Hydra would not send a browser to fails the test.
+// A location that is not at PublicURL fails the test, and so does a verifier that is
+// not from a RedirectTo.
 func (s *Server) Follow(location string) *url.URL {
 	s.tb.Helper()
 	page, err := url.Parse(s.PublicURL)
@@ -31,7 +32,7 @@ func (s *Server) Follow(location string) *url.URL {
 		page, err = page.Parse(location)
 	}
 	if err != nil || !strings.HasPrefix(page.String(), s.PublicURL+"/") {
-		s.tb.Fatalf("clienttest: the browser is sent to %q, and not back to Hydra at %s", location, s.PublicURL)
+		s.tb.Fatalf("clienttest: the browser is redirected to %q, not back to Hydra at %s", location, s.PublicURL)
 	}
 	req, err := http.NewRequestWithContext(s.tb.Context(), http.MethodGet, page.String(), nil)
 	if err != nil {
@@ -44,17 +45,17 @@ func (s *Server) Follow(location string) *url.URL {
 	_ = resp.Body.Close()
 	next, err := resp.Location()
 	if err != nil {
-		s.tb.Fatalf("clienttest: Hydra does not redirect the browser, but answers %s", resp.Status)
+		s.tb.Fatalf("clienttest: Hydra responds to the browser with %s instead of a redirect", resp.Status)
 	}
 	return next
 }
 
-// isPublic reports whether a request is one of a browser.
+// isPublic reports whether a request comes from a browser.
 func (s *Server) isPublic(r *http.Request) bool {
 	return r.URL.Path == authPath || r.URL.Path == logoutPath
 }
 
-// browse answers a browser at the public port.
+// browse responds to a browser at the public port.
 func (s *Server) browse(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	e, oldnew, err := s.follow(r.URL)
@@ -66,8 +67,8 @@ func (s *Server) browse(w http.ResponseWriter, r *http.Request) {
 	s.send(w, e, oldnew...)
 }
 
-// follow finds the answer to a browser. It makes the request that the browser is
-// sent to the provider with.
+// follow finds the response to a browser. If that redirects to the provider, follow
+// opens the login, consent or logout request.
 func (s *Server) follow(page *url.URL) (e *fixture.Exchange, oldnew []string, err error) {
 	name, next := "kit-login-start", FreshLogin
 	if page.Path == logoutPath {
@@ -76,9 +77,9 @@ func (s *Server) follow(page *url.URL) (e *fixture.Exchange, oldnew []string, er
 	if verifier := parameter(page.RequestURI(), "_verifier"); verifier != "" {
 		v, found := s.verifiers[verifier]
 		if !found {
-			return nil, nil, errors.New("the browser comes with a verifier that was not handed out")
+			return nil, nil, errors.New("the browser sends a verifier that is not from a RedirectTo")
 		}
-		if s.version == V2 && !strings.HasSuffix(v.req.state, used) { // there it is all in the verifier
+		if s.version == V2 && !strings.HasSuffix(v.req.state, used) { // v2 keeps the state in the verifier
 			v.req.state = v.state
 		}
 		name, next = v.req.recording(), FreshConsent
@@ -88,7 +89,7 @@ func (s *Server) follow(page *url.URL) (e *fixture.Exchange, oldnew []string, er
 		v.req.state = strings.TrimSuffix(v.req.state, used) + used
 	}
 	if e = s.find("browser", name); e == nil {
-		return nil, nil, errors.New("there is no recording of what Hydra says to this browser")
+		return nil, nil, errors.New("there is no recording of the response to this browser")
 	}
 	if challenge := parameter(e.Response.Header.Get("Location"), "_challenge"); challenge != "" {
 		opened, err := s.open(next)

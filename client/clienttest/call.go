@@ -12,17 +12,17 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/client"
 )
 
-// A Call is a call that arrived.
+// A Call is a call that the server received.
 type Call struct {
 	Operation client.Operation
 	URL       string // path and query
 	Query     url.Values
 	Header    http.Header
 	Body      []byte
-	Status    int // that it was answered with; zero if it was not
+	Status    int // of the response; zero if there was none
 }
 
-// Calls returns the calls that arrived, in their order: those of the operations, by
+// Calls returns the received calls, in their order: those of the operations, by
 // operationId, or all if none is named.
 func (s *Server) Calls(operationIDs ...string) []Call {
 	s.tb.Helper()
@@ -40,8 +40,8 @@ func (s *Server) Calls(operationIDs ...string) []Call {
 	return calls
 }
 
-// WantCalls fails the test unless exactly these operations were called, in this
-// order.
+// WantCalls fails the test unless these operations, and no others, were called in
+// this order.
 func (s *Server) WantCalls(operationIDs ...string) {
 	s.tb.Helper()
 	calls := s.Calls()
@@ -50,12 +50,12 @@ func (s *Server) WantCalls(operationIDs ...string) {
 		got[i] = c.Operation.ID
 	}
 	if !slices.Equal(got, operationIDs) {
-		s.tb.Errorf("clienttest: not the wanted calls:\n%s", diff(operationIDs, got))
+		s.tb.Errorf("clienttest: other calls than wanted:\n%s", diff(operationIDs, got))
 	}
 }
 
-// WantBody fails the test unless the last call of the operation carried want, a
-// value that is encoded as JSON, such as a models.AcceptLoginRequest.
+// WantBody fails the test unless the body of the last call of the operation is want,
+// encoded as JSON. Want is for example a models.AcceptLoginRequest.
 func (s *Server) WantBody(operationID string, want any) {
 	s.tb.Helper()
 	wanted, err := json.Marshal(want)
@@ -63,12 +63,12 @@ func (s *Server) WantBody(operationID string, want any) {
 		s.tb.Fatalf("clienttest: %v", err)
 	}
 	if got := s.last(operationID).Body; !slices.Equal(lines(wanted), lines(got)) {
-		s.tb.Errorf("clienttest: not the wanted body of %s:\n%s", operationID, diff(lines(wanted), lines(got)))
+		s.tb.Errorf("clienttest: another body of %s than wanted:\n%s", operationID, diff(lines(wanted), lines(got)))
 	}
 }
 
-// Body returns the body of the last call of the operation. A call that has no such
-// body, or a body with members that T does not have, fails the test:
+// Body decodes the body of the last call of the operation. It fails the test if there
+// was no call, if the body is not a T, or if it has members that T does not have:
 //
 //	accepted := clienttest.Body[models.AcceptLoginRequest](hydra, "acceptLoginRequest")
 func Body[T any](s *Server, operationID string) T {
@@ -77,7 +77,7 @@ func Body[T any](s *Server, operationID string) T {
 	d := json.NewDecoder(bytes.NewReader(s.last(operationID).Body))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&v); err != nil {
-		s.tb.Fatalf("clienttest: the body of %s is no %T: %v", operationID, v, err)
+		s.tb.Fatalf("clienttest: the body of %s is not a %T: %v", operationID, v, err)
 	}
 	return v
 }
@@ -86,15 +86,15 @@ func (s *Server) last(operationID string) Call {
 	s.tb.Helper()
 	calls := s.Calls(operationID)
 	if len(calls) == 0 {
-		s.tb.Fatalf("clienttest: %s was not called\n%s", operationID, s.story())
+		s.tb.Fatalf("clienttest: %s was not called\n%s", operationID, s.callLog())
 	}
 	return calls[len(calls)-1]
 }
 
-// story tells what happened until now.
-func (s *Server) story() string {
+// callLog lists the calls for a failure message.
+func (s *Server) callLog() string {
 	var b strings.Builder
-	b.WriteString("calls until now:\n")
+	b.WriteString("calls so far:\n")
 	for _, c := range s.Calls() {
 		fmt.Fprintf(&b, "  %s %d\n", c.Operation.ID, c.Status)
 	}

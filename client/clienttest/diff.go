@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// diff shows how to come from want to got, line by line.
+// diff shows the lines that want and got do not share.
 func diff(want, got []string) string {
 	common := make([][]int, len(want)+1) // common[i][j] lines are shared by want[i:] and got[j:]
 	for i := range common {
@@ -41,7 +41,7 @@ func diff(want, got []string) string {
 	return b.String()
 }
 
-// lines lays JSON out, with its members in order, one a line.
+// lines formats JSON with one member per line, sorted by name.
 func lines(body []byte) []string {
 	var v any
 	d := json.NewDecoder(strings.NewReader(string(body)))
@@ -49,9 +49,9 @@ func lines(body []byte) []string {
 	if d.Decode(&v) != nil {
 		return strings.Split(string(body), "\n")
 	}
-	laid, err := json.MarshalIndent(v, "", "  ")
+	indented, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return strings.Split(string(body), "\n")
 	}
-	return strings.Split(string(laid), "\n")
+	return strings.Split(string(indented), "\n")
 }

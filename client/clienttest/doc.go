@@ -1,9 +1,9 @@
-// Package clienttest lets login, consent and logout providers, and whatever else
-// uses package client, be tested without a Hydra.
+// Package clienttest tests login, consent and logout providers, and other users of
+// package client, without a Hydra.
 //
-// A [Server] runs inside the test and answers byte for byte as a real Hydra did when
-// it was recorded, v1.11.10 or v2.3.0. Only hosts are other ones, and the challenges
-// of requests after the first of their kind.
+// A [Server] runs inside the test and sends the responses of a real Hydra, v1.11.10 or
+// v2.3.0, as they were recorded. Only hosts differ, and the challenges of requests
+// after the first of their scenario.
 //
 //	func TestLogin(t *testing.T) {
 //		hydra := clienttest.New(t, clienttest.V1)
@@ -19,44 +19,44 @@
 //
 // # Scenarios
 //
-// [Server.Open] makes a login, consent or logout request, and returns its challenge.
-// The [Scenario] says what it is like: new, remembered, handled, expired, unknown.
-// It then behaves as in Hydra: v1 answers a second accept of a login with 409, and
-// with 410 whoever reads a request that the browser came back with. [Server.Follow]
-// plays that browser, and continues the flow: a login leads to a consent.
+// [Server.Open] opens a login, consent or logout request and returns its challenge.
+// The [Scenario] is its state: new, remembered, handled, expired, unknown. From then
+// on the request changes as in Hydra: with v1 a second accept of a login is status
+// 409, and reading a request after the browser came back is status 410.
+// [Server.Follow] is that browser, and continues the flow: a login leads to a consent.
 //
-// The versions differ most in this. v2 does neither, and answers challenges that
-// expired with 401. Run a test with both:
+// This is where the versions differ most. v2 allows both, and its response to an
+// expired challenge is status 401. Run a test with both:
 //
 //	for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2} {
 //		t.Run(string(version), func(t *testing.T) { ...
 //
 // # Responses
 //
-// All other operations need an answer, and any operation can be given one:
-// something of your own ([JSON], [Handler]), something that a real Hydra said
-// ([Recorded], [EmptyList], [InternalServerError]), or a failure on the way
-// ([BadGateway], [Reset], [Stall], [After]).
+// All other operations need a response, and any operation can be given one: your own
+// ([JSON], [Handler]), one of a real Hydra ([Recorded], [EmptyList],
+// [InternalServerError]), or a failure of the network ([BadGateway], [Reset],
+// [Stall], [After]).
 //
 //	hydra.Respond("getOAuth2Client", clienttest.Recorded("404-unknown"))
-//	hydra.Respond("getLoginRequest", clienttest.Reset, clienttest.AsHydra) // cut once, then work
+//	hydra.Respond("getLoginRequest", clienttest.Reset, clienttest.AsHydra) // fails once, then works
 //
-// The client repeats some calls that fail; its options, given to [Server.Client],
+// The client retries some calls that fail. Its options, given to [Server.Client],
 // change that.
 //
 // # Calls
 //
-// [Server.Calls], [Server.WantCalls], [Server.WantBody] and [Body] tell what
-// arrived. A call that the test did not prepare fails it.
+// [Server.Calls], [Server.WantCalls], [Server.WantBody] and [Body] check the calls that
+// the server received. A call without a response fails the test.
 //
 // # Recordings of your own
 //
-// [Record] puts a server in front of your own Hydra and keeps what is said, without
-// secrets. [Replay] answers from the files. With a flag, one test does both:
+// [Record] puts a server in front of your own Hydra and writes the exchanges to files,
+// without secrets. [Replay] reads the files. With a flag, one test does both:
 //
 //	hydra := clienttest.Replay(t, "testdata/clients")
 //
-// or, to make the files anew,
+// or, to write the files again,
 //
 //	hydra := clienttest.Record(t, clienttest.Recording{AdminURL: "http://127.0.0.1:4445", Dir: "testdata/clients"})
 package clienttest

@@ -15,7 +15,7 @@ import (
 
 var t testing.TB = example{} // in a test this is its *testing.T
 
-// loginPage is the handler to test: it knows who the user is without asking.
+// loginPage is the handler to test. It logs every user in as alice.
 func loginPage(api *client.AdminAPI) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		done, err := api.AcceptLoginRequest(r.Context(), r.URL.Query().Get("login_challenge"), models.AcceptLoginRequest{Subject: "alice"})
@@ -68,8 +68,8 @@ func ExampleBody() {
 	// alice false
 }
 
-// Those who use httpmock let the server answer where nothing is mocked, or give it
-// as the responder of one path. No port is opened for that.
+// With httpmock, the server responds to requests without a responder, or to those of
+// one path. It needs no port for that.
 func ExampleServer_RoundTrip() {
 	hydra := clienttest.New(t, clienttest.V1)
 	mock := httpmock.NewMockTransport()

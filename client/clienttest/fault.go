@@ -1,31 +1,12 @@
 package clienttest
 
 import (
-	"cmp"
-	"fmt"
 	"net"
 	"net/http"
-
-	"github.com/hydra-sdk/hydra-admin-go/client"
-	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
-func (s *Server) emptyList(op client.Operation) *fixture.Exchange {
-	return cmp.Or(s.find(op.ID, "empty"), s.find(op.ID, "none"))
-}
-
-func returnsList(s *Server, op client.Operation) error {
-	if s.emptyList(op) == nil {
-		return fmt.Errorf("%s returns no list", op.ID)
-	}
-	return nil
-}
-
-func sendEmptyList(s *Server, w http.ResponseWriter, _ *http.Request, c *Call) {
-	s.send(w, s.emptyList(c.Operation))
-}
-
-// sendInternalServerError says what both versions say to a patch that is none.
+// sendInternalServerError sends Hydra's response to a malformed patch, which is the
+// same in both versions.
 func sendInternalServerError(s *Server, w http.ResponseWriter, _ *http.Request, _ *Call) {
 	s.send(w, s.find("patchOAuth2Client", "no-array.raw"))
 }
@@ -39,11 +20,11 @@ func sendBadGateway(_ *Server, w http.ResponseWriter, _ *http.Request, _ *Call) 
 
 func reset(_ *Server, w http.ResponseWriter, _ *http.Request, _ *Call) {
 	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil { // there is none, see RoundTrip
+	if err != nil { // a call of RoundTrip has no connection
 		panic(http.ErrAbortHandler)
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) // a reset, not an end
+		_ = tcp.SetLinger(0) // makes Close send RST instead of FIN
 	}
 	_ = conn.Close()
 }

@@ -5,23 +5,18 @@ import (
 	"strings"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
-// match finds the operation of a request. Path is escaped, and without what the
-// version puts before every path.
+// match finds the operation of a request. Path is escaped, and without the prefix of
+// the version.
 func match(method, path string) (client.Operation, bool) {
-	elements := strings.Split(path, "/")
-	i := slices.IndexFunc(operations, func(op client.Operation) bool {
-		return op.Method == method && slices.EqualFunc(strings.Split(op.Path, "/"), elements, fits)
-	})
-	if i < 0 {
-		return client.Operation{}, false
+	for _, op := range operations {
+		if _, ok := fixture.PathParams(op.Path, path); ok && op.Method == method {
+			return op, true
+		}
 	}
-	return operations[i], true
-}
-
-func fits(template, element string) bool {
-	return template == element || strings.HasPrefix(template, "{") && element != ""
+	return client.Operation{}, false
 }
 
 // byID finds an operation by its operationId.

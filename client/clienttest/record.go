@@ -2,10 +2,7 @@ package clienttest
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -16,31 +13,31 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
-// A Recording says what [Record] does.
+// A Recording holds the arguments of [Record].
 type Recording struct {
 	// AdminURL is the admin API of the Hydra to record, as [client.New] takes it.
 	AdminURL string
-	// PublicURL is where browsers meet that Hydra. In the files a host that stands for
-	// it takes its place, and in a replay that of the Server.
+	// PublicURL is the URL of that Hydra for browsers. The files have a fixed host in its
+	// place, and a replay that of its Server.
 	PublicURL string
-	// Dir is where the files go, such as testdata/login. Those of an earlier recording
-	// are removed.
+	// Dir is the directory of the files, such as testdata/login. Record removes the files
+	// of an earlier recording.
 	Dir string
-	// Redact replaces what nobody else may see, if it is not nil, in each path with its
-	// query and each body. Secrets, tokens, keys, challenges and verifiers are
-	// replaced without it, by values of the same shape.
+	// Redact, if it is not nil, removes private data. It is called with each body and with
+	// each path and query. Secrets, tokens, keys, challenges and verifiers need no
+	// Redact: values of the same shape replace them.
 	Redact func(string) string
 }
 
-// Record starts a server that passes calls on to a real Hydra, and at the end of the
-// test, if it did not fail, writes them to one file each, as raw HTTP:
-// <status>-<number>-<operation>.http. [Replay] reads them. Of the header, only
-// what has a meaning to Hydra or its clients is kept.
+// Record starts a server that forwards calls to a real Hydra. At the end of the test, if
+// it did not fail, Record writes each call to a file, as raw HTTP:
+// <status>-<number>-<operation>.http. [Replay] reads them. Header fields that neither
+// Hydra nor its clients read are left out.
 func Record(tb testing.TB, rec Recording) *Server {
 	tb.Helper()
 	target, err := url.Parse(rec.AdminURL)
 	if err != nil || target.Host == "" {
-		tb.Fatalf("clienttest: AdminURL is no URL")
+		tb.Fatalf("clienttest: AdminURL is not a URL")
 	}
 	s := newServer(tb, versionAt(target.Path), strings.TrimSuffix(target.Path, "/"))
 	r := &recorder{
@@ -48,23 +45,9 @@ func Record(tb testing.TB, rec Recording) *Server {
 		norm: fixture.NewNormaliser(filepath.Base(rec.Dir), fixture.Hosts(rec.AdminURL, fixture.AdminHost, rec.PublicURL, fixture.PublicHost)),
 	}
 	r.norm.Strict = true
-	proxy := &httputil.ReverseProxy{
-		Rewrite: func(p *httputil.ProxyRequest) {
-			p.Out.Header.Del("Accept-Encoding") // the file is to be read
-			p.Out.URL.Scheme, p.Out.URL.Host, p.Out.Host = target.Scheme, target.Host, target.Host
-		},
-		ErrorHandler: func(http.ResponseWriter, *http.Request, error) {
-			panic(http.ErrAbortHandler) // Hydra cut the connection, or is not there
-		},
-	}
 	s.PublicURL = rec.PublicURL
 	s.fallback = func(w http.ResponseWriter, req *http.Request, c *Call) {
-		answer := httptest.NewRecorder()
-		proxy.ServeHTTP(answer, req)
-		r.keep(c, answer)
-		maps.Copy(w.Header(), answer.Header())
-		w.WriteHeader(answer.Code)
-		_, _ = w.Write(answer.Body.Bytes())
+		fixture.Proxy(w, req, target, func(e *fixture.Exchange) { r.keep(c.Operation.ID, e) })
 	}
 	tb.Cleanup(r.write)
 	return s
@@ -77,21 +60,18 @@ type recorder struct {
 	exchanges []*fixture.Exchange
 }
 
-// Header fields that recordings keep.
+// keptFields are the header fields in recordings.
 var keptFields = []string{
 	"Accept", "Content-Type", "User-Agent", "X-Forwarded-Proto",
 	"Allow", "Cache-Control", "Link", "Location", "Retry-After", "X-Total-Count",
 }
 
-func (r *recorder) keep(c *Call, answer *httptest.ResponseRecorder) {
+func (r *recorder) keep(operationID string, e *fixture.Exchange) {
 	r.s.mu.Lock()
 	defer r.s.mu.Unlock()
-	e := &fixture.Exchange{
-		Group: filepath.Base(r.Dir), Case: fmt.Sprintf("%03d-%s", len(r.exchanges)+1, c.Operation.ID),
-		Host: fixture.AdminHost, Method: c.Operation.Method, Target: c.URL, Status: answer.Code,
-		Request:  fixture.Message{Header: kept(c.Header), Body: c.Body},
-		Response: fixture.Message{Header: kept(answer.Header()), Body: answer.Body.Bytes()},
-	}
+	e.Group, e.Host = filepath.Base(r.Dir), fixture.AdminHost
+	e.Case = fmt.Sprintf("%03d-%s", len(r.exchanges)+1, operationID)
+	e.Request.Header, e.Response.Header = kept(e.Request.Header), kept(e.Response.Header)
 	r.norm.Exchange(e)
 	if r.Redact != nil {
 		e.Target = r.Redact(e.Target)
@@ -102,16 +82,16 @@ func (r *recorder) keep(c *Call, answer *httptest.ResponseRecorder) {
 }
 
 func kept(h http.Header) http.Header {
-	own := http.Header{}
+	fields := http.Header{}
 	for _, key := range keptFields {
 		if values := h.Values(key); len(values) > 0 {
-			own[key] = slices.Clone(values)
+			fields[key] = slices.Clone(values)
 		}
 	}
-	return own
+	return fields
 }
 
-// write puts the exchanges in place of an earlier recording.
+// write replaces an earlier recording, unless the test failed.
 func (r *recorder) write() {
 	r.s.mu.Lock()
 	defer r.s.mu.Unlock()

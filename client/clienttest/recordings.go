@@ -8,13 +8,13 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
-// recordings are exchanges with a version of Hydra, by the names of their files and,
-// as "getLoginRequest/unknown", without the status.
+// recordings are the exchanges with a version of Hydra. The keys are the names of the
+// files, with the status and without: getLoginRequest/unknown.
 type recordings map[string]*fixture.Exchange
 
 var loaded sync.Map // of Version to func() (recordings, error)
 
-// load reads the recordings of a version, once in a process.
+// load reads the recordings of a version, once per process.
 func load(version Version) (recordings, error) {
 	once, _ := loaded.LoadOrStore(version, sync.OnceValues(func() (recordings, error) {
 		exchanges, err := fixture.Load(string(version))

@@ -12,8 +12,8 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
-// Replay starts a server that answers from the files that [Record] wrote to dir: the
-// n-th call of an operation with the n-th of its recordings. A call without a
+// Replay starts a server that responds from the files that [Record] wrote to dir: to
+// the n-th call of an operation with the n-th of its recordings. A call without a
 // recording fails the test, and so does a recording without a call.
 func Replay(tb testing.TB, dir string) *Server {
 	tb.Helper()
@@ -23,31 +23,24 @@ func Replay(tb testing.TB, dir string) *Server {
 	}
 	prefix := prefixOf(exchanges[0])
 	s := newServer(tb, versionAt(prefix), prefix)
-	left := map[string][]*fixture.Exchange{}
-	for _, e := range exchanges {
-		_, id, _ := strings.Cut(e.Case, "-")
-		left[id] = append(left[id], e)
-	}
+	queue := fixture.NewQueue(exchanges, func(e *fixture.Exchange) string {
+		_, operationID, _ := strings.Cut(e.Case, "-")
+		return operationID
+	})
 	s.fallback = func(w http.ResponseWriter, _ *http.Request, c *Call) {
-		s.mu.Lock()
-		recorded := left[c.Operation.ID]
-		if len(recorded) > 0 {
-			left[c.Operation.ID] = recorded[1:]
-		}
-		s.mu.Unlock()
-		if len(recorded) == 0 {
+		e := queue.Next(c.Operation.ID, "")
+		if e == nil {
 			s.unexpected(w, fmt.Sprintf("unexpected call of %s: no recording of it is left", c.Operation.ID))
 			return
 		}
-		s.send(w, recorded[0])
+		s.send(w, e)
 	}
 	tb.Cleanup(func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		for id, recorded := range left {
-			if len(recorded) > 0 && !tb.Failed() {
-				tb.Errorf("clienttest: %d recorded calls of %s did not arrive", len(recorded), id)
-			}
+		if tb.Failed() {
+			return
+		}
+		for id, n := range queue.Left() {
+			tb.Errorf("clienttest: %d recorded calls of %s were not made", n, id)
 		}
 	})
 	return s
@@ -74,7 +67,8 @@ func read(dir string) ([]*fixture.Exchange, error) {
 	return exchanges, nil
 }
 
-// prefixOf returns what the recorded Hydra had before the path of each operation.
+// prefixOf finds the prefix that all paths of the recorded Hydra have, by the path of
+// one exchange.
 func prefixOf(e *fixture.Exchange) string {
 	path, _, _ := strings.Cut(e.Target, "?")
 	for prefix := ""; ; {

@@ -11,26 +11,26 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
-// A request is a login, consent or logout request on its way. The recordings are
-// named after its scenario and state.
+// A request is a login, consent or logout request that was opened. Name and state
+// select its recordings.
 type request struct {
 	kind, name, state string
 	challenge         string
-	number            int // among those of the scenario
+	number            int // counts the requests of the scenario
 }
 
+// used is the suffix of a state after the browser came back.
 const used = "-used"
 
-// verified is what a verifier stands for.
+// verified is the request that a verifier belongs to.
 type verified struct {
 	req   *request
-	state string // that the request got with it
+	state string // of the request after the call that returned the verifier
 }
 
-// Open makes a request of the scenario, and returns the challenge with which Hydra
-// sends the browser to the provider. From then on it changes as in Hydra: when it is
-// accepted or rejected, and when the browser comes back, which [Server.Follow]
-// plays.
+// Open opens a request of the scenario, and returns the challenge that Hydra redirects
+// the browser to the provider with. From then on the request changes as in Hydra: when
+// it is accepted or rejected, and when the browser comes back, see [Server.Follow].
 func (s *Server) Open(sc Scenario) (challenge string) {
 	s.tb.Helper()
 	s.mu.Lock()
@@ -56,7 +56,7 @@ func (s *Server) open(sc Scenario) (*request, error) {
 	return req, nil
 }
 
-// recording is the case that the recordings of the request have.
+// recording returns the case of the recordings of the request in its state.
 func (req *request) recording() string {
 	if strings.HasPrefix(req.name, unknown) {
 		return "unknown"
@@ -64,17 +64,17 @@ func (req *request) recording() string {
 	return "kit-" + req.name + "-" + req.state
 }
 
-var onRequest = regexp.MustCompile(`^(get|accept|reject)(Login|Consent|Logout)Request$`)
+var requestOperation = regexp.MustCompile(`^(get|accept|reject)(Login|Consent|Logout)Request$`)
 
-// replay answers a call as Hydra did in the state of the request that it is about.
+// replay responds to a call as Hydra did in the same state of the request.
 func (s *Server) replay(w http.ResponseWriter, _ *http.Request, c *Call) {
-	about := onRequest.FindStringSubmatch(c.Operation.ID)
-	if about == nil {
+	parts := requestOperation.FindStringSubmatch(c.Operation.ID)
+	if parts == nil {
 		s.unexpected(w, fmt.Sprintf("unexpected call of %[1]s: it has no response; give it one with Respond(%[1]q, ...)", c.Operation.ID))
 		return
 	}
 	s.mu.Lock()
-	e, oldnew, err := s.next(about[1], about[2], c)
+	e, oldnew, err := s.advance(parts[1], parts[2], c)
 	s.mu.Unlock()
 	if err != nil {
 		s.unexpected(w, err.Error())
@@ -83,9 +83,9 @@ func (s *Server) replay(w http.ResponseWriter, _ *http.Request, c *Call) {
 	s.send(w, e, oldnew...)
 }
 
-// next finds the answer to a call about a request, and what to replace in it, and
-// moves the request on.
-func (s *Server) next(verb, kind string, c *Call) (e *fixture.Exchange, oldnew []string, err error) {
+// advance changes the state of the request that a call is about. It returns the
+// recorded response and the texts to replace in it.
+func (s *Server) advance(verb, kind string, c *Call) (e *fixture.Exchange, oldnew []string, err error) {
 	challenge := c.Query.Get(strings.ToLower(kind) + "_challenge")
 	req := s.requests[challenge]
 	if req == nil || req.kind != kind {
@@ -98,7 +98,7 @@ func (s *Server) next(verb, kind string, c *Call) (e *fixture.Exchange, oldnew [
 		}
 	}
 	if e = s.find(c.Operation.ID, name); e == nil {
-		return nil, nil, fmt.Errorf("unexpected call of %s: there is no recording of it for a request that is %s", c.Operation.ID, req.state)
+		return nil, nil, fmt.Errorf("unexpected call of %s: there is no recording of it for a request in the state %q", c.Operation.ID, req.state)
 	}
 	oldnew = []string{parameter(e.Target, "_challenge"), req.challenge}
 	if e.Status/100 != 2 || verb == "get" || req.recording() != name {
@@ -108,9 +108,9 @@ func (s *Server) next(verb, kind string, c *Call) (e *fixture.Exchange, oldnew [
 		req.state = verb + "ed"
 	}
 	if verifier := parameter(redirectTo(e.Response.Body), "_verifier"); verifier != "" {
-		own := number(verifier, req.number)
-		s.verifiers[own] = verified{req, verb + "ed"}
-		oldnew = append(oldnew, replace(verifier, own)...)
+		numbered := number(verifier, req.number)
+		s.verifiers[numbered] = verified{req, verb + "ed"}
+		oldnew = append(oldnew, replace(verifier, numbered)...)
 	}
 	return e, oldnew, nil
 }
@@ -124,14 +124,13 @@ func (s *Server) challenges(kind string) (all []string) {
 	return all
 }
 
-// send writes a recorded answer. Oldnew are pairs of texts to replace in it.
+// send writes a recorded response. Oldnew are pairs of texts to replace in it.
 func (s *Server) send(w http.ResponseWriter, e *fixture.Exchange, oldnew ...string) {
-	oldnew = append(oldnew, "http://"+fixture.AdminHost, s.PublicURL, "http://"+fixture.PublicHost, s.PublicURL)
-	e.Respond(w, strings.NewReplacer(oldnew...))
+	e.Respond(w, append(oldnew, fixture.HostsAt(s.PublicURL)...)...)
 }
 
-// number makes of a recorded challenge or verifier that of the n-th request of its
-// scenario: the same, but for some characters near the end.
+// number returns the challenge or verifier of the n-th request of a scenario. For the
+// first it is v, the recorded one; others differ in four characters near the end.
 func number(v string, n int) string {
 	padding := strings.TrimRight(v, "=")
 	if at := len(padding) - 4; n > 1 && at > 0 {
@@ -140,12 +139,12 @@ func number(v string, n int) string {
 	return v
 }
 
-// replace returns the pairs that replace a value, plain and as part of a query.
-func replace(old, now string) []string {
-	return []string{old, now, url.QueryEscape(old), url.QueryEscape(now)}
+// replace returns the pairs of texts that replace a value, plain and in a query.
+func replace(before, after string) []string {
+	return []string{before, after, url.QueryEscape(before), url.QueryEscape(after)}
 }
 
-// parameter returns the query parameter of target whose name has the suffix.
+// parameter returns the query parameter of target whose name ends in the suffix.
 func parameter(target, suffix string) string {
 	u, err := url.Parse(target)
 	if err != nil {
@@ -163,7 +162,7 @@ func redirectTo(body []byte) string {
 	var done struct {
 		RedirectTo string `json:"redirect_to"`
 	}
-	_ = json.Unmarshal(body, &done) // the answer may be another one
+	_ = json.Unmarshal(body, &done) // other responses have no such member
 	return done.RedirectTo
 }
 
@@ -171,6 +170,6 @@ func subject(body []byte) string {
 	var login struct {
 		Subject string `json:"subject"`
 	}
-	_ = json.Unmarshal(body, &login) // Hydra would say so
+	_ = json.Unmarshal(body, &login) // an invalid body has no subject
 	return login.Subject
 }

@@ -1,6 +1,7 @@
 package clienttest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -8,53 +9,54 @@ import (
 	"strings"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
-// A Response is what a call of an operation meets. The zero value is [AsHydra].
+// A Response is the response to a call of an operation, or a failure instead. The zero
+// value is [AsHydra].
 type Response struct {
 	check func(s *Server, op client.Operation) error
 	send  func(s *Server, w http.ResponseWriter, r *http.Request, c *Call)
 }
 
-func (a Response) write(s *Server, w http.ResponseWriter, r *http.Request, c *Call) {
-	if a.send == nil {
+func (resp Response) write(s *Server, w http.ResponseWriter, r *http.Request, c *Call) {
+	if resp.send == nil {
 		s.fallback(w, r, c)
 		return
 	}
-	a.send(s, w, r, c)
+	resp.send(s, w, r, c)
 }
 
-// Answers that need nothing else.
+// Responses without arguments.
 var (
-	// AsHydra is what the call is answered with when nothing was given to
-	// [Server.Respond].
+	// AsHydra is the response of an operation that [Server.Respond] was not called for.
 	AsHydra Response
-	// EmptyList is Hydra's answer to a list operation when it has nothing: a list of
-	// clients or issuers comes with a Link to a next page, which has one in turn.
+	// EmptyList is Hydra's response to a list operation when the list is empty. Lists of
+	// clients and issuers have a Link to a next page, which is empty and has one as well.
 	EmptyList = Response{check: returnsList, send: sendEmptyList}
-	// InternalServerError is status 500 with what Hydra says then, which is little.
+	// InternalServerError is Hydra's response with status 500.
 	InternalServerError = Response{send: sendInternalServerError}
 	// BadGateway is status 502 with the HTML page of a proxy in front of Hydra.
 	BadGateway = Response{send: sendBadGateway}
-	// Reset cuts the connection.
+	// Reset resets the connection.
 	Reset = Response{send: reset}
-	// Stall is no answer at all: the call lasts until its caller gives up.
+	// Stall sends no response: the call lasts until its caller gives up.
 	Stall = After(nil, AsHydra)
 )
 
-// After is an answer that is not sent before c is closed.
-func After(c <-chan struct{}, a Response) Response {
-	return Response{check: a.check, send: func(s *Server, w http.ResponseWriter, r *http.Request, call *Call) {
+// After is resp, sent when c is closed.
+func After(c <-chan struct{}, resp Response) Response {
+	return Response{check: resp.check, send: func(s *Server, w http.ResponseWriter, r *http.Request, call *Call) {
 		select {
 		case <-c:
-			a.write(s, w, r, call)
+			resp.write(s, w, r, call)
 		case <-r.Context().Done():
 			panic(http.ErrAbortHandler)
 		}
 	}}
 }
 
-// JSON is an answer of this status, with body encoded as JSON.
+// JSON is a response with this status, and body encoded as JSON.
 func JSON(status int, body any) Response {
 	text, err := json.Marshal(body)
 	return Response{
@@ -67,18 +69,18 @@ func JSON(status int, body any) Response {
 	}
 }
 
-// Handler is an answer that h writes.
+// Handler is a response that h writes.
 func Handler(h http.HandlerFunc) Response {
 	return Response{send: func(_ *Server, w http.ResponseWriter, r *http.Request, _ *Call) { h(w, r) }}
 }
 
-// Recorded is what a real Hydra once answered to the operation, such as
-// "404-unknown" to getOAuth2Client. [Server.Cases] names them all.
+// Recorded is a recorded response of a real Hydra to the operation, such as
+// "404-unknown" to getOAuth2Client. [Server.Cases] returns all names.
 func Recorded(name string) Response {
 	return Response{
 		check: func(s *Server, op client.Operation) error {
 			if s.find(op.ID, name) == nil {
-				return fmt.Errorf("%s has no recording %q, but %s", op.ID, name, strings.Join(s.Cases(op.ID), ", "))
+				return fmt.Errorf("%s has no recording %q; there are %s", op.ID, name, strings.Join(s.Cases(op.ID), ", "))
 			}
 			return nil
 		},
@@ -102,22 +104,36 @@ func (s *Server) Cases(operationID string) []string {
 	return slices.Compact(names)
 }
 
-// Respond sets what calls of an operation, by operationId, are answered with: the
-// first call with the first answer, and so on. The last answer is that of all
-// further calls. It replaces what was set before; without answers, the operation is
-// answered as by Hydra again.
-func (s *Server) Respond(operationID string, answers ...Response) {
+// Respond sets the responses to calls of an operation, by operationId: the first is for
+// the first call, and so on. The last is for all further calls, too. Respond replaces
+// the responses set before; without any, the response is [AsHydra] again.
+func (s *Server) Respond(operationID string, responses ...Response) {
 	s.tb.Helper()
 	op := s.byID(operationID)
-	for _, a := range answers {
-		if a.check == nil {
+	for _, resp := range responses {
+		if resp.check == nil {
 			continue
 		}
-		if err := a.check(s, op); err != nil {
+		if err := resp.check(s, op); err != nil {
 			s.tb.Fatalf("clienttest: %v", err)
 		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.answers[operationID] = answers
+	s.responses[operationID] = responses
+}
+
+func (s *Server) emptyList(op client.Operation) *fixture.Exchange {
+	return cmp.Or(s.find(op.ID, "empty"), s.find(op.ID, "none"))
+}
+
+func returnsList(s *Server, op client.Operation) error {
+	if s.emptyList(op) == nil {
+		return fmt.Errorf("%s does not return a list", op.ID)
+	}
+	return nil
+}
+
+func sendEmptyList(s *Server, w http.ResponseWriter, _ *http.Request, c *Call) {
+	s.send(w, s.emptyList(c.Operation))
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
-// A Version is a release of Hydra whose answers are replayed.
+// A Version is a recorded release of Hydra.
 type Version string
 
 // The recorded versions.
@@ -24,12 +24,12 @@ const (
 	V2 Version = fixture.V2
 )
 
-// A Server answers as a Hydra did. It is safe for concurrent use.
+// A Server responds as a Hydra did. It is safe for concurrent use.
 type Server struct {
 	// URL is the base URL of the admin API, as [client.New] takes it.
 	URL string
-	// PublicURL is where browsers and clients meet Hydra. The RedirectTo of all
-	// answers leads there.
+	// PublicURL is the URL of Hydra for browsers and clients. The RedirectTo of all
+	// responses leads there.
 	PublicURL string
 
 	tb       testing.TB
@@ -41,15 +41,15 @@ type Server struct {
 
 	mu        sync.Mutex
 	calls     []*Call
-	answers   map[string][]Response // by operation
+	responses map[string][]Response // by operation
 	requests  map[string]*request   // by challenge
 	verifiers map[string]verified
-	opened    map[string]int // how many requests of a scenario there are
+	opened    map[string]int // number of requests, by the name of the scenario
 }
 
-// New starts a server that answers as Hydra of that version for the time of the
-// test. It knows the requests that [Server.Open] made and the answers that were
-// given to [Server.Respond]. Any other call fails the test.
+// New starts a server that responds as a Hydra of that version, until the end of the
+// test. It knows the requests of [Server.Open] and the responses of [Server.Respond].
+// Any other call fails the test.
 func New(tb testing.TB, version Version) *Server {
 	tb.Helper()
 	s := newServer(tb, version, fixture.Prefix(string(version)))
@@ -65,14 +65,14 @@ func newServer(tb testing.TB, version Version, prefix string) *Server {
 	}
 	s := &Server{
 		tb: tb, version: version, prefix: prefix, recorded: recorded,
-		answers: map[string][]Response{}, requests: map[string]*request{}, verifiers: map[string]verified{}, opened: map[string]int{},
+		responses: map[string][]Response{}, requests: map[string]*request{}, verifiers: map[string]verified{}, opened: map[string]int{},
 	}
 	s.server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
-	// A connection for each call: net/http repeats by itself what fails on an old one.
+	// Each call gets its own connection: net/http itself retries on a reused one.
 	s.server.Config.SetKeepAlivesEnabled(false)
 	s.server.Start()
 	tb.Cleanup(func() {
-		s.server.CloseClientConnections() // so that no call waits for a client that waits
+		s.server.CloseClientConnections() // Close would wait for stalled calls
 		s.server.Close()
 	})
 	s.PublicURL = s.server.URL
@@ -90,12 +90,11 @@ func (s *Server) Client(opts ...client.Option) *client.AdminAPI {
 	return api
 }
 
-// RoundTrip answers a request without a connection. It makes of a Server an
-// [http.RoundTripper], and s.RoundTrip is a Responder of
-// github.com/jarcoal/httpmock.
+// RoundTrip responds to a request without a connection. With it a Server is an
+// [http.RoundTripper], and s.RoundTrip is a Responder of github.com/jarcoal/httpmock.
 func (s *Server) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 	defer func() {
-		if v := recover(); v == http.ErrAbortHandler { //nolint:errorlint // the value itself is thrown
+		if v := recover(); v == http.ErrAbortHandler { //nolint:errorlint // panics carry the value itself
 			resp, err = nil, errors.New("connection reset")
 		} else if v != nil {
 			panic(v)
@@ -117,7 +116,7 @@ func (s *Server) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return // the client is gone
+		return // the client closed the connection
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	if s.isPublic(r) {
@@ -131,33 +130,33 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := &Call{Operation: op, Query: r.URL.Query(), Header: r.Header, Body: body, URL: r.URL.RequestURI()}
-	s.answer(c).write(s, &statusWriter{ResponseWriter: w, s: s, c: c}, r, c)
+	s.response(c).write(s, &statusWriter{ResponseWriter: w, s: s, c: c}, r, c)
 }
 
-// answer notes a call and finds what to say.
-func (s *Server) answer(c *Call) Response {
+// response stores a call and chooses the response to it.
+func (s *Server) response(c *Call) Response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls = append(s.calls, c)
-	scripted := s.answers[c.Operation.ID]
-	switch len(scripted) {
+	responses := s.responses[c.Operation.ID]
+	switch len(responses) {
 	case 0:
 		return AsHydra
-	case 1:
+	case 1: // the last one stays
 	default:
-		s.answers[c.Operation.ID] = scripted[1:]
+		s.responses[c.Operation.ID] = responses[1:]
 	}
-	return scripted[0]
+	return responses[0]
 }
 
-// unexpected fails the test, and the caller.
+// unexpected fails the test, and the call with status 501.
 func (s *Server) unexpected(w http.ResponseWriter, problem string) {
 	s.tb.Helper()
-	s.tb.Errorf("clienttest: %s\n%s", problem, s.story())
-	http.Error(w, "clienttest: the test did not expect this call", http.StatusNotImplemented)
+	s.tb.Errorf("clienttest: %s\n%s", problem, s.callLog())
+	http.Error(w, "clienttest: unexpected call", http.StatusNotImplemented)
 }
 
-// statusWriter notes the status of a call.
+// statusWriter stores the status of the response to a call.
 type statusWriter struct {
 	http.ResponseWriter
 	s *Server
@@ -180,5 +179,5 @@ func (w *statusWriter) Write(b []byte) (int, error) {
 	return w.ResponseWriter.Write(b)
 }
 
-// Unwrap leads [http.ResponseController] to the connection.
+// Unwrap gives [http.ResponseController] the connection.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

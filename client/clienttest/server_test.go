@@ -18,7 +18,7 @@ import (
 
 var alice = models.AcceptLoginRequest{Subject: "alice"}
 
-func TestLoginOfV1LivesAsInHydra(t *testing.T) {
+func TestLoginOfV1ChangesAsInHydra(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
 	api := hydra.Client()
@@ -31,7 +31,7 @@ func TestLoginOfV1LivesAsInHydra(t *testing.T) {
 	done, err := api.AcceptLoginRequest(t.Context(), challenge, alice)
 	require.NoError(t, err)
 	_, err = api.GetLoginRequest(t.Context(), challenge)
-	require.NoError(t, err, "until the browser comes back it can be read")
+	require.NoError(t, err, "readable until the browser comes back")
 	_, err = api.AcceptLoginRequest(t.Context(), challenge, alice)
 	require.ErrorIs(t, err, client.ErrConflict)
 	_, err = api.RejectLoginRequest(t.Context(), challenge, models.RejectRequest{})
@@ -55,7 +55,7 @@ func TestLoginOfV1LivesAsInHydra(t *testing.T) {
 	assert.NotEmpty(t, hydra.Follow(done.RedirectTo).Query().Get("code"))
 }
 
-func TestRequestsOfOneScenarioAreApart(t *testing.T) {
+func TestRequestsOfOneScenarioAreSeparate(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
 	api := hydra.Client()
@@ -102,7 +102,7 @@ func TestLogoutOfTheClientLeadsBackToIt(t *testing.T) {
 	var handled *client.RequestWasHandledError
 	_, err = api.GetLogoutRequest(t.Context(), challenge)
 	require.ErrorAs(t, err, &handled)
-	assert.Equal(t, "/logout", hydra.Follow(handled.RedirectTo).Path, "relative, as Hydra sends it")
+	assert.Equal(t, "/logout", hydra.Follow(handled.RedirectTo).Path, "a relative URL, as in Hydra")
 }
 
 func TestRememberedLoginBelongsToItsSubject(t *testing.T) {
@@ -122,7 +122,7 @@ func TestRememberedLoginBelongsToItsSubject(t *testing.T) {
 	assert.True(t, consent.Skip)
 }
 
-func TestScenariosBeginAsTheySay(t *testing.T) {
+func TestScenariosBeginInTheirState(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	login := func(api *client.AdminAPI, challenge string) error {
@@ -198,16 +198,16 @@ func TestResponsesComeInTheirOrderAndTheLastStays(t *testing.T) {
 	assert.Equal(t, []int{404, 500, 502, 0, 429, 200, 200}, statuses)
 }
 
-func TestFaultsGiveWayToHydra(t *testing.T) {
+func TestAsHydraFollowsAFault(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
 	hydra.Respond("getLoginRequest", clienttest.Reset, clienttest.AsHydra)
 	_, err := hydra.Client().GetLoginRequest(t.Context(), hydra.Open(clienttest.FreshLogin))
-	require.NoError(t, err, "the client repeats what it reads")
+	require.NoError(t, err, "the client retries reads")
 	hydra.WantCalls("getLoginRequest", "getLoginRequest")
 }
 
-func TestNoResponseComesBeforeItsTime(t *testing.T) {
+func TestAfterAndStallHoldTheResponse(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
 	release, ready := make(chan struct{}), make(chan error, 1)
@@ -226,7 +226,7 @@ func TestNoResponseComesBeforeItsTime(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
-func TestEmptyListsHaveANextPageForEver(t *testing.T) {
+func TestEmptyListHasANextPage(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
 	hydra.Respond("listOAuth2Clients", clienttest.EmptyList)
@@ -234,7 +234,7 @@ func TestEmptyListsHaveANextPageForEver(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, resp.Header.Get("Link"), `rel="next"`)
 	for range hydra.Client().AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{}) {
-		t.Error("there is nothing")
+		t.Error("the list is empty")
 	}
 }
 
@@ -248,6 +248,6 @@ func TestServerIsARoundTripper(t *testing.T) {
 	hydra.Respond("getLoginRequest", clienttest.Reset)
 	_, err = api.GetLoginRequest(t.Context(), hydra.Open(clienttest.FreshLogin))
 	require.Error(t, err)
-	var answered *client.Error
-	require.NotErrorAs(t, err, &answered, "no answer, but a broken connection")
+	var responded *client.Error
+	require.NotErrorAs(t, err, &responded, "a broken connection is not a response")
 }

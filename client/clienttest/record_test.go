@@ -1,0 +1,109 @@
+package clienttest_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+func TestRecordRefusesWhatIsNotAURL(t *testing.T) {
+	t.Parallel()
+	output := failure(t, func(tb testing.TB) {
+		tb.Helper()
+		clienttest.Record(tb, clienttest.Recording{AdminURL: "127.0.0.1", Dir: t.TempDir()})
+	})
+	assert.Contains(t, output, "AdminURL is not a URL")
+}
+
+func TestReplayFailsOnOtherCallsThanRecorded(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	require.Empty(t, failure(t, func(tb testing.TB) {
+		tb.Helper()
+		upstream := clienttest.New(tb, clienttest.V1)
+		hydra := clienttest.Record(tb, clienttest.Recording{AdminURL: upstream.URL, Dir: dir})
+		_, err := hydra.Client().GetLoginRequest(tb.Context(), upstream.Open(clienttest.FreshLogin))
+		require.NoError(tb, err)
+	}))
+	twice := failure(t, func(tb testing.TB) {
+		tb.Helper()
+		api := clienttest.Replay(tb, dir).Client()
+		for range 2 {
+			_, _ = api.GetLoginRequest(tb.Context(), "any")
+		}
+	})
+	assert.Contains(t, twice, "no recording of it is left")
+	nothing := failure(t, func(tb testing.TB) {
+		tb.Helper()
+		clienttest.Replay(tb, t.TempDir())
+	})
+	assert.Contains(t, nothing, "no *.http files")
+}
+
+func TestRecordingsAreReplayed(t *testing.T) {
+	t.Parallel()
+	for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2} {
+		t.Run(string(version), func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			const secret = "a secret of the team"
+			var recorded *models.OAuth2Client
+			require.Empty(t, failure(t, func(tb testing.TB) {
+				tb.Helper()
+				upstream := clienttest.New(tb, version) // in place of a real Hydra
+				upstream.Respond("createOAuth2Client", clienttest.Recorded("201-all-defaults"))
+				upstream.Respond("getOAuth2Client", clienttest.Recorded("404-unknown"))
+				hydra := clienttest.Record(tb, clienttest.Recording{
+					AdminURL: upstream.URL, PublicURL: upstream.PublicURL, Dir: dir,
+					Redact: func(s string) string { return strings.ReplaceAll(s, "team-a", "team-x") },
+				})
+				api := hydra.Client(client.WithBearerToken(secret), client.WithHeader("X-Api-Key", secret))
+				var err error
+				recorded, err = api.CreateOAuth2Client(tb.Context(), models.OAuth2Client{ClientSecret: secret, Owner: "team-a"})
+				require.NoError(tb, err)
+				_, err = api.GetOAuth2Client(tb.Context(), "nobody")
+				require.ErrorIs(tb, err, client.ErrNotFound)
+				_, err = api.GetLoginRequest(tb.Context(), upstream.Open(clienttest.FreshLogin))
+				require.NoError(tb, err)
+			}))
+			exchanges := readAll(t, dir)
+			require.Len(t, exchanges, 3)
+			all := strings.Join(exchanges, "\n")
+			for _, forbidden := range []string{secret, recorded.ClientSecret, recorded.RegistrationAccessToken, "team-a", "Bearer"} {
+				assert.NotContains(t, all, forbidden)
+			}
+			assert.Contains(t, all, "team-x")
+
+			hydra := clienttest.Replay(t, dir)
+			api := hydra.Client()
+			_, err := api.GetOAuth2Client(t.Context(), "nobody")
+			require.ErrorIs(t, err, client.ErrNotFound)
+			created, err := api.CreateOAuth2Client(t.Context(), models.OAuth2Client{Owner: "team-a"})
+			require.NoError(t, err)
+			assert.Len(t, created.ClientID, len(recorded.ClientID))
+			login, err := api.GetLoginRequest(t.Context(), "any")
+			require.NoError(t, err)
+			assert.True(t, strings.HasPrefix(login.RequestURL, hydra.PublicURL))
+		})
+	}
+}
+
+func readAll(t *testing.T, dir string) (all []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.http"))
+	require.NoError(t, err)
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		require.NoError(t, err)
+		all = append(all, string(b))
+	}
+	return all
+}
