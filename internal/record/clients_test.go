@@ -18,7 +18,7 @@ const (
 	redirectURI = "http://127.0.0.1:5555/callback"
 )
 
-// fullClient has every member that a client can send without contradicting itself.
+// fullClient sets every member, except those that exclude each other.
 func fullClient(r *recorder, id string) models.OAuth2Client {
 	c := models.OAuth2Client{
 		ClientID: id, ClientName: "Full & <complete>", ClientSecret: secret,
@@ -56,7 +56,7 @@ func fullClient(r *recorder, id string) models.OAuth2Client {
 	return c
 }
 
-// publicKey is the public half of the key of all assertions.
+// publicKey returns the public key of all assertions.
 func publicKey(r *recorder, kid string) models.JSONWebKey {
 	key, err := hydra.PublicKey(kid)
 	require.NoError(r, err)

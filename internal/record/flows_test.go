@@ -14,8 +14,8 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// app registers a client that can do everything and returns the app to play it.
-// Changes change the client before.
+// app registers a client with all grants that the scenarios need, after changes were
+// applied, and returns an app that uses it.
 func (r *recorder) app(id string, changes ...func(*models.OAuth2Client)) hydra.App {
 	c := models.OAuth2Client{
 		ClientID: id, ClientName: "An app", ClientSecret: secret, RedirectURIs: []string{redirectURI},
@@ -30,7 +30,8 @@ func (r *recorder) app(id string, changes ...func(*models.OAuth2Client)) hydra.A
 	return hydra.App{PublicURL: r.PublicURL, ID: id, Secret: secret, RedirectURI: redirectURI}
 }
 
-// follow sends the browser to a page and returns the parameter of where it ends up.
+// follow opens a page in the browser and returns the query parameter of the last
+// redirect.
 func (r *recorder) follow(b *hydra.Browser, page, param string) string {
 	r.Helper()
 	v, err := b.FollowTo(r.Context(), page, param)
@@ -173,7 +174,7 @@ func consent(r *recorder) {
 	require.Contains(r, rejected.RedirectTo, "consent_verifier=")
 }
 
-// remembered is the second visit of a subject who is remembered.
+// remembered records the second login of a remembered subject.
 func remembered(r *recorder) {
 	ctx := r.Context()
 	app := r.app("remembered-app")
@@ -243,7 +244,7 @@ func logout(r *recorder) {
 	r.requireError(r.as("unknown").RejectLogoutRequest(ctx, "nothing", models.RejectRequest{}), nil, client.ErrNotFound)
 }
 
-// expired answers requests that are too old, on a server that gives them a second.
+// expired records calls on expired requests, on a server where they expire in a second.
 func expired(r *recorder) {
 	ctx := r.Context()
 	app := r.app("expired-app")
@@ -262,7 +263,7 @@ func expired(r *recorder) {
 	r.requireError(err, nil, client.ErrChallengeExpired)
 	_, err = r.as("expired").RejectConsentRequest(ctx, consent, models.RejectRequest{})
 	r.requireError(err, nil, client.ErrChallengeExpired)
-	if r.v2() { // v1 takes one answer for a challenge
+	if r.v2() { // v1 accepts only one decision per challenge
 		_, err = r.as("expired").RejectLoginRequest(ctx, login, models.RejectRequest{})
 		require.ErrorIs(r, err, client.ErrChallengeExpired)
 	}

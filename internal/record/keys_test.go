@@ -73,7 +73,7 @@ func keys(r *recorder) {
 	_, err = r.as("unknown-kty").UpdateJSONWebKeySet(ctx, "rsa", models.JSONWebKeySet{Keys: []models.JSONWebKey{{Kid: "k", Kty: "XYZ"}}})
 	r.requireError(err, client.ErrInternalServerError, client.ErrBadRequest)
 
-	// What would happen without a guard for empty arguments.
+	// The client refuses empty arguments because of these responses.
 	r.raw(307, "router", "delete-no-kid", http.MethodDelete, "/keys/rsa/", "")
 	r.raw(307, "router", "put-no-kid", http.MethodPut, "/keys/rsa/", `{"kty":"oct","kid":"one","k":"dGhyb3ctYXdheQ"}`)
 	r.raw(301, "router", "get-no-kid", http.MethodGet, "/keys/rsa/", "")

@@ -45,15 +45,15 @@ func pages(r *recorder) {
 			owner = "team-b"
 		}
 		r.created(models.OAuth2Client{ClientID: fmt.Sprintf("client-%d", i), ClientSecret: secret, ClientName: "A client", Owner: owner})
-		// Hydra orders issuers by an ID that it makes up: their subjects are
-		// replaced in the order in which they show up.
+		// Hydra orders issuers by a random ID. As UUIDs, their subjects are replaced in
+		// the order of the responses.
 		_, err := r.client.TrustJWTGrantIssuer(ctx, models.TrustJWTGrantIssuerBody{Issuer: "https://idp.example.com", Subject: uuid.NewString(), JWK: publicKey(r, "key"), ExpiresAt: farOff})
 		require.NoError(r, err)
 	}
 	listClients("all", client.ListOAuth2ClientsParams{})
 	listIssuers("all", client.ListTrustedJWTGrantIssuersParams{})
 	for _, limit := range []int{2, 7, 8} {
-		// With a position the client asks as the server is used to.
+		// With a cursor the client sends the parameters of this version only.
 		params := client.ListOAuth2ClientsParams{Limit: limit}
 		for offset := 0; offset == 0 || params.Cursor != ""; offset += limit {
 			params.Cursor = listClients(fmt.Sprintf("limit-%d-offset-%d", limit, offset), params).Next
@@ -63,7 +63,7 @@ func pages(r *recorder) {
 			issuers.Cursor = listIssuers(fmt.Sprintf("limit-%d-offset-%d", limit, offset), issuers).Next
 		}
 	}
-	for _, offset := range []int{2, 3, 4, 6, 100} { // without one it asks in both ways
+	for _, offset := range []int{2, 3, 4, 6, 100} { // without a cursor it sends those of both
 		listClients(fmt.Sprintf("limit-2-from-%d", offset), client.ListOAuth2ClientsParams{Limit: 2, Offset: offset})
 	}
 	listClients("filtered-by-owner", client.ListOAuth2ClientsParams{Owner: "team-b"})
@@ -84,7 +84,7 @@ func pages(r *recorder) {
 	}
 }
 
-// rounding records what servers make of parameters that the client does not send.
+// rounding records lists with parameters that the client does not send.
 func rounding(r *recorder) {
 	queries := map[string]string{
 		"no-parameters":   "",
@@ -107,8 +107,8 @@ func rounding(r *recorder) {
 	}
 }
 
-// consentPages records a list whose newest rows have expired: Hydra removes them
-// after it has cut the page.
+// consentPages records a list whose newest rows have expired: Hydra removes them from
+// the page after the query.
 func consentPages(r *recorder) {
 	ctx := r.Context()
 	list := func(name string, params client.ListSubjectConsentSessionsParams) *client.Page[models.PreviousConsentSession] {
@@ -118,7 +118,7 @@ func consentPages(r *recorder) {
 	}
 	apps := []hydra.App{r.app("client-0-sessions"), r.app("client-1-sessions"), r.app("client-2-sessions")}
 	grant := func(n int, consent models.AcceptConsentRequest) {
-		for _, app := range apps[:n] { // a remembered one is skipped when the app asks again
+		for _, app := range apps[:n] { // several apps, since a remembered consent is skipped for the same app
 			nextSecond(r) // rows are ordered by a time in whole seconds
 			r.granted(hydra.NewBrowser(), app, models.AcceptLoginRequest{Subject: "frank"}, consent)
 		}
@@ -144,7 +144,7 @@ func consentPages(r *recorder) {
 	require.Len(r, list("expired", client.ListSubjectConsentSessionsParams{}).Items, 3)
 }
 
-// nextSecond returns in another second of the clock than it was called in.
+// nextSecond waits for the next second of the clock.
 func nextSecond(r *recorder) {
 	now := time.Now()
 	select {

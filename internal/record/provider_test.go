@@ -18,22 +18,22 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// recordBoth starts a server with recorders in front of both ports.
+// recordBoth starts a server with proxies in front of both ports.
 func recordBoth(t *testing.T, cfg hydra.Config, recorded map[string][]byte) *recorder {
 	t.Helper()
-	// The server has to name the recorder's URL in its redirects, so that comes first.
+	// The server redirects to the URL of the proxy, so that must be known before.
 	public := httptest.NewUnstartedServer(nil)
 	cfg.PublicURL = "http://" + public.Listener.Addr().String()
 	r := record(t, cfg, recorded)
-	public.Config.Handler = r.forward(r.PublicURL, fixture.PublicHost)
+	public.Config.Handler = r.proxy(r.PublicURL, fixture.PublicHost)
 	public.Start()
 	t.Cleanup(public.Close)
 	r.PublicURL = cfg.PublicURL
 	return r
 }
 
-// provider records what a login, consent and logout provider meets, at both ports:
-// each call in each state of a request, as client/clienttest replays them. The
+// provider records the exchanges of a login, consent and logout provider, at both
+// ports: each call in each state of a request. client/clienttest replays them. The
 // cases are named kit-<scenario>-<state>.
 func provider(t *testing.T, version hydra.Version, recorded map[string][]byte) {
 	t.Helper()
@@ -78,7 +78,7 @@ func provider(t *testing.T, version hydra.Version, recorded map[string][]byte) {
 	})
 }
 
-// lateProvider records requests that were left alone for longer than Hydra allows.
+// lateProvider records requests that are not accepted in time.
 func lateProvider(t *testing.T, version hydra.Version, recorded map[string][]byte) {
 	t.Helper()
 	const ttl = 2 * time.Second
@@ -112,8 +112,8 @@ func authURL(app hydra.App) string {
 	return app.AuthURL("openid offline read", "audience", "https://api.example.com")
 }
 
-// watch sends the browser to a page at the public port, keeps the exchange if it is
-// the first of its name, and returns where it leads.
+// watch opens a page at the public port in the browser, and returns the URL that it
+// redirects to. It keeps the exchange if it is the first of its name.
 func (r *recorder) watch(name string, b *hydra.Browser, page string) *url.URL {
 	r.Helper()
 	named := func(file string) bool {

@@ -12,8 +12,8 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
 )
 
-// quickstart records what examples/quickstart says to a real Hydra, at both
-// ports, so that it can do the same without one.
+// quickstart records the exchanges of examples/quickstart with a real Hydra, at both
+// ports. The example replays them if it has no Hydra.
 func quickstart(t *testing.T, version hydra.Version, recorded map[string][]byte) {
 	t.Helper()
 	r := recordBoth(t, hydra.Config{Version: version}, recorded)

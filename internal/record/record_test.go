@@ -20,8 +20,7 @@ import (
 
 var update = flag.Bool("update", false, "write the fixtures")
 
-// TestRecord records all scenarios, and fails if a server says anything else than
-// the fixtures do.
+// TestRecord records all scenarios, and fails if a recording differs from the fixtures.
 func TestRecord(t *testing.T) {
 	t.Parallel()
 	for _, version := range hydra.Versions() {
@@ -44,7 +43,7 @@ func TestRecord(t *testing.T) {
 func recordAll(t *testing.T, version hydra.Version) map[string][]byte {
 	t.Helper()
 	recorded := make(map[string][]byte)
-	// One server for those that do not mind each other, so in this order.
+	// These share a server. Their order is part of the recording.
 	shared := record(t, hydra.Config{Version: version}, recorded)
 	for _, s := range []struct {
 		name string
@@ -72,7 +71,7 @@ func recordAll(t *testing.T, version hydra.Version) map[string][]byte {
 	}{
 		{"pages", hydra.Config{}, pages, false},
 		{"expired", hydra.Config{ChallengeTTL: time.Second}, expired, false},
-		// The admin port of v2 speaks plain HTTP to everybody.
+		// The admin port of v2 is always plain HTTP.
 		{"behind a proxy", hydra.Config{BehindProxy: true}, behindProxy, true},
 		{"plain HTTP to TLS", hydra.Config{TLS: true}, plainToTLS, true},
 	} {
@@ -88,7 +87,7 @@ func recordAll(t *testing.T, version hydra.Version) map[string][]byte {
 	return recorded
 }
 
-// compare fails for each fixture that the recording does not reproduce.
+// compare fails for each fixture that differs from its recording.
 func compare(t *testing.T, version, dir string, recorded map[string][]byte) {
 	t.Helper()
 	exchanges, err := fixture.Load(version)

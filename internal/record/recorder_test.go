@@ -3,10 +3,8 @@
 package record
 
 import (
-	"bytes"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -18,8 +16,6 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/stretchr/testify/require"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
@@ -27,37 +23,39 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
 )
 
-// A recorder stands between the client and a server and keeps the exchanges that
-// it is told to.
+// A recorder is a proxy between the client and a server. It keeps the exchanges that a
+// scenario names.
 type recorder struct {
 	*testing.T
 	*hydra.Server
 
-	mu       *sync.Mutex // guards what follows from the server's goroutines
-	url      string      // of the server, through the recorder
-	prefix   string      // of the paths of the admin API there
+	mu       *sync.Mutex // guards the fields from group on
+	url      string      // of the proxy
+	prefix   string      // of the paths of the admin API
 	client   *client.AdminAPI
-	router   routers.Router
+	spec     *openapi3.T
 	hosts    *strings.Replacer
 	norm     *fixture.Normaliser
 	group    string // of the exchange to keep; its operation if empty
-	pending  string // the case of the exchange to keep
-	steps    int    // how many were kept, if all are to be kept; else -1
+	pending  string // the case of the exchange to keep; empty for none
+	steps    int    // the number of exchanges kept so far; -1 unless all are kept
 	recorded map[string][]byte
 }
 
-// record starts a server for a scenario, with a recorder in front of it.
+// record starts a server and a recorder for a scenario.
 func record(t *testing.T, cfg hydra.Config, recorded map[string][]byte) *recorder {
 	t.Helper()
 	s := hydra.Run(t, cfg)
+	spec, err := openapi3.NewLoader().LoadFromFile("../../openapi/admin.yaml")
+	require.NoError(t, err)
 	r := &recorder{
-		Server: s, router: specRouter(t, fixture.Prefix(s.Version.Name)), recorded: recorded, steps: -1, mu: new(sync.Mutex),
+		Server: s, spec: spec, recorded: recorded, steps: -1, mu: new(sync.Mutex),
 		hosts: fixture.Hosts(s.AdminURL, fixture.AdminHost, s.PublicURL, fixture.PublicHost, cfg.PublicURL, fixture.PublicHost),
 	}
 	return r.in(t)
 }
 
-// in returns the recorder for one of several scenarios on its server.
+// in returns a recorder for one of several scenarios on the same server.
 func (r *recorder) in(t *testing.T) *recorder {
 	t.Helper()
 	scenario := *r
@@ -71,93 +69,53 @@ func (r *recorder) in(t *testing.T) *recorder {
 	return &scenario
 }
 
-func specRouter(t *testing.T, prefix string) routers.Router {
-	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromFile("../../openapi/admin.yaml")
-	require.NoError(t, err)
-	doc.Servers = openapi3.Servers{{URL: "http://" + fixture.AdminHost + prefix}}
-	router, err := gorillamux.NewRouter(doc)
-	require.NoError(t, err)
-	return router
-}
-
-// as keeps the next exchange under the name of the case.
+// as returns the client, and keeps the next exchange as the case.
 func (r *recorder) as(name string) *client.AdminAPI {
 	r.expect(r.group, name, r.steps)
 	return r.client
 }
 
-// expect says what the next exchange is.
+// expect sets the name of the next exchange.
 func (r *recorder) expect(group, pending string, steps int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.group, r.pending, r.steps = group, pending, steps
 }
 
-// listen starts a server that forwards to target, and returns its URL.
+// listen starts a proxy to target and returns its URL.
 func (r *recorder) listen(target, host string) string {
-	server := httptest.NewServer(r.forward(target, host))
+	server := httptest.NewServer(r.proxy(target, host))
 	r.Cleanup(server.Close)
 	return server.URL
 }
 
-// forward passes requests on to target byte by byte and keeps the exchanges as
-// those with host.
-func (r *recorder) forward(target, host string) http.Handler {
+// proxy forwards requests to target and keeps the exchanges, with host as their host.
+func (r *recorder) proxy(target, host string) http.Handler {
 	u, err := url.Parse(target)
 	require.NoError(r, err)
-	transport := &http.Transport{DisableCompression: true} // so that Accept-Encoding stays as it is
-	r.Cleanup(transport.CloseIdleConnections)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		body, err := io.ReadAll(req.Body)
-		if err != nil {
-			panic(http.ErrAbortHandler)
-		}
-		out := req.Clone(req.Context())
-		out.URL = &url.URL{Scheme: u.Scheme, Host: u.Host, Opaque: req.RequestURI}
-		out.Host, out.RequestURI, out.Body = u.Host, "", io.NopCloser(bytes.NewReader(body))
-		if len(body) == 0 {
-			out.Body = http.NoBody
-		}
-		resp, err := transport.RoundTrip(out)
-		if err != nil {
-			panic(http.ErrAbortHandler) // the server closed the connection, so do it too
-		}
-		answer, err := io.ReadAll(resp.Body)
-		if err != nil {
-			panic(http.ErrAbortHandler)
-		}
-		_ = resp.Body.Close()
-		r.keep(host, req, body, resp, answer)
-		maps.Copy(w.Header(), resp.Header)
-		w.WriteHeader(resp.StatusCode)
-		_, _ = w.Write(answer)
+		fixture.Proxy(w, req, u, func(e *fixture.Exchange) {
+			e.Version, e.Host = r.Version.Name, host
+			r.keep(e)
+		})
 	})
 }
 
-func (r *recorder) keep(host string, req *http.Request, reqBody []byte, resp *http.Response, respBody []byte) {
+func (r *recorder) keep(e *fixture.Exchange) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.pending == "" && r.steps < 0 {
 		return
 	}
-	e := &fixture.Exchange{
-		Version: r.Version.Name, Group: r.group, Case: r.pending, Host: host,
-		Method: req.Method, Target: req.RequestURI, Status: resp.StatusCode,
-		Request:  fixture.Message{Header: req.Header, Body: reqBody},
-		Response: fixture.Message{Header: resp.Header, Body: respBody},
-	}
+	e.Group, e.Case = r.group, r.pending
 	if r.steps >= 0 {
 		r.steps++
-		e.Case = fmt.Sprintf("%02d-%s", r.steps, path.Base(req.URL.Path))
-		if host == fixture.AdminHost {
-			e.Case = fmt.Sprintf("%02d-%s", r.steps, r.operation(req))
-		}
+		e.Case = fmt.Sprintf("%02d-%s", r.steps, r.nameOf(e))
 	}
 	r.pending = ""
 	e.Case, e.Raw = strings.CutSuffix(e.Case, ".raw")
 	if e.Group == "" {
-		e.Group = r.operation(req)
+		e.Group = r.operationOf(e)
 	}
 	r.norm.Exchange(e)
 	if _, twice := r.recorded[e.Name()]; twice {
@@ -166,20 +124,35 @@ func (r *recorder) keep(host string, req *http.Request, reqBody []byte, resp *ht
 	r.recorded[e.Name()] = e.Format()
 }
 
-// operation finds the operation of a request in the OpenAPI document.
-func (r *recorder) operation(req *http.Request) string {
-	clone := req.Clone(req.Context())
-	clone.URL.Host, clone.URL.Scheme = fixture.AdminHost, "http"
-	route, _, err := r.router.FindRoute(clone)
-	require.NoErrorf(r, err, "no operation for %s %s", req.Method, req.URL.Path)
-	return route.Operation.OperationID
+// nameOf returns the operation of an exchange or, at the public port, the last element
+// of its path.
+func (r *recorder) nameOf(e *fixture.Exchange) string {
+	if e.Host == fixture.AdminHost {
+		return r.operationOf(e)
+	}
+	target, _, _ := strings.Cut(e.Target, "?")
+	return path.Base(target)
+}
+
+// operationOf finds the operation of an exchange in the OpenAPI document.
+func (r *recorder) operationOf(e *fixture.Exchange) string {
+	if target, _, ok := e.Route(); ok {
+		for template, item := range r.spec.Paths.Map() {
+			op := item.Operations()[e.Method]
+			if _, matches := fixture.PathParams(template, target); matches && op != nil {
+				return op.OperationID
+			}
+		}
+	}
+	r.Errorf("no operation for %s %s", e.Method, e.Target)
+	return ""
 }
 
 // v2 reports whether the server is a Hydra v2.
 func (r *recorder) v2() bool { return r.Version == hydra.V2 }
 
-// insteadOf500 is the status for a request that the server cannot read: v1 often
-// takes it for a failure of its own.
+// insteadOf500 returns the expected status for a malformed request: v1 often responds
+// with 500.
 func (r *recorder) insteadOf500(v2 int) int {
 	if r.v2() {
 		return v2
@@ -187,8 +160,7 @@ func (r *recorder) insteadOf500(v2 int) int {
 	return http.StatusInternalServerError
 }
 
-// requireError fails unless err is the one of the server's version. Nil stands for
-// success.
+// requireError fails unless err is the error of the server's version. Nil is success.
 func (r *recorder) requireError(err, v1, v2 error) {
 	r.Helper()
 	want := v1
@@ -198,9 +170,9 @@ func (r *recorder) requireError(err, v1, v2 error) {
 	require.ErrorIs(r, err, want)
 }
 
-// raw sends a request that the client refuses to send, or has no method for, and
-// keeps the exchange. Headers are pairs of names and values. Target is below the
-// admin API.
+// raw sends a request that the client refuses to send or has no method for, and keeps
+// the exchange. Target is relative to the base URL of the admin API. Headers are pairs
+// of names and values.
 func (r *recorder) raw(wantStatus int, group, name, method, target, body string, headers ...string) {
 	r.Helper()
 	r.expect(group, name+".raw", -1)
@@ -225,7 +197,7 @@ func (r *recorder) raw(wantStatus int, group, name, method, target, body string,
 	require.Equal(r, wantStatus, resp.StatusCode)
 }
 
-// write replaces the fixtures of a version by the recorded ones.
+// write replaces the fixtures of a version.
 func write(t *testing.T, dir string, recorded map[string][]byte) {
 	t.Helper()
 	require.NoError(t, os.RemoveAll(dir))

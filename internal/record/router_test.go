@@ -20,7 +20,7 @@ func router(r *recorder) {
 	wrongBaseURL(r)
 }
 
-// wrongBaseURL makes calls with the prefix of the other version.
+// wrongBaseURL makes calls below the prefix of the other version.
 func wrongBaseURL(r *recorder) {
 	r.group = "router"
 	defer func() { r.group = "" }()
@@ -41,7 +41,8 @@ func wrongBaseURL(r *recorder) {
 	require.ErrorIs(r, err, client.ErrWrongBaseURL)
 }
 
-// behindProxy: without the header of a proxy that ends TLS.
+// behindProxy makes calls to a server that expects the header of a proxy that
+// terminates TLS, without and with it.
 func behindProxy(r *recorder) {
 	ctx := r.Context()
 	r.group = "router"

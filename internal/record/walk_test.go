@@ -11,12 +11,13 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// calls are the operations on a kind of request. What they return is RedirectTo.
+// calls are the operations on a kind of request. Accept and reject return the
+// RedirectTo.
 type calls struct {
 	get            func(context.Context, *client.AdminAPI, string) error
 	accept, reject func(context.Context, *client.AdminAPI, string) (string, error)
-	// other accepts a login that is skipped as somebody else.
-	other func(context.Context, *client.AdminAPI, string) error
+	// acceptAsOther accepts a login for a subject other than the remembered one.
+	acceptAsOther func(context.Context, *client.AdminAPI, string) error
 }
 
 var (
@@ -31,7 +32,7 @@ var (
 		reject: func(ctx context.Context, a *client.AdminAPI, challenge string) (string, error) {
 			return redirect(a.RejectLoginRequest(ctx, challenge, denied))
 		},
-		other: func(ctx context.Context, a *client.AdminAPI, challenge string) error {
+		acceptAsOther: func(ctx context.Context, a *client.AdminAPI, challenge string) error {
 			_, err := a.AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{Subject: "bob"})
 			return err
 		},
@@ -70,72 +71,87 @@ func redirect(done *models.CompletedRequest, err error) (string, error) {
 	return done.RedirectTo, nil
 }
 
-// walk takes requests of a scenario through their states, and keeps what each call
-// is answered with in each of them.
+// walk takes two requests of a scenario through their states, and keeps the response to
+// each call in each state.
 func (r *recorder) walk(scenario string, c calls, open func() (*hydra.Browser, string)) {
-	v := visit{recorder: r, scenario: scenario, calls: c, kept: map[string]bool{}}
-	for _, path := range []string{"goagaraffgar", "grgragrffgar"} {
+	v := &visit{recorder: r, scenario: scenario, calls: c, kept: map[string]bool{}}
+	for _, steps := range [][]func(){
+		{
+			v.get, v.acceptAsOther, v.accept, v.get, v.accept, v.reject, v.accept,
+			v.follow, v.follow, v.get, v.accept, v.reject,
+		},
+		{
+			v.get, v.reject, v.get, v.reject, v.accept, v.get, v.reject,
+			v.follow, v.follow, v.get, v.accept, v.reject,
+		},
+	} {
 		v.state, v.redirectTo = "fresh", ""
 		v.browser, v.challenge = open()
-		for _, step := range path {
-			v.step(step)
+		for _, step := range steps {
+			step()
 		}
 	}
 }
 
-// A visit is a request on its way. Its state is named after what was done to it.
+// A visit is a request that a browser was redirected to the provider with. Its methods
+// without arguments are the steps of a walk.
 type visit struct {
 	*recorder
-	calls
+	calls                 calls
 	scenario, state       string
 	browser               *hydra.Browser
 	challenge, redirectTo string
 	kept                  map[string]bool
 }
 
-func (v *visit) step(step rune) {
-	ctx := v.Context()
-	var to, next string
-	var err error
-	switch step {
-	case 'g':
-		_ = v.get(ctx, v.once("get", ""), v.challenge) // the answer is what it is
-	case 'o':
-		if v.other != nil && strings.HasPrefix(v.scenario, "remembered") {
-			_ = v.other(ctx, v.once("accept", "-other-subject"), v.challenge)
-		}
-	case 'a':
-		to, err = v.accept(ctx, v.once("accept", ""), v.challenge)
-		next = "accepted"
-	case 'r':
-		to, err = v.reject(ctx, v.once("reject", ""), v.challenge)
-		next = "rejected"
-	case 'f':
-		if v.redirectTo != "" {
-			v.use()
-		}
-	}
-	if err != nil || next == "" {
-		return
-	}
-	v.redirectTo = to
-	if !strings.HasSuffix(v.state, "-used") {
-		v.state = next
+func (v *visit) get() {
+	_ = v.calls.get(v.Context(), v.once("get", ""), v.challenge) // errors are recorded, too
+}
+
+// acceptAsOther does nothing unless the scenario is a remembered login.
+func (v *visit) acceptAsOther() {
+	if v.calls.acceptAsOther != nil && strings.HasPrefix(v.scenario, "remembered") {
+		_ = v.calls.acceptAsOther(v.Context(), v.once("accept", "-other-subject"), v.challenge) // errors are recorded, too
 	}
 }
 
-// use opens the last redirect in the browser.
-func (v *visit) use() {
+func (v *visit) accept() {
+	redirectTo, err := v.calls.accept(v.Context(), v.once("accept", ""), v.challenge)
+	v.decided("accepted", redirectTo, err)
+}
+
+func (v *visit) reject() {
+	redirectTo, err := v.calls.reject(v.Context(), v.once("reject", ""), v.challenge)
+	v.decided("rejected", redirectTo, err)
+}
+
+// follow opens the last RedirectTo, if there was one, in the browser.
+func (v *visit) follow() {
+	if v.redirectTo == "" {
+		return
+	}
 	v.watch("kit-"+v.scenario+"-"+v.state, v.browser, v.redirectTo)
 	v.state = strings.TrimSuffix(v.state, "-used") + "-used"
 }
 
+// decided changes the state after an accept or reject that succeeded. A request that
+// was used stays in its state.
+func (v *visit) decided(state, redirectTo string, err error) {
+	if err != nil {
+		return
+	}
+	v.redirectTo = redirectTo
+	if !strings.HasSuffix(v.state, "-used") {
+		v.state = state
+	}
+}
+
 // once keeps a call if it is the first of its kind in this state.
-func (v *visit) once(verb, special string) *client.AdminAPI {
-	key := verb + v.state + special
+func (v *visit) once(verb, suffix string) *client.AdminAPI {
+	key := verb + v.state + suffix
 	if v.kept[key] {
 		return v.client
 	}
 	v.kept[key] = true
-	return v.as("kit-" + v.scenario + "-" + v.state + special)
+	return v.as("kit-" + v.scenario + "-" + v.state + suffix)
 }
