@@ -17,14 +17,23 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// liveTable is a list of a real Hydra, of which half carries a mark that a filter
-// looks for.
+// liveTable is a list of a real Hydra. If it has a filter, that matches every other row.
 type liveTable struct {
 	operation string
-	insert    func(n int) // the n-th row
+	insert    func(n int) // inserts the n-th row
 	all       func(limit int, filtered bool, opts ...client.Option) iter.Seq2[string, error]
-	expired   func(n int) bool // whether the n-th row is not listed any more
+	expired   func(n int) bool // reports whether the n-th row has expired, and is not listed
 	filters   bool
+}
+
+// listed returns the rows of the first size that an iterator yields.
+func (l liveTable) listed(size int, filtered bool) (rows []string) {
+	for n := range size {
+		if !l.expired(n) && (!filtered || n%2 == 1) {
+			rows = append(rows, rowName(n))
+		}
+	}
+	return rows
 }
 
 var (
@@ -32,8 +41,8 @@ var (
 	liveLimits = []int{1, 7, 100, 500, 0}
 )
 
-// TestLiveIterators compares what iterators yield with what was inserted, and the
-// number of requests with the least that is possible.
+// TestLiveIterators compares the rows of iterators with the inserted ones, and the number
+// of requests with the lowest possible.
 func TestLiveIterators(t *testing.T) {
 	t.Parallel()
 	onEachVersion(t, func(t *testing.T, version hydra.Version) {
@@ -44,74 +53,66 @@ func TestLiveIterators(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				api, server, count := live(t, version)
-				walk(t, version, table(t, api, server), count)
+				checkIterators(t, version, table(t, api, server), count)
 			})
 		}
 	})
 }
 
-// rowName is the name of the n-th row, in an order that is that of its bytes.
+// rowName returns the name of the n-th row. Names sort like their numbers.
 func rowName(n int) string { return fmt.Sprintf("row-%05d", n) }
 
-func walk(t *testing.T, version hydra.Version, table liveTable, count *counter) {
+// checkIterators grows a table, and checks its iterators at each size.
+func checkIterators(t *testing.T, version hydra.Version, table liveTable, count *counter) {
 	t.Helper()
 	inserted := 0
 	for _, size := range liveSizes {
-		listed := 0
-		for n := range size {
-			if n >= inserted {
-				table.insert(n)
-			}
-			if !table.expired(n) {
-				listed++
-			}
+		for ; inserted < size; inserted++ {
+			table.insert(inserted)
 		}
-		inserted = size
 		require.Eventually(t, func() bool {
 			got, err := collect(table.all(0, false), itself)
-			return err == nil && len(got) == listed
-		}, time.Minute, 100*time.Millisecond, "what has expired is listed, or what has not is missing")
-		for _, filtered := range []bool{false, true} {
-			if filtered && !table.filters {
-				continue
-			}
-			var want []string
-			for n := range size {
-				if !table.expired(n) && (!filtered || n%2 == 1) {
-					want = append(want, rowName(n))
-				}
-			}
-			for _, limit := range liveLimits {
-				count.successes = map[string]int{}
-				got, err := collect(table.all(limit, filtered), itself)
-				require.NoError(t, err)
-				slices.Sort(got)
-				cell := fmt.Sprintf("%d rows, limit %d, filtered: %t", size, limit, filtered)
-				require.Equal(t, want, got, cell)
-				fewest := fewestRequests(version, table, size, len(want), limit, filtered)
-				assert.Equal(t, fewest, count.successes[table.operation], "requests for %s", cell)
-				if limit == 1 || limit == 7 {
-					continue
-				}
-				const inFlight = 4
-				count.successes = map[string]int{}
-				got, err = collect(table.all(limit, filtered, client.WithPagesInFlight(inFlight)), itself)
-				require.NoError(t, err)
-				slices.Sort(got)
-				require.Equal(t, want, got, cell+", pages in flight")
-				if filtered { // nobody knows where the list ends
-					fewest += inFlight
-				}
-				assert.LessOrEqual(t, count.successes[table.operation], fewest, "requests for %s, pages in flight", cell)
+			return err == nil && len(got) == len(table.listed(size, false))
+		}, time.Minute, 100*time.Millisecond, "expired rows are listed, or other rows are not")
+		for _, limit := range liveLimits {
+			checkIterator(t, version, table, count, size, limit, false)
+			if table.filters {
+				checkIterator(t, version, table, count, size, limit, true)
 			}
 		}
 	}
 }
 
-// fewestRequests is how many requests a walk takes at least. The server says how
-// many rows there are without a filter; with one, only a page that is not full says
-// that it is the last. A list of consent sessions that says nothing takes a look at
-// the largest page and at the one behind it.
+// checkIterator checks an iterator without prefetching and, unless the pages are small,
+// with it.
+func checkIterator(t *testing.T, version hydra.Version, table liveTable, count *counter, size, limit int, filtered bool) {
+	t.Helper()
+	cell := fmt.Sprintf("%d rows, limit %d, filtered: %t", size, limit, filtered)
+	want := table.listed(size, filtered)
+	iterate := func(opts ...client.Option) (requests int) {
+		count.successes = map[string]int{}
+		got, err := collect(table.all(limit, filtered, opts...), itself)
+		require.NoError(t, err)
+		slices.Sort(got)
+		require.Equal(t, want, got, cell)
+		return count.successes[table.operation]
+	}
+	fewest := fewestRequests(version, table, size, len(want), limit, filtered)
+	assert.Equal(t, fewest, iterate(), "requests for %s", cell)
+	if limit == 1 || limit == 7 {
+		return
+	}
+	const inFlight = 4
+	if filtered { // the length of the list is not known before its end
+		fewest += inFlight
+	}
+	assert.LessOrEqual(t, iterate(client.WithPagesInFlight(inFlight)), fewest, "requests for %s, pages in flight", cell)
+}
+
+// fewestRequests returns the lowest possible number of requests of an iterator. Without
+// a filter the server reports the number of rows. With one, only a page that is not full
+// is known to be the last. An empty list of consent sessions has no total: it takes a
+// request for the largest page and one for the page after it.
 func fewestRequests(version hydra.Version, table liveTable, size, matching, limit int, filtered bool) int {
 	largest := 500
 	if version == hydra.V2 {
@@ -137,6 +138,7 @@ func itself(name string) string { return name }
 
 func never(int) bool { return false }
 
+// names maps an iterator to the names of its items.
 func names[T any](all iter.Seq2[T, error], name func(T) string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for v, err := range all {
@@ -189,8 +191,8 @@ func issuerTable(t *testing.T, api *client.AdminAPI, _ *hydra.Server) liveTable 
 	}
 }
 
-// sessionTable is the list of the consent sessions of a subject. Some have expired,
-// in the middle: of the newest 2,500 all those on the pages from 900 to 1,300.
+// sessionTable is the list of the consent sessions of a subject. Rows in the middle of it
+// expire: several pages of the largest list have no session that is left.
 func sessionTable(t *testing.T, api *client.AdminAPI, server *hydra.Server) liveTable {
 	t.Helper()
 	ctx := t.Context()
@@ -207,7 +209,7 @@ func sessionTable(t *testing.T, api *client.AdminAPI, server *hydra.Server) live
 		insert: func(n int) {
 			app, consent := app, models.AcceptConsentRequest{GrantScope: []string{"read"}, Session: models.ConsentRequestSession{AccessToken: map[string]any{"row": rowName(n)}}}
 			if expired(n) {
-				// Another app for each: a grant that is remembered is not listed again.
+				// Each has its own app: a remembered grant is listed once per app.
 				app, consent.Remember, consent.RememberFor = register(rowName(n)), true, 1
 			}
 			require.NoError(t, grant(ctx, api, app, "alice", "read", consent))

@@ -21,7 +21,7 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// counter counts the requests of each operation that succeed.
+// counter is a transport that counts the successful requests of each operation.
 type counter struct {
 	mu         sync.Mutex
 	operations map[string]specOperation
@@ -35,7 +35,7 @@ func (c *counter) RoundTrip(r *http.Request) (*http.Response, error) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		for id, op := range c.operations {
-			if op.method == r.Method && matches(c.prefix+op.path, r.URL.EscapedPath()) {
+			if _, ok := fixture.PathParams(c.prefix+op.path, r.URL.EscapedPath()); ok && op.method == r.Method {
 				c.successes[id]++
 			}
 		}
@@ -43,7 +43,7 @@ func (c *counter) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// onEachVersion runs a test on a server of each version.
+// onEachVersion runs a test for each version.
 func onEachVersion(t *testing.T, test func(t *testing.T, version hydra.Version)) {
 	t.Helper()
 	for _, version := range hydra.Versions() {
@@ -54,6 +54,7 @@ func onEachVersion(t *testing.T, test func(t *testing.T, version hydra.Version))
 	}
 }
 
+// live starts a server, and returns a client of it that counts its requests.
 func live(t *testing.T, version hydra.Version) (*client.AdminAPI, *hydra.Server, *counter) {
 	t.Helper()
 	server := hydra.Run(t, hydra.Config{Version: version})
@@ -63,7 +64,7 @@ func live(t *testing.T, version hydra.Version) (*client.AdminAPI, *hydra.Server,
 	return api, server, c
 }
 
-// grant takes a new browser through login and consent, up to the code.
+// grant runs login and consent in a new browser, up to the code.
 func grant(ctx context.Context, api *client.AdminAPI, app hydra.App, subject, scope string, consent models.AcceptConsentRequest) error {
 	browser := hydra.NewBrowser()
 	challenge, err := browser.FollowTo(ctx, app.AuthURL(scope), "login_challenge")
@@ -80,11 +81,11 @@ func grant(ctx context.Context, api *client.AdminAPI, app hydra.App, subject, sc
 	if done, err = api.AcceptConsentRequest(ctx, challenge, consent); err != nil {
 		return err
 	}
-	_, err = browser.FollowTo(ctx, done.RedirectTo, "code") // v2 lists the session from then on
+	_, err = browser.FollowTo(ctx, done.RedirectTo, "code") // v2 lists the session only after this
 	return err
 }
 
-// publicKey is the public half of the key of all assertions.
+// publicKey returns the public key of all assertions.
 func publicKey(t *testing.T, kid string) models.JSONWebKey {
 	t.Helper()
 	key, err := hydra.PublicKey(kid)
@@ -92,8 +93,8 @@ func publicKey(t *testing.T, kid string) models.JSONWebKey {
 	return key
 }
 
-// TestLive does with a real Hydra what the SDK is for, and every operation that it
-// has once.
+// TestLive runs the flows that the SDK is for against a real Hydra. Each operation has to
+// succeed once.
 func TestLive(t *testing.T) {
 	t.Parallel()
 	onEachVersion(t, testLive)
@@ -101,168 +102,243 @@ func TestLive(t *testing.T) {
 
 func testLive(t *testing.T, version hydra.Version) {
 	t.Helper()
+	app := newLiveApp(t, version)
+	for _, flow := range []struct {
+		name string
+		run  func(*testing.T, *liveApp)
+	}{
+		{"login and consent lead to tokens", loginAndConsent},
+		{"tokens are active until they are revoked", introspectAndRevoke},
+		{"a handled login starts over and is skipped", goBackToLogin},
+		{"a logout is rejected, another accepted", rejectAndAcceptLogout},
+		{"a rejected login leads to the client", rejectLogin},
+		{"a client is changed", changeClient},
+		{"keys are read, written back and deleted", writeBackKeys},
+		{"a trusted issuer gets a token", trustIssuer},
+		{"only v1 flushes tokens", flushTokens},
+		{"a deleted client is not found", deleteClient},
+	} {
+		require.True(t, t.Run(flow.name, func(t *testing.T) { flow.run(t, app) }), "later flows need the earlier ones")
+	}
+	for id := range app.count.operations {
+		exists := app.v1 || id != "flushInactiveOAuth2Tokens"
+		assert.Equal(t, exists, app.count.successes[id] > 0, id)
+	}
+	t.Logf("%d of %d operations succeeded on %s", len(app.count.successes), len(app.count.operations), version.Name)
+}
+
+// A liveApp is an app with its user's browser. The flows of [TestLive] share it.
+type liveApp struct {
+	hydra.App
+	v1      bool
+	api     *client.AdminAPI
+	count   *counter
+	browser *hydra.Browser
+
+	// Of the first login and consent:
+	loginChallenge, loginURL string
+	consentChallenge         string
+	token                    hydra.Token
+}
+
+func newLiveApp(t *testing.T, version hydra.Version) *liveApp {
+	t.Helper()
 	api, server, count := live(t, version)
-	ctx := t.Context()
-	v1 := version == hydra.V1
-	created, err := api.CreateOAuth2Client(ctx, models.OAuth2Client{
+	created, err := api.CreateOAuth2Client(t.Context(), models.OAuth2Client{
 		ClientName: "An app", RedirectURIs: []string{"http://127.0.0.1:5555/callback"}, PostLogoutRedirectURIs: []string{"http://127.0.0.1:5555/bye"},
 		GrantTypes: []string{"authorization_code", "refresh_token", hydra.JWTBearer}, Scope: "openid offline read",
 		Metadata: json.RawMessage(`{"big":9007199254740993}`),
 	})
 	require.NoError(t, err)
 	require.NotEmpty(t, created.ClientSecret)
-	app := hydra.App{PublicURL: server.PublicURL, ID: created.ClientID, Secret: created.ClientSecret, RedirectURI: created.RedirectURIs[0]}
-	browser := hydra.NewBrowser()
-	follow := func(page, param string) string {
-		t.Helper()
-		v, err := browser.FollowTo(ctx, page, param)
-		require.NoError(t, err)
-		return v
+	return &liveApp{
+		App: hydra.App{PublicURL: server.PublicURL, ID: created.ClientID, Secret: created.ClientSecret, RedirectURI: created.RedirectURIs[0]},
+		v1:  version == hydra.V1, api: api, count: count, browser: hydra.NewBrowser(),
 	}
+}
 
-	// Login and consent, up to the tokens.
-	loginChallenge := follow(app.AuthURL("openid offline read"), "login_challenge")
-	login, err := api.GetLoginRequest(ctx, loginChallenge)
+// follow opens a page in the browser and returns a query parameter of the last redirect.
+func (a *liveApp) follow(t *testing.T, page, param string) string {
+	t.Helper()
+	v, err := a.browser.FollowTo(t.Context(), page, param)
 	require.NoError(t, err)
-	assert.Equal(t, created.ClientID, login.Client.ClientID)
+	return v
+}
+
+func (a *liveApp) introspect(t *testing.T, token string) *models.OAuth2TokenIntrospection {
+	t.Helper()
+	i, err := a.api.IntrospectOAuth2Token(t.Context(), token, client.IntrospectOAuth2TokenParams{})
+	require.NoError(t, err)
+	return i
+}
+
+func loginAndConsent(t *testing.T, a *liveApp) {
+	t.Helper()
+	ctx := t.Context()
+	a.loginChallenge = a.follow(t, a.AuthURL("openid offline read"), "login_challenge")
+	login, err := a.api.GetLoginRequest(ctx, a.loginChallenge)
+	require.NoError(t, err)
+	a.loginURL = login.RequestURL
+	assert.Equal(t, a.ID, login.Client.ClientID)
 	assert.False(t, login.Skip)
-	done, err := api.AcceptLoginRequest(ctx, loginChallenge, models.AcceptLoginRequest{Subject: "alice", Remember: true, RememberFor: 3600, Context: json.RawMessage(`["kept"]`)})
+	done, err := a.api.AcceptLoginRequest(ctx, a.loginChallenge, models.AcceptLoginRequest{Subject: "alice", Remember: true, RememberFor: 3600, Context: json.RawMessage(`["kept"]`)})
 	require.NoError(t, err)
-	consentChallenge := follow(done.RedirectTo, "consent_challenge")
-	consent, err := api.GetConsentRequest(ctx, consentChallenge)
+
+	a.consentChallenge = a.follow(t, done.RedirectTo, "consent_challenge")
+	consent, err := a.api.GetConsentRequest(ctx, a.consentChallenge)
 	require.NoError(t, err)
 	assert.Equal(t, "alice", consent.Subject)
 	assert.JSONEq(t, `["kept"]`, string(consent.Context))
-	done, err = api.AcceptConsentRequest(ctx, consentChallenge, models.AcceptConsentRequest{
+	done, err = a.api.AcceptConsentRequest(ctx, a.consentChallenge, models.AcceptConsentRequest{
 		GrantScope: consent.RequestedScope, Session: models.ConsentRequestSession{AccessToken: map[string]any{"tenant": "acme"}},
 	})
 	require.NoError(t, err)
-	token, err := app.Exchange(ctx, follow(done.RedirectTo, "code"))
+	a.token, err = a.Exchange(ctx, a.follow(t, done.RedirectTo, "code"))
 	require.NoError(t, err)
-	require.NotEmpty(t, token.IDToken)
+	require.NotEmpty(t, a.token.IDToken)
+}
 
-	// The tokens and the consent behind them.
-	introspect := func(token string) *models.OAuth2TokenIntrospection {
-		i, err := api.IntrospectOAuth2Token(ctx, token, client.IntrospectOAuth2TokenParams{})
-		require.NoError(t, err)
-		return i
-	}
-	info := introspect(token.AccessToken)
+func introspectAndRevoke(t *testing.T, a *liveApp) {
+	t.Helper()
+	ctx := t.Context()
+	info := a.introspect(t, a.token.AccessToken)
 	assert.True(t, info.Active)
 	assert.Equal(t, "alice", info.Subject)
 	assert.Equal(t, map[string]any{"tenant": "acme"}, info.Extra)
-	sessions, err := api.ListSubjectConsentSessions(ctx, "alice", client.ListSubjectConsentSessionsParams{})
+	sessions, err := a.api.ListSubjectConsentSessions(ctx, "alice", client.ListSubjectConsentSessionsParams{})
 	require.NoError(t, err)
 	require.Len(t, sessions.Items, 1)
-	assert.Equal(t, v1, consentChallenge == sessions.Items[0].ConsentRequest.Challenge, "v2 has another challenge there")
-	assert.Equal(t, v1, sessions.Items[0].Context == nil)
-	require.NoError(t, api.DeleteOAuth2Token(ctx, app.ID))
-	assert.False(t, introspect(token.AccessToken).Active)
-	assert.True(t, introspect(token.RefreshToken).Active)
-	require.NoError(t, api.RevokeConsentSessions(ctx, "alice", client.RevokeConsentSessionsParams{Client: app.ID}))
-	assert.False(t, introspect(token.RefreshToken).Active)
+	assert.Equal(t, a.v1, a.consentChallenge == sessions.Items[0].ConsentRequest.Challenge, "v2 lists another challenge")
+	assert.Equal(t, a.v1, sessions.Items[0].Context == nil)
+	require.NoError(t, a.api.DeleteOAuth2Token(ctx, a.ID))
+	assert.False(t, a.introspect(t, a.token.AccessToken).Active)
+	assert.True(t, a.introspect(t, a.token.RefreshToken).Active)
+	require.NoError(t, a.api.RevokeConsentSessions(ctx, "alice", client.RevokeConsentSessionsParams{Client: a.ID}))
+	assert.False(t, a.introspect(t, a.token.RefreshToken).Active)
+}
 
-	// Going back: v1 says that the request was handled, and its redirect starts over,
-	// as the URL of the request does. This time there is skip.
+// goBackToLogin opens the first login again. v1 reports that it was handled, and its
+// redirect starts a new login, as the URL of the request does.
+func goBackToLogin(t *testing.T, a *liveApp) {
+	t.Helper()
+	ctx := t.Context()
 	var handled *client.RequestWasHandledError
-	over := login.RequestURL
-	if _, err = api.GetLoginRequest(ctx, loginChallenge); errors.As(err, &handled) {
-		over = handled.RedirectTo
+	startOver := a.loginURL
+	_, err := a.api.GetLoginRequest(ctx, a.loginChallenge)
+	if errors.As(err, &handled) {
+		startOver = handled.RedirectTo
 	}
-	assert.Equal(t, v1, handled != nil, err)
-	loginChallenge = follow(over, "login_challenge")
-	login, err = api.GetLoginRequest(ctx, loginChallenge)
+	assert.Equal(t, a.v1, handled != nil, err)
+	challenge := a.follow(t, startOver, "login_challenge")
+	login, err := a.api.GetLoginRequest(ctx, challenge)
 	require.NoError(t, err)
 	assert.True(t, login.Skip)
-	done, err = api.AcceptLoginRequest(ctx, loginChallenge, models.AcceptLoginRequest{Subject: login.Subject})
+	done, err := a.api.AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{Subject: login.Subject})
 	require.NoError(t, err)
-	_, err = api.AcceptLoginRequest(ctx, loginChallenge, models.AcceptLoginRequest{Subject: login.Subject})
-	assert.Equal(t, v1, errors.Is(err, client.ErrConflict), err)
-	assert.Equal(t, !v1, err == nil, err)
-	done, err = api.RejectConsentRequest(ctx, follow(done.RedirectTo, "consent_challenge"), models.RejectRequest{Error: "access_denied"})
+	_, err = a.api.AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{Subject: login.Subject})
+	assert.Equal(t, a.v1, errors.Is(err, client.ErrConflict), err)
+	assert.Equal(t, !a.v1, err == nil, err)
+	done, err = a.api.RejectConsentRequest(ctx, a.follow(t, done.RedirectTo, "consent_challenge"), models.RejectRequest{Error: "access_denied"})
 	require.NoError(t, err)
-	assert.Equal(t, "access_denied", follow(done.RedirectTo, "error"))
+	assert.Equal(t, "access_denied", a.follow(t, done.RedirectTo, "error"))
+}
 
-	// Logout, refused and then granted.
-	logoutURL := server.PublicURL + "/oauth2/sessions/logout?" + url.Values{"id_token_hint": {token.IDToken}, "post_logout_redirect_uri": {"http://127.0.0.1:5555/bye"}}.Encode()
-	logoutChallenge := follow(logoutURL, "logout_challenge")
-	require.NoError(t, api.RejectLogoutRequest(ctx, logoutChallenge, models.RejectRequest{}))
-	_, err = api.GetLogoutRequest(ctx, logoutChallenge)
+func rejectAndAcceptLogout(t *testing.T, a *liveApp) {
+	t.Helper()
+	ctx := t.Context()
+	logoutURL := a.PublicURL + "/oauth2/sessions/logout?" + url.Values{"id_token_hint": {a.token.IDToken}, "post_logout_redirect_uri": {"http://127.0.0.1:5555/bye"}}.Encode()
+	challenge := a.follow(t, logoutURL, "logout_challenge")
+	require.NoError(t, a.api.RejectLogoutRequest(ctx, challenge, models.RejectRequest{}))
+	_, err := a.api.GetLogoutRequest(ctx, challenge)
 	require.ErrorIs(t, err, client.ErrNotFound)
-	logoutChallenge = follow(logoutURL, "logout_challenge")
-	logout, err := api.GetLogoutRequest(ctx, logoutChallenge)
+	challenge = a.follow(t, logoutURL, "logout_challenge")
+	logout, err := a.api.GetLogoutRequest(ctx, challenge)
 	require.NoError(t, err)
 	assert.Equal(t, "alice", logout.Subject)
 	require.NotEmpty(t, logout.Client.ClientID)
-	done, err = api.AcceptLogoutRequest(ctx, logoutChallenge)
+	done, err := a.api.AcceptLogoutRequest(ctx, challenge)
 	require.NoError(t, err)
-	bye, err := browser.Follow(ctx, done.RedirectTo)
+	bye, err := a.browser.Follow(ctx, done.RedirectTo)
 	require.NoError(t, err)
 	assert.Equal(t, "/bye", bye.Path)
+}
 
-	// A login that is rejected, and sessions that are forgotten.
-	done, err = api.RejectLoginRequest(ctx, follow(app.AuthURL("openid"), "login_challenge"), models.RejectRequest{Error: "login_required"})
+func rejectLogin(t *testing.T, a *liveApp) {
+	t.Helper()
+	ctx := t.Context()
+	done, err := a.api.RejectLoginRequest(ctx, a.follow(t, a.AuthURL("openid"), "login_challenge"), models.RejectRequest{Error: "login_required"})
 	require.NoError(t, err)
-	assert.Equal(t, "login_required", follow(done.RedirectTo, "error"))
-	require.NoError(t, api.RevokeAuthenticationSession(ctx, "alice"))
+	assert.Equal(t, "login_required", a.follow(t, done.RedirectTo, "error"))
+	require.NoError(t, a.api.RevokeAuthenticationSession(ctx, "alice"))
+}
 
-	// Clients: what is read can be written back.
-	read, err := api.GetOAuth2Client(ctx, app.ID)
+func changeClient(t *testing.T, a *liveApp) {
+	t.Helper()
+	ctx := t.Context()
+	c, err := a.api.GetOAuth2Client(ctx, a.ID)
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"big":9007199254740993}`, string(read.Metadata))
-	read.ClientName = "Renamed"
-	_, err = api.UpdateOAuth2Client(ctx, app.ID, *read)
+	assert.JSONEq(t, `{"big":9007199254740993}`, string(c.Metadata))
+	c.ClientName = "Renamed"
+	_, err = a.api.UpdateOAuth2Client(ctx, a.ID, *c)
 	require.NoError(t, err)
-	_, err = api.UpdateOAuth2ClientLifespans(ctx, app.ID, models.UpdateOAuth2ClientLifespans{JWTBearerGrantAccessTokenLifespan: "5m"})
+	_, err = a.api.UpdateOAuth2ClientLifespans(ctx, a.ID, models.UpdateOAuth2ClientLifespans{JWTBearerGrantAccessTokenLifespan: "5m"})
 	require.NoError(t, err)
-	patched, err := api.PatchOAuth2Client(ctx, app.ID, []models.PatchDocument{{Op: models.PatchOpReplace, Path: "/owner", Value: "team-a"}})
+	patched, err := a.api.PatchOAuth2Client(ctx, a.ID, []models.PatchDocument{{Op: models.PatchOpReplace, Path: "/owner", Value: "team-a"}})
 	require.NoError(t, err)
 	assert.Equal(t, "Renamed", patched.ClientName)
 	assert.Equal(t, "5m0s", patched.JWTBearerGrantAccessTokenLifespan)
-	page, err := api.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Owner: "team-a"})
+	page, err := a.api.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Owner: "team-a"})
 	require.NoError(t, err)
 	assert.Len(t, page.Items, 1)
+}
 
-	// Keys, and trust in an issuer that signs with one.
-	keys, err := api.CreateJSONWebKeySet(ctx, "set", models.JSONWebKeySetGeneratorRequest{Alg: "ES256", Kid: "k", Use: "sig"})
+func writeBackKeys(t *testing.T, a *liveApp) {
+	t.Helper()
+	ctx := t.Context()
+	keys, err := a.api.CreateJSONWebKeySet(ctx, "set", models.JSONWebKeySetGeneratorRequest{Alg: "ES256", Kid: "k", Use: "sig"})
 	require.NoError(t, err)
-	_, err = api.UpdateJSONWebKeySet(ctx, "set", *keys)
+	_, err = a.api.UpdateJSONWebKeySet(ctx, "set", *keys)
 	require.NoError(t, err)
-	kid := keys.Keys[0].Kid // v1 has made two of it, and calls this one private:k
-	one, err := api.GetJSONWebKey(ctx, "set", kid)
+	kid := keys.Keys[0].Kid // v1 splits the key in two, and names this one private:k
+	one, err := a.api.GetJSONWebKey(ctx, "set", kid)
 	require.NoError(t, err)
-	_, err = api.UpdateJSONWebKey(ctx, "set", kid, one.Keys[0])
+	_, err = a.api.UpdateJSONWebKey(ctx, "set", kid, one.Keys[0])
 	require.NoError(t, err)
-	after, err := api.GetJSONWebKeySet(ctx, "set")
+	after, err := a.api.GetJSONWebKeySet(ctx, "set")
 	require.NoError(t, err)
 	assert.ElementsMatch(t, keys.Keys, after.Keys)
-	require.NoError(t, api.DeleteJSONWebKey(ctx, "set", kid))
-	require.NoError(t, api.DeleteJSONWebKeySet(ctx, "set"))
+	require.NoError(t, a.api.DeleteJSONWebKey(ctx, "set", kid))
+	require.NoError(t, a.api.DeleteJSONWebKeySet(ctx, "set"))
+}
 
-	trust, err := api.TrustJWTGrantIssuer(ctx, models.TrustJWTGrantIssuerBody{Issuer: "https://idp.example.com", Subject: "erin", Scope: []string{"read"}, JWK: publicKey(t, "issuer-key"), ExpiresAt: time.Now().Add(time.Hour)})
+func trustIssuer(t *testing.T, a *liveApp) {
+	t.Helper()
+	ctx := t.Context()
+	trust, err := a.api.TrustJWTGrantIssuer(ctx, models.TrustJWTGrantIssuerBody{Issuer: "https://idp.example.com", Subject: "erin", Scope: []string{"read"}, JWK: publicKey(t, "issuer-key"), ExpiresAt: time.Now().Add(time.Hour)})
 	require.NoError(t, err)
-	assertion, err := app.Assertion(hydra.AssertionKey("issuer-key"), trust.Issuer, trust.Subject)
+	assertion, err := a.Assertion(hydra.AssertionKey("issuer-key"), trust.Issuer, trust.Subject)
 	require.NoError(t, err)
-	token, err = app.Token(ctx, hydra.JWTBearer, "assertion", assertion, "scope", "read")
+	token, err := a.Token(ctx, hydra.JWTBearer, "assertion", assertion, "scope", "read")
 	require.NoError(t, err)
-	assert.Equal(t, "erin", introspect(token.AccessToken).Subject)
-	_, err = api.GetTrustedJWTGrantIssuer(ctx, trust.ID)
+	assert.Equal(t, "erin", a.introspect(t, token.AccessToken).Subject)
+	_, err = a.api.GetTrustedJWTGrantIssuer(ctx, trust.ID)
 	require.NoError(t, err)
-	issuers, err := api.ListTrustedJWTGrantIssuers(ctx, client.ListTrustedJWTGrantIssuersParams{Issuer: trust.Issuer})
+	issuers, err := a.api.ListTrustedJWTGrantIssuers(ctx, client.ListTrustedJWTGrantIssuersParams{Issuer: trust.Issuer})
 	require.NoError(t, err)
 	assert.Len(t, issuers.Items, 1)
-	require.NoError(t, api.DeleteTrustedJWTGrantIssuer(ctx, trust.ID))
+	require.NoError(t, a.api.DeleteTrustedJWTGrantIssuer(ctx, trust.ID))
+}
 
-	err = api.FlushInactiveOAuth2Tokens(ctx, models.FlushInactiveOAuth2TokensRequest{NotAfter: time.Now()})
-	assert.Equal(t, v1, err == nil, err)
-	assert.Equal(t, !v1, errors.Is(err, client.ErrNotSupported), err)
-	require.NoError(t, api.DeleteOAuth2Client(ctx, app.ID))
-	_, err = api.GetOAuth2Client(ctx, app.ID)
+func flushTokens(t *testing.T, a *liveApp) {
+	t.Helper()
+	err := a.api.FlushInactiveOAuth2Tokens(t.Context(), models.FlushInactiveOAuth2TokensRequest{NotAfter: time.Now()})
+	assert.Equal(t, a.v1, err == nil, err)
+	assert.Equal(t, !a.v1, errors.Is(err, client.ErrNotSupported), err)
+}
+
+func deleteClient(t *testing.T, a *liveApp) {
+	t.Helper()
+	require.NoError(t, a.api.DeleteOAuth2Client(t.Context(), a.ID))
+	_, err := a.api.GetOAuth2Client(t.Context(), a.ID)
 	require.ErrorIs(t, err, client.ErrNotFound)
-
-	for id := range count.operations {
-		exists := v1 || id != "flushInactiveOAuth2Tokens"
-		assert.Equal(t, exists, count.successes[id] > 0, id)
-	}
-	t.Logf("%d of %d operations succeeded on %s", len(count.successes), len(count.operations), version.Name)
 }

@@ -1,0 +1,100 @@
+//go:build live
+
+package client_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+// TestLiveRoundTrip reads clients and key sets and writes them back, which must not
+// change them.
+func TestLiveRoundTrip(t *testing.T) {
+	t.Parallel()
+	onEachVersion(t, func(t *testing.T, version hydra.Version) {
+		t.Helper()
+		server := hydra.Run(t, hydra.Config{Version: version})
+		api, err := client.New(server.AdminURL)
+		require.NoError(t, err)
+		t.Run("clients", func(t *testing.T) { roundTripClients(t, server, api) })
+		t.Run("key sets", func(t *testing.T) { roundTripKeySets(t, server, api) })
+	})
+}
+
+func roundTripClients(t *testing.T, server *hydra.Server, api *client.AdminAPI) {
+	t.Helper()
+	ids := createRecordedClients(t, server.Version, api)
+	require.Contains(t, ids, "full")
+	_, err := api.CreateOAuth2Client(t.Context(), models.OAuth2Client{ClientID: "remote", JWKSURI: "https://app.example.com/jwks.json"})
+	require.NoError(t, err)
+	for _, id := range append(ids, "remote") {
+		before := fetchObject(t, server.AdminURL+"/clients/"+id)
+		_, err := api.ModifyOAuth2Client(t.Context(), id, func(*models.OAuth2Client) error { return nil })
+		require.NoError(t, err)
+		assert.Equal(t, before, fetchObject(t, server.AdminURL+"/clients/"+id), id)
+	}
+}
+
+// createRecordedClients creates the clients of the recordings and returns their IDs.
+func createRecordedClients(t *testing.T, version hydra.Version, api *client.AdminAPI) (ids []string) {
+	t.Helper()
+	for _, e := range load(t, version.Name, "createOAuth2Client") {
+		if e.Status != http.StatusCreated || e.Case == "all-defaults" {
+			continue
+		}
+		var c models.OAuth2Client
+		require.NoError(t, json.Unmarshal(e.Request.Body, &c))
+		for i, k := range c.JWKS.Keys {
+			c.JWKS.Keys[i] = publicKey(t, k.Kid) // the recorded key is not valid
+		}
+		_, err := api.CreateOAuth2Client(t.Context(), c)
+		require.NoError(t, err)
+		ids = append(ids, c.ClientID)
+	}
+	return ids
+}
+
+func roundTripKeySets(t *testing.T, server *hydra.Server, api *client.AdminAPI) {
+	t.Helper()
+	algorithms := []string{"RS256", "ES256", "ES512", "EdDSA", "HS256", "HS512"}
+	if server.Version == hydra.V2 {
+		algorithms = []string{"RS256", "RS512", "PS256", "ES256", "ES384", "ES512", "EdDSA"}
+	}
+	for _, alg := range algorithms {
+		_, err := api.CreateJSONWebKeySet(t.Context(), alg, models.JSONWebKeySetGeneratorRequest{Alg: alg, Kid: "k", Use: "sig"})
+		require.NoError(t, err)
+		before, _ := fetchObject(t, server.AdminURL+"/keys/"+alg)["keys"].([]any)
+		set, err := api.GetJSONWebKeySet(t.Context(), alg)
+		require.NoError(t, err)
+		_, err = api.UpdateJSONWebKeySet(t.Context(), alg, *set)
+		require.NoError(t, err)
+		after, _ := fetchObject(t, server.AdminURL+"/keys/"+alg)["keys"].([]any)
+		require.NotEmpty(t, before)
+		assert.ElementsMatch(t, before, after, alg) // Hydra orders keys by when they were stored
+	}
+}
+
+// fetchObject reads a JSON object without the SDK. It leaves updated_at out.
+func fetchObject(t *testing.T, url string) map[string]any {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	require.NoError(t, err)
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	object, ok := decodeAny(t, body).(map[string]any)
+	require.True(t, ok)
+	delete(object, "updated_at")
+	return object
+}
