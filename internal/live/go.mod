@@ -1,11 +1,15 @@
-// Module faults puts a faulty network between the SDK and a real Hydra. It is
-// apart so that nobody who uses the SDK downloads a proxy.
-module github.com/hydra-sdk/hydra-admin-go/internal/faults
+// Module live has tests that need live machinery next to a real Hydra: a faulty
+// network, a browser. It is apart so that users of the SDK do not download that.
+module github.com/hydra-sdk/hydra-admin-go/internal/live
 
 go 1.26.0
 
+replace github.com/hydra-sdk/hydra-admin-go => ../..
+
 require (
 	github.com/Shopify/toxiproxy/v2 v2.5.0
+	github.com/chromedp/cdproto v0.159.2
+	github.com/chromedp/chromedp v0.23.0
 	github.com/hydra-sdk/hydra-admin-go v0.0.0
 	github.com/rs/zerolog v1.28.0
 	github.com/stretchr/testify v1.12.1
@@ -17,6 +21,7 @@ require (
 	github.com/cenkalti/backoff/v5 v5.0.3 // indirect
 	github.com/cespare/xxhash/v2 v2.1.2 // indirect
 	github.com/go-jose/go-jose/v4 v4.1.9 // indirect
+	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
 	github.com/golang/protobuf v1.5.2 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/gorilla/mux v1.8.0 // indirect
@@ -34,5 +39,3 @@ require (
 	google.golang.org/protobuf v1.34.1 // indirect
 	gopkg.in/tomb.v1 v1.0.0-20141024135613-dd632973f1e7 // indirect
 )
-
-replace github.com/hydra-sdk/hydra-admin-go => ../..

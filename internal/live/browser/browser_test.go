@@ -142,6 +142,6 @@ func (v visitor) picture(name string) {
 	if !*update || !strings.Contains(v.Name(), hydra.V2.Name) {
 		return
 	}
-	file := filepath.Join("..", "..", "examples", "login-consent", name+".png")
+	file := filepath.Join("..", "..", "..", "examples", "login-consent", name+".png")
 	require.NoError(v, os.WriteFile(file, ask(v, chromedp.CaptureScreenshot()), 0o644))
 }
