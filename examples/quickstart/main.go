@@ -35,7 +35,7 @@ func run() error {
 	defer stop()
 	adminURL, publicURL := os.Getenv("HYDRA_ADMIN_URL"), cmp.Or(os.Getenv("HYDRA_PUBLIC_URL"), "http://127.0.0.1:4444")
 	if adminURL == "" {
-		replay, err := startReplay()
+		replay, err := startReplay("v1.11.10")
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,9 @@ import (
 
 // Without a server the program says the same each time.
 func Example() {
-	_ = os.Unsetenv("HYDRA_ADMIN_URL")
+	if err := os.Unsetenv("HYDRA_ADMIN_URL"); err != nil {
+		log.Panic(err)
+	}
 	if err := run(); err != nil {
 		log.Panic(err)
 	}
@@ -24,6 +26,47 @@ func Example() {
 	// The user goes back and opens the login page again
 	//   hydra: getLoginRequest: 410 Gone: the request was handled before; redirect the browser to RedirectTo
 	//   the redirect starts a new login
+	//
+	// Grant what the client asks for
+	//   granted [openid offline] to "quickstart", which has its token now
+	//
+	// Introspect the token
+	//   active: true, subject: alice, scope: "openid offline", extra: map[tenant:acme]
+	//
+	// Iterate over all clients
+	//   quickstart, created 2026-01-02
+	//
+	// Delete the client, and ask for it
+	//   hydra: getOAuth2Client: 404 Not Found: Unable to locate the resource
+}
+
+// Hydra v2 has its admin API at /admin.
+func Example_v2() {
+	replay, err := startReplay("v2.3.0")
+	if err != nil {
+		log.Panic(err)
+	}
+	defer replay.Close()
+	for name, url := range map[string]string{"HYDRA_ADMIN_URL": replay.URL + "/admin", "HYDRA_PUBLIC_URL": replay.URL} {
+		if err := os.Setenv(name, url); err != nil {
+			log.Panic(err)
+		}
+	}
+	if err := run(); err != nil {
+		log.Panic(err)
+	}
+	// Output:
+	// Talking to the Hydra at HYDRA_ADMIN_URL.
+	//
+	// Register a client
+	//   client "quickstart", with a secret of 26 characters
+	//
+	// Log a user in
+	//   "Quickstart" asks for [openid offline]
+	//   accepted as alice, remembered for an hour
+	//
+	// The user goes back and opens the login page again
+	//   Hydra v2 does not mind: it would take another answer
 	//
 	// Grant what the client asks for
 	//   granted [openid offline] to "quickstart", which has its token now
