@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -29,7 +28,7 @@ func TestFixtures(t *testing.T) {
 	all := specOperations(t)
 	for _, e := range slices.Concat(load(t, fixture.V1), load(t, fixture.V2)) {
 		if e.Host != fixture.AdminHost {
-			continue // the browser's part of the quickstart
+			continue // of a browser
 		}
 		t.Run(e.Version+"/"+e.Name(), func(t *testing.T) {
 			t.Parallel()
@@ -60,22 +59,20 @@ func load(t *testing.T, version string, groups ...string) []*fixture.Exchange {
 	return exchanges
 }
 
-// replayed reports whether an exchange is one of those that clienttest replays: with
-// answers that others have as well, in each state of a request.
+// replayed reports whether an exchange is one of those that clienttest replays, in each
+// state of a request. Other exchanges have the same responses.
 func replayed(e *fixture.Exchange) bool { return strings.HasPrefix(e.Case, "kit-") }
 
 // operationOf names the operation of an exchange, if it belongs to one.
 func operationOf(all map[string]specOperation, e *fixture.Exchange) string {
-	switch {
-	case e.Group == "quickstart":
-		_, operation, _ := strings.Cut(e.Case, "-")
-		return operation
-	case e.Group == "router" && !e.Raw: // a call that went to the wrong place
-		path, _, _ := e.Route()
-		for id, op := range all {
-			if op.method == e.Method && matches(op.path, strings.TrimPrefix(path, "/admin")) {
-				return id
-			}
+	if e.Group != "router" || e.Raw {
+		return e.Group
+	}
+	// A call that went to the wrong place.
+	path, _, _ := e.Route()
+	for id, op := range all {
+		if _, ok := fixture.PathParams(op.path, strings.TrimPrefix(path, "/admin")); ok && op.method == e.Method {
+			return id
 		}
 	}
 	return e.Group
@@ -89,8 +86,9 @@ func checkSpec(t *testing.T, op specOperation, e *fixture.Exchange) {
 	req, err := http.NewRequestWithContext(t.Context(), e.Method, "http://"+e.Host+path+"?"+query, bytes.NewReader(e.Request.Body))
 	require.NoError(t, err)
 	req.Header = e.Request.Header
+	params, _ := fixture.PathParams(op.path, path)
 	input := &openapi3filter.RequestValidationInput{
-		Request: req, PathParams: pathParams(t, op.path, path),
+		Request: req, PathParams: params,
 		Route: &routers.Route{Spec: op.doc, Path: op.path, PathItem: op.item, Method: op.method, Operation: op.Operation},
 	}
 	if !e.Raw { // those are wrong on purpose
@@ -120,13 +118,10 @@ func checkClient(t *testing.T, id string, op specOperation, e *fixture.Exchange)
 		if sent == nil { // the first, for an empty page has the client look further
 			sent = &fixture.Exchange{Method: r.Method, Target: r.RequestURI, Request: fixture.Message{Header: r.Header, Body: b}}
 		}
-		answer(w, e)
+		e.Respond(w)
 	}))
 	defer server.Close()
 	opts := []client.Option{client.WithRetries(0)}
-	if e.Group == "quickstart" {
-		opts = append(opts, client.WithUserAgent("quickstart/1.0"))
-	}
 	if e.Request.Header.Get("X-Forwarded-Proto") != "" {
 		opts = append(opts, client.WithForwardedProto())
 	}
@@ -141,7 +136,8 @@ func checkClient(t *testing.T, id string, op specOperation, e *fixture.Exchange)
 	}
 	api, err := client.New(base, opts...)
 	require.NoError(t, err)
-	r := &request{t: t, raw: e.Raw, api: api, ctx: t.Context(), path: pathParams(t, op.path, path)}
+	r := &request{t: t, raw: e.Raw, api: api, ctx: t.Context()}
+	r.path, _ = fixture.PathParams(op.path, path)
 	r.query, err = url.ParseQuery(query)
 	require.NoError(t, err)
 	if !e.Raw && e.Request.Header.Get("Content-Type") == "application/json" {
@@ -165,13 +161,6 @@ func checkClient(t *testing.T, id string, op specOperation, e *fixture.Exchange)
 	recorded.Del("Content-Length")
 	assert.Equal(t, recorded, sent.Request.Header)
 	return result, err
-}
-
-// answer sends the recorded response.
-func answer(w http.ResponseWriter, e *fixture.Exchange) {
-	maps.Copy(w.Header(), e.Response.Header)
-	w.WriteHeader(e.Status)
-	_, _ = w.Write(e.Response.Body)
 }
 
 // statusErrors are the errors that stand for a status.

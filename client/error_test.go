@@ -156,7 +156,7 @@ func TestEssentialMembers(t *testing.T) {
 			t.Run(id+"/"+body, func(t *testing.T) {
 				t.Parallel()
 				api := faulty(t, httpmock.NewStringResponder(200, body))
-				result, err := call(t, id, &request{t: t, api: api, ctx: t.Context(), path: pathParams(t, op.path, "")})
+				result, err := call(t, id, &request{t: t, api: api, ctx: t.Context()})
 				if op.Responses.Value("204") != nil {
 					require.NoError(t, err, "nothing is promised")
 					return

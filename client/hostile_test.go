@@ -149,7 +149,7 @@ func TestHostileAnswers(t *testing.T) {
 				client.WithRetries(0), client.WithTimeout(timeout), client.WithMaxResponseBytes(1<<20))
 			require.NoError(t, err)
 			for id, op := range all {
-				result, err := call(t, id, &request{t: t, api: api, ctx: t.Context(), path: pathParams(t, op.path, "")})
+				result, err := call(t, id, &request{t: t, api: api, ctx: t.Context()})
 				if err == nil {
 					assert.True(t, !promises(op) || !isNil(result), "%s: neither a value nor an error", id)
 					continue
@@ -254,7 +254,8 @@ func TestTruncation(t *testing.T) {
 			api, err := client.New("http://127.0.0.1:4445", client.WithHTTPClient(&http.Client{Transport: cut}), client.WithRetries(0))
 			require.NoError(t, err)
 			path, _, _ := strings.Cut(e.Target, "?")
-			r := &request{t: t, api: api, ctx: t.Context(), path: pathParams(t, op.path, path)}
+			r := &request{t: t, api: api, ctx: t.Context()}
+			r.path, _ = fixture.PathParams(op.path, path)
 			cut.after = len(e.Response.Body)
 			whole, wholeErr := call(t, e.Group, r)
 			step := 1

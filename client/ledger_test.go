@@ -133,7 +133,7 @@ func TestStatusesNeverSent(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d", id, status), func(t *testing.T) {
 				t.Parallel()
 				api := faulty(t, httpmock.NewStringResponder(status, `{"error":"code","error_description":"What happened.","error_hint":"Why.","error_debug":"Where.","status_code":418}`))
-				_, err := call(t, id, &request{t: t, api: api, ctx: t.Context(), path: pathParams(t, op.path, "")})
+				_, err := call(t, id, &request{t: t, api: api, ctx: t.Context()})
 				require.ErrorIs(t, err, statusErrors[status])
 				var je *client.JSONError
 				require.ErrorAs(t, err, &je)

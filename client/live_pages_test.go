@@ -3,6 +3,7 @@
 package client_test
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -53,7 +54,7 @@ func TestLiveIterators(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				api, server, count := live(t, version)
-				checkIterators(t, version, table(t, api, server), count)
+				checkIterators(t, table(t, api, server), count)
 			})
 		}
 	})
@@ -63,7 +64,7 @@ func TestLiveIterators(t *testing.T) {
 func rowName(n int) string { return fmt.Sprintf("row-%05d", n) }
 
 // checkIterators grows a table, and checks its iterators at each size.
-func checkIterators(t *testing.T, version hydra.Version, table liveTable, count *counter) {
+func checkIterators(t *testing.T, table liveTable, count *counter) {
 	t.Helper()
 	inserted := 0
 	for _, size := range liveSizes {
@@ -75,9 +76,9 @@ func checkIterators(t *testing.T, version hydra.Version, table liveTable, count 
 			return err == nil && len(got) == len(table.listed(size, false))
 		}, time.Minute, 100*time.Millisecond, "expired rows are listed, or other rows are not")
 		for _, limit := range liveLimits {
-			checkIterator(t, version, table, count, size, limit, false)
+			checkIterator(t, table, count, size, limit, false)
 			if table.filters {
-				checkIterator(t, version, table, count, size, limit, true)
+				checkIterator(t, table, count, size, limit, true)
 			}
 		}
 	}
@@ -85,7 +86,7 @@ func checkIterators(t *testing.T, version hydra.Version, table liveTable, count 
 
 // checkIterator checks an iterator without prefetching and, unless the pages are small,
 // with it.
-func checkIterator(t *testing.T, version hydra.Version, table liveTable, count *counter, size, limit int, filtered bool) {
+func checkIterator(t *testing.T, table liveTable, count *counter, size, limit int, filtered bool) {
 	t.Helper()
 	cell := fmt.Sprintf("%d rows, limit %d, filtered: %t", size, limit, filtered)
 	want := table.listed(size, filtered)
@@ -97,7 +98,7 @@ func checkIterator(t *testing.T, version hydra.Version, table liveTable, count *
 		require.Equal(t, want, got, cell)
 		return count.successes[table.operation]
 	}
-	fewest := fewestRequests(version, table, size, len(want), limit, filtered)
+	fewest := fewestRequests(table, size, len(want), limit, filtered)
 	assert.Equal(t, fewest, iterate(), "requests for %s", cell)
 	if limit == 1 || limit == 7 {
 		return
@@ -113,17 +114,11 @@ func checkIterator(t *testing.T, version hydra.Version, table liveTable, count *
 // a filter the server reports the number of rows. With one, only a page that is not full
 // is known to be the last. An empty list of consent sessions has no total: it takes a
 // request for the largest page and one for the page after it.
-func fewestRequests(version hydra.Version, table liveTable, size, matching, limit int, filtered bool) int {
-	largest := 500
-	if version == hydra.V2 {
-		largest = 1000
-	}
-	page := limit
-	if limit == 0 {
-		page = largest
-	}
+func fewestRequests(table liveTable, size, matching, limit int, filtered bool) int {
+	const largest = 500
+	page := cmp.Or(limit, largest)
 	switch pages := max(1, (size+page-1)/page); {
-	case size == 0 && !table.filters && page < 500:
+	case size == 0 && !table.filters && page < largest:
 		return 3
 	case size == 0 && !table.filters:
 		return 2

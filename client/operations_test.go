@@ -5,9 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -245,24 +243,3 @@ var readSpec = sync.OnceValues(func() (map[string]specOperation, error) {
 	}
 	return all, nil
 })
-
-// matches reports whether a path is one of a template.
-func matches(template, path string) bool {
-	want, got := strings.Split(template, "/"), strings.Split(path, "/")
-	return slices.EqualFunc(want, got, func(w, g string) bool { return w == g || strings.HasPrefix(w, "{") })
-}
-
-// pathParams takes the arguments out of an escaped path.
-func pathParams(t *testing.T, template, path string) map[string]string {
-	t.Helper()
-	params := make(map[string]string)
-	elements := strings.Split(path, "/")
-	for i, name := range strings.Split(template, "/") {
-		if strings.HasPrefix(name, "{") && i < len(elements) {
-			v, err := url.PathUnescape(elements[i])
-			require.NoError(t, err)
-			params[strings.Trim(name, "{}")] = v
-		}
-	}
-	return params
-}

@@ -35,7 +35,7 @@ func recorded(t *testing.T, version string, choose func(name string) bool) (api 
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		*requests++
 		if e := pages[r.RequestURI]; e != nil {
-			answer(w, e)
+			e.Respond(w)
 			return
 		}
 		http.Error(w, "not recorded: "+r.RequestURI, http.StatusNotImplemented)

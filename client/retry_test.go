@@ -32,7 +32,6 @@ var once = map[string]bool{
 // its own, and returns how many attempts there were and how long they took.
 func attempted(t *testing.T, id string, responder httpmock.Responder, opts ...client.Option) (attempts int, took time.Duration, err error) {
 	t.Helper()
-	path := pathParams(t, specOperations(t)[id].path, "")
 	synctest.Test(t, func(t *testing.T) {
 		mock := httpmock.NewMockTransport()
 		mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
@@ -43,7 +42,7 @@ func attempted(t *testing.T, id string, responder httpmock.Responder, opts ...cl
 		api, err = client.New("http://127.0.0.1:4445", append([]client.Option{client.WithHTTPClient(&http.Client{Transport: mock})}, opts...)...)
 		require.NoError(t, err)
 		start := time.Now()
-		_, err = call(t, id, &request{t: t, api: api, ctx: t.Context(), path: path})
+		_, err = call(t, id, &request{t: t, api: api, ctx: t.Context()})
 		took = time.Since(start)
 	})
 	return attempts, took, err

@@ -4,6 +4,7 @@ package record
 
 import (
 	"flag"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -14,7 +15,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
 )
 
@@ -26,23 +26,20 @@ func TestRecord(t *testing.T) {
 	for _, version := range hydra.Versions() {
 		t.Run(version.Name, func(t *testing.T) {
 			t.Parallel()
-			recorded := recordAll(t, version)
+			// The quickstart is to be copied with its recordings, so they are beside it.
+			recorded, quickstart := recordAll(t, version)
 			if t.Failed() {
 				return
 			}
-			dir := filepath.Join("..", "fixture", version.Name)
-			if *update {
-				write(t, dir, recorded)
-				return
-			}
-			compare(t, version.Name, dir, recorded)
+			settle(t, filepath.Join("..", "fixture", version.Name), recorded)
+			settle(t, filepath.Join("..", "..", "examples", "quickstart", "testdata", version.Name), quickstart)
 		})
 	}
 }
 
-func recordAll(t *testing.T, version hydra.Version) map[string][]byte {
+func recordAll(t *testing.T, version hydra.Version) (recorded, ofQuickstart map[string][]byte) {
 	t.Helper()
-	recorded := make(map[string][]byte)
+	recorded, ofQuickstart = make(map[string][]byte), make(map[string][]byte)
 	// These share a server. Their order is part of the recording.
 	shared := record(t, hydra.Config{Version: version}, recorded)
 	for _, s := range []struct {
@@ -81,21 +78,26 @@ func recordAll(t *testing.T, version hydra.Version) map[string][]byte {
 		s.cfg.Version = version
 		t.Run(s.name, func(t *testing.T) { s.run(record(t, s.cfg, recorded)) })
 	}
-	t.Run("quickstart", func(t *testing.T) { quickstart(t, version, recorded) })
+	t.Run("quickstart", func(t *testing.T) { quickstart(t, version, ofQuickstart) })
 	t.Run("provider", func(t *testing.T) { provider(t, version, recorded) })
 	t.Run("late provider", func(t *testing.T) { lateProvider(t, version, recorded) })
-	return recorded
+	return recorded, ofQuickstart
 }
 
-// compare fails for each fixture that differs from its recording.
-func compare(t *testing.T, version, dir string, recorded map[string][]byte) {
+// settle writes recordings to a folder, or fails for each that differs from its file.
+func settle(t *testing.T, dir string, recorded map[string][]byte) {
 	t.Helper()
-	exchanges, err := fixture.Load(version)
-	require.NoError(t, err)
-	names := make([]string, len(exchanges))
-	for i, e := range exchanges {
-		names[i] = e.Name()
+	if *update {
+		write(t, dir, recorded)
+		return
 	}
+	var names []string
+	require.NoError(t, fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, name)
+		}
+		return err
+	}))
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(recorded)), names, "record again with -update")
 	for _, name := range names {
 		want, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
