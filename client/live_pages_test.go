@@ -46,7 +46,7 @@ var (
 // of requests with the lowest possible.
 func TestLiveIterators(t *testing.T) {
 	t.Parallel()
-	onEachVersion(t, func(t *testing.T, version hydra.Version) {
+	hydra.EachVersion(t, func(t *testing.T, version hydra.Version) {
 		t.Helper()
 		for name, table := range map[string]func(*testing.T, *client.AdminAPI, *hydra.Server) liveTable{
 			"clients": clientTable, "issuers": issuerTable, "consent sessions": sessionTable,

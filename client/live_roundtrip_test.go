@@ -20,7 +20,7 @@ import (
 // change them.
 func TestLiveRoundTrip(t *testing.T) {
 	t.Parallel()
-	onEachVersion(t, func(t *testing.T, version hydra.Version) {
+	hydra.EachVersion(t, func(t *testing.T, version hydra.Version) {
 		t.Helper()
 		server := hydra.Run(t, hydra.Config{Version: version})
 		api, err := client.New(server.AdminURL)

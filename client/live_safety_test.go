@@ -20,7 +20,7 @@ import (
 // plain HTTP client sends it, and the SDK does not send it.
 func TestLiveSafety(t *testing.T) {
 	t.Parallel()
-	onEachVersion(t, testLiveSafety)
+	hydra.EachVersion(t, testLiveSafety)
 }
 
 func testLiveSafety(t *testing.T, version hydra.Version) {

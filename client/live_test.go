@@ -43,17 +43,6 @@ func (c *counter) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// onEachVersion runs a test for each version.
-func onEachVersion(t *testing.T, test func(t *testing.T, version hydra.Version)) {
-	t.Helper()
-	for _, version := range hydra.Versions() {
-		t.Run(version.Name, func(t *testing.T) {
-			t.Parallel()
-			test(t, version)
-		})
-	}
-}
-
 // live starts a server, and returns a client of it that counts its requests.
 func live(t *testing.T, version hydra.Version) (*client.AdminAPI, *hydra.Server, *counter) {
 	t.Helper()
@@ -97,7 +86,7 @@ func publicKey(t *testing.T, kid string) models.JSONWebKey {
 // succeed once.
 func TestLive(t *testing.T) {
 	t.Parallel()
-	onEachVersion(t, testLive)
+	hydra.EachVersion(t, testLive)
 }
 
 func testLive(t *testing.T, version hydra.Version) {

@@ -13,7 +13,7 @@ import (
 	"sync"
 )
 
-// A Version is a release of Hydra that a nested module pins.
+// A Version is a release of Hydra that a nested module pins, or whose binary was given.
 type Version struct {
 	Name   string // such as "v1.11.10"
 	dir    string // of the module, below this package
@@ -22,6 +22,7 @@ type Version struct {
 	plain  string // the flag that lets the server speak plain HTTP
 	prefix string // of the paths of the admin API
 	dsn    string // of a database in memory
+	bin    string // that was given; the rest is how to build one
 }
 
 // V1 is the last release of Hydra v1, and V2 one of Hydra v2.
@@ -38,13 +39,16 @@ var (
 	}
 )
 
-// Versions are all of them.
+// Versions are those that this package can build.
 func Versions() []Version { return []Version{V1, V2} }
 
 // Build builds the server and returns the path of its binary. The first time
 // takes some minutes; after that the Go build cache has it. What the build prints
 // goes to log.
 func (v Version) Build(ctx context.Context, log io.Writer) (string, error) {
+	if v.bin != "" {
+		return v.bin, nil
+	}
 	building.Lock()
 	defer building.Unlock()
 	root, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/hydra-sdk/hydra-admin-go").Output()

@@ -25,8 +25,8 @@ type Config struct {
 	// PublicURL is what the server believes its public URL to be; that of its
 	// public port if empty.
 	PublicURL string
-	// ProviderURL is where the pages /login, /consent, /logout and /error are.
-	// Nobody has to answer there. Empty means http://127.0.0.1:3000.
+	// ProviderURL is where the pages /login, /consent, /logout, /device and /error are.
+	// There need not be a server. Empty means http://127.0.0.1:3000.
 	ProviderURL string
 	// BehindProxy makes the server ask for X-Forwarded-Proto: https.
 	BehindProxy bool
@@ -47,7 +47,7 @@ type Server struct {
 
 	cmd  *exec.Cmd
 	done chan error // the end of the process
-	dir  string
+	dir  string     // of its configuration
 }
 
 // Run starts a server for the time of a test.
@@ -88,7 +88,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 			return s, nil
 		}
 		err = errors.Join(err, s.Stop())
-		// Somebody else may have taken a port between choosing and using it.
+		// Another process may have taken a port between choosing and using it.
 		if chosen := cfg.AdminPort == 0 || cfg.PublicPort == 0; attempts == 1 || !chosen || ctx.Err() != nil {
 			return nil, err
 		}
@@ -148,6 +148,10 @@ func (cfg Config) yaml() string {
 	if cfg.ChallengeTTL > 0 {
 		ttl = fmt.Sprintf("ttl: {login_consent_request: %s}", cfg.ChallengeTTL)
 	}
+	device := ""
+	if cfg.Version.HasDeviceFlow() { // other versions refuse the setting
+		device = fmt.Sprintf("  device: {verification: %[1]q, success: %[2]q}\n", cfg.ProviderURL+"/device", cfg.ProviderURL+"/device/done")
+	}
 	return fmt.Sprintf(`
 log: {level: warn}
 serve:
@@ -160,14 +164,14 @@ urls:
   consent: "%[5]s/consent"
   logout: "%[5]s/logout"
   error: "%[5]s/error"
-secrets: {system: [throw-away-secret-of-a-test-server]}
+%[7]ssecrets: {system: [throw-away-secret-of-a-test-server]}
 oauth2: {hashers: {bcrypt: {cost: 4}}} # guards nothing, so let it be fast
 oidc:
   subject_identifiers:
     supported_types: [public, pairwise]
     pairwise: {salt: throw-away-salt}
 %[6]s
-`, cfg.PublicPort, termination, cfg.AdminPort, cfg.PublicURL, cfg.ProviderURL, ttl)
+`, cfg.PublicPort, termination, cfg.AdminPort, cfg.PublicURL, cfg.ProviderURL, ttl, device)
 }
 
 func (s *Server) waitUntilReady(ctx context.Context, tls bool) error {
