@@ -203,6 +203,86 @@ func (a *AdminAPI) UpdateOAuth2ClientLifespans(ctx context.Context, id string, b
 	}, opts)
 }
 
+var opDeleteRotatedOAuth2ClientSecrets = operation{
+	Operation:  Operation{ID: "deleteRotatedOAuth2ClientSecrets", Method: http.MethodDelete, Path: "/clients/{id}/secrets/rotate"},
+	repeatable: true,
+	since:      "a release after v26.2",
+}
+
+// DeleteRotatedOAuth2ClientSecrets removes the old secrets of an OAuth 2.0 client that
+// [AdminAPI.RotateOAuth2ClientSecret] has left valid, and returns the client. Its
+// current secret stays.
+//
+// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+func (a *AdminAPI) DeleteRotatedOAuth2ClientSecrets(ctx context.Context, id string, opts ...Option) (*models.OAuth2Client, error) {
+	return do[models.OAuth2Client](ctx, a, call{
+		op: &opDeleteRotatedOAuth2ClientSecrets,
+		path: []param{
+			{name: "id", arg: "id", value: id, required: true},
+		},
+	}, opts)
+}
+
+var opRotateOAuth2ClientSecret = operation{
+	Operation: Operation{ID: "rotateOAuth2ClientSecret", Method: http.MethodPost, Path: "/clients/{id}/secrets/rotate"},
+	whenLost:  "the secret of the lost response may be active and cannot be fetched: call again for another one, and DeleteRotatedOAuth2ClientSecrets removes it",
+	since:     "a release after v26.2",
+}
+
+// RotateOAuth2ClientSecret generates a new secret for an OAuth 2.0 client and returns the client with it. The
+// old secret stays valid next to it until
+// [AdminAPI.DeleteRotatedOAuth2ClientSecrets] removes it. Hydra keeps up to five old
+// ones.
+//
+// This is the only response that carries the new ClientSecret: keep it.
+//
+// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+func (a *AdminAPI) RotateOAuth2ClientSecret(ctx context.Context, id string, opts ...Option) (*models.OAuth2Client, error) {
+	return do[models.OAuth2Client](ctx, a, call{
+		op: &opRotateOAuth2ClientSecret,
+		path: []param{
+			{name: "id", arg: "id", value: id, required: true},
+		},
+	}, opts)
+}
+
+var opIsAlive = operation{
+	Operation:  Operation{ID: "isAlive", Method: http.MethodGet, Path: "/health/alive"},
+	repeatable: true,
+	root:       true,
+}
+
+// IsAlive reports that the server accepts requests. It says nothing about the database.
+//
+// The path is at the root of the admin port: a base URL that ends in /admin is used
+// without that.
+//
+// Errors: 500 for a server that cannot respond.
+func (a *AdminAPI) IsAlive(ctx context.Context, opts ...Option) (*models.HealthStatus, error) {
+	return do[models.HealthStatus](ctx, a, call{
+		op: &opIsAlive,
+	}, opts)
+}
+
+var opIsReady = operation{
+	Operation:  Operation{ID: "isReady", Method: http.MethodGet, Path: "/health/ready"},
+	repeatable: true,
+	root:       true,
+}
+
+// IsReady reports that the server and its database are ready.
+//
+// The path is at the root of the admin port: a base URL that ends in /admin is used
+// without that. A response of status 503 is retried as for any read;
+// [WithRetries](0) returns the first one.
+//
+// Errors: 503 while the database is away or not migrated.
+func (a *AdminAPI) IsReady(ctx context.Context, opts ...Option) (*models.HealthStatus, error) {
+	return do[models.HealthStatus](ctx, a, call{
+		op: &opIsReady,
+	}, opts)
+}
+
 var opDeleteJSONWebKeySet = operation{
 	Operation:  Operation{ID: "deleteJsonWebKeySet", Method: http.MethodDelete, Path: "/keys/{set}"},
 	repeatable: true,
@@ -455,6 +535,35 @@ func (a *AdminAPI) RejectConsentRequest(ctx context.Context, challenge string, b
 	}, opts)
 }
 
+var opAcceptUserCodeRequest = operation{
+	Operation:  Operation{ID: "acceptUserCodeRequest", Method: http.MethodPut, Path: "/oauth2/auth/requests/device/accept"},
+	repeatable: true,
+	since:      "v25.4",
+}
+
+// AcceptUserCodeRequest tells Hydra which user code the user has typed, and returns the URL to send the
+// browser to, which leads on to login and consent.
+//
+// Hydra sends the browser to the page for user codes with the challenge in the query
+// parameter device_challenge, and with user_code if the user followed
+// verification_uri_complete. There is no operation that reads or rejects such a
+// request. Send the code as it was typed: Hydra compares it letter by letter.
+//
+// Errors: 400 for a code that is wrong, used or expired, after which the challenge
+// can be used again; 404 for an unknown challenge; 401 for a challenge that has
+// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+//
+// See RFC 8628, section 3.3.
+func (a *AdminAPI) AcceptUserCodeRequest(ctx context.Context, challenge string, body models.AcceptDeviceUserCodeRequest, opts ...Option) (*models.CompletedRequest, error) {
+	return do[models.CompletedRequest](ctx, a, call{
+		op: &opAcceptUserCodeRequest,
+		query: []param{
+			{name: "device_challenge", arg: "challenge", value: challenge, required: true, secret: true},
+		},
+		body: body,
+	}, opts)
+}
+
 var opGetLoginRequest = operation{
 	Operation:  Operation{ID: "getLoginRequest", Method: http.MethodGet, Path: "/oauth2/auth/requests/login"},
 	repeatable: true,
@@ -600,27 +709,31 @@ var opRejectLogoutRequest = operation{
 // RejectLogoutRequest declines a logout request. The subject stays logged in, and the provider
 // chooses what to show next: there is no URL to follow.
 //
-// The body is documented but never read by Hydra.
+// The documentation of v1 has a body for it, which Hydra does not read.
 //
 // Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
 // Reading a rejected request is 404.
-func (a *AdminAPI) RejectLogoutRequest(ctx context.Context, challenge string, body models.RejectRequest, opts ...Option) error {
+func (a *AdminAPI) RejectLogoutRequest(ctx context.Context, challenge string, opts ...Option) error {
 	return exec(ctx, a, call{
 		op: &opRejectLogoutRequest,
 		query: []param{
 			{name: "logout_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
-		body: body,
 	}, opts)
 }
 
 // RevokeConsentSessionsParams holds the optional parameters of [AdminAPI.RevokeConsentSessions].
 // A field that is zero is not sent.
 type RevokeConsentSessionsParams struct {
-	// Client is the ID of the OAuth 2.0 client whose grants are revoked.
+	// Subject is the subject whose grants are revoked.
+	Subject string
+	// Client is the ID of the OAuth 2.0 client whose grants from Subject are revoked.
 	Client string
-	// All revokes the grants to all clients.
+	// All revokes the grants of Subject to all clients.
 	All bool
+	// ConsentRequestID is the ConsentRequestID of the consent request or session whose grant is revoked.
+	// Needs Hydra v25.4.
+	ConsentRequestID string
 }
 
 var opRevokeConsentSessions = operation{
@@ -628,21 +741,23 @@ var opRevokeConsentSessions = operation{
 	repeatable: true,
 }
 
-// RevokeConsentSessions withdraws what subject has granted, to one client or to all, and makes the
-// access and refresh tokens of those grants inactive.
+// RevokeConsentSessions withdraws what a subject has granted, to one client or to all, or one grant, and
+// makes the access and refresh tokens of those grants inactive.
 //
-// Exactly one of Client and All is required, and anything else is refused
-// before it is sent: of both Hydra would take Client alone. Success is reported
-// too when there was nothing to revoke.
+// Say which: Subject with one of Client and All, or ConsentRequestID alone.
+// Anything else is refused before it is sent, since versions disagree about what it
+// means: of both Client and All some take Client alone. Success is reported too
+// when there was nothing to revoke.
 //
-// Errors: 400 without a subject, or without Client and All.
-func (a *AdminAPI) RevokeConsentSessions(ctx context.Context, subject string, params RevokeConsentSessionsParams, opts ...Option) error {
+// Errors: [ErrNotSupported] for ConsentRequestID before v25.4.
+func (a *AdminAPI) RevokeConsentSessions(ctx context.Context, params RevokeConsentSessionsParams, opts ...Option) error {
 	return exec(ctx, a, call{
 		op: &opRevokeConsentSessions,
 		query: []param{
-			{name: "subject", arg: "subject", value: subject, required: true},
+			{name: "subject", arg: "Subject", value: params.Subject},
 			{name: "client", arg: "Client", value: params.Client},
 			{name: "all", arg: "All", value: params.All},
+			{name: "consent_request_id", arg: "ConsentRequestID", value: params.ConsentRequestID, since: "v25.4"},
 		},
 	}, opts)
 }
@@ -650,6 +765,8 @@ func (a *AdminAPI) RevokeConsentSessions(ctx context.Context, subject string, pa
 // ListSubjectConsentSessionsParams holds the optional parameters of [AdminAPI.ListSubjectConsentSessions].
 // A field that is zero is not sent.
 type ListSubjectConsentSessionsParams struct {
+	// LoginSessionID keeps only the sessions of this login session. Needs Hydra v2.
+	LoginSessionID string
 	// Limit is the largest number of items on a page. Zero, and more than 500, stand for
 	// 500: that is the most that the documentation of all versions allows.
 	Limit int
@@ -678,7 +795,8 @@ var opListSubjectConsentSessions = operation{
 // out. Sessions after the first thousand are not found if all of those have
 // expired. A subject without sessions is an empty page, no error.
 //
-// Errors: 400 without a subject.
+// Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
+// would ignore it.
 func (a *AdminAPI) ListSubjectConsentSessions(ctx context.Context, subject string, params ListSubjectConsentSessionsParams, opts ...Option) (*Page[models.PreviousConsentSession], error) {
 	return page[models.PreviousConsentSession](ctx, a, params.list(subject), opts)
 }
@@ -697,8 +815,19 @@ func (params ListSubjectConsentSessionsParams) list(subject string) list {
 		op: &opListSubjectConsentSessions,
 		query: []param{
 			{name: "subject", arg: "subject", value: subject, required: true},
+			{name: "login_session_id", arg: "LoginSessionID", value: params.LoginSessionID, since: "v2"},
 		},
 	}}
+}
+
+// RevokeAuthenticationSessionParams holds the optional parameters of [AdminAPI.RevokeAuthenticationSession].
+// A field that is zero is not sent.
+type RevokeAuthenticationSessionParams struct {
+	// Subject is the subject whose login sessions are revoked, in all browsers.
+	Subject string
+	// SessionID is the login session to revoke: SessionID of a login request, or the claim sid
+	// of an ID token. Needs Hydra v2.
+	SessionID string
 }
 
 var opRevokeAuthenticationSession = operation{
@@ -706,19 +835,21 @@ var opRevokeAuthenticationSession = operation{
 	repeatable: true,
 }
 
-// RevokeAuthenticationSession forgets the remembered logins of subject, in all browsers: the next
-// authorization request asks for a login again.
+// RevokeAuthenticationSession forgets the remembered logins of a subject in all browsers, or one login session:
+// the next authorization request there asks for a login again.
 //
-// Tokens stay active and no front-channel or back-channel logout is sent.
-// Pending login requests of those sessions with Skip set become 404. Success
-// is reported too when there was no session.
+// Say which: Subject or SessionID, and not both. Tokens stay active. With Subject no
+// front-channel or back-channel logout is sent; with SessionID Hydra sends
+// back-channel logouts. Pending login requests of those sessions with Skip set
+// become 404 on v1. Success is reported too when there was no session.
 //
-// Errors: 400 without a subject.
-func (a *AdminAPI) RevokeAuthenticationSession(ctx context.Context, subject string, opts ...Option) error {
+// Errors: [ErrNotSupported] for SessionID on v1.
+func (a *AdminAPI) RevokeAuthenticationSession(ctx context.Context, params RevokeAuthenticationSessionParams, opts ...Option) error {
 	return exec(ctx, a, call{
 		op: &opRevokeAuthenticationSession,
 		query: []param{
-			{name: "subject", arg: "subject", value: subject, required: true},
+			{name: "subject", arg: "Subject", value: params.Subject},
+			{name: "sid", arg: "SessionID", value: params.SessionID, since: "v2"},
 		},
 	}, opts)
 }
@@ -906,5 +1037,23 @@ func (a *AdminAPI) GetTrustedJWTGrantIssuer(ctx context.Context, id string, opts
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
+	}, opts)
+}
+
+var opGetVersion = operation{
+	Operation:  Operation{ID: "getVersion", Method: http.MethodGet, Path: "/version"},
+	repeatable: true,
+	root:       true,
+}
+
+// GetVersion returns the version of Hydra. It is empty for a server that was built without one.
+//
+// The path is at the root of the admin port: a base URL that ends in /admin is used
+// without that.
+//
+// Errors: none of its own.
+func (a *AdminAPI) GetVersion(ctx context.Context, opts ...Option) (*models.Version, error) {
+	return do[models.Version](ctx, a, call{
+		op: &opGetVersion,
 	}, opts)
 }

@@ -38,6 +38,7 @@ type param struct {
 	value     any
 	required  bool
 	secret    bool
+	since     string // the first release of Hydra that has it
 }
 
 // pathValue returns the value of a placeholder of the path.
@@ -124,6 +125,9 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, 
 		return c.roundTrip(cfg, m.request(ctx))
 	})
 	if err != nil {
+		if failure, ok := err.(*Error); ok && failure.StatusCode/100 != 2 { //nolint:errorlint // roundTrip returns it as it is
+			c.understand(failure, func() styleID { return a.style(ctx, opts) })
+		}
 		log.write(0, err)
 		return response{}, err
 	}

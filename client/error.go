@@ -93,7 +93,7 @@ func (e *Error) Error() string {
 // be behind a proxy that ends TLS.
 func (e *Error) wantsForwardedProto() bool {
 	j, ok := e.cause.(*JSONError) //nolint:errorlint // readErrorBody returns it as it is
-	return ok && e.StatusCode == http.StatusBadGateway && j.Name == "error" && j.Description == "The error is unrecognizable"
+	return ok && e.StatusCode == http.StatusBadGateway && j.Name == "error" && j.Description == unrecognizable
 }
 
 // Unwrap returns what the body says, or nil.

@@ -233,7 +233,7 @@ func TestConnectionsAreReused(t *testing.T) {
 	require.NoError(t, err)
 	for range 5 {
 		for _, subject := range []string{"error", "body", "nothing"} {
-			_ = api.RevokeAuthenticationSession(t.Context(), subject)
+			_ = api.RevokeAuthenticationSession(t.Context(), client.RevokeAuthenticationSessionParams{Subject: subject})
 		}
 	}
 	assert.Equal(t, 1, connections)

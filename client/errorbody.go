@@ -16,7 +16,7 @@ import (
 func (c *call) newError(status int, header http.Header, body []byte) *Error {
 	e := &Error{Operation: c.op.Operation, StatusCode: status, Header: header, Body: body}
 	e.cause = readErrorBody(status, body, c.redact(body))
-	return c.understand(e)
+	return e
 }
 
 // readErrorBody reads what a server, its router or a proxy says about a failure: an

@@ -360,9 +360,9 @@ func ExampleAdminAPI_ModifyOAuth2Client() {
 
 func ExampleAdminAPI_RevokeConsentSessions() {
 	admin := hydraThatSays("revokeConsentSessions/204-client.http")
-	err := admin.RevokeConsentSessions(ctx, "dave", client.RevokeConsentSessionsParams{})
+	err := admin.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "dave"})
 	fmt.Println(err)
-	err = admin.RevokeConsentSessions(ctx, "dave", client.RevokeConsentSessionsParams{Client: "sessions-app"})
+	err = admin.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "dave", Client: "sessions-app"})
 	fmt.Println(err)
 	// Output:
 	// hydra: revokeConsentSessions: invalid argument: params has neither Client nor All: one of them says whose grants to revoke

@@ -269,9 +269,9 @@ func (s *safety) revokeForOneAndAll() {
 	require.Equal(s, 2, sessions())
 	s.send(http.MethodDelete, "/oauth2/auth/sessions/consent?subject=alice&client=first&all=true", "")
 	assert.Equal(s, 1, sessions(), "after the plain request")
-	for _, params := range []client.RevokeConsentSessionsParams{{}, {Client: "first", All: true}} {
-		require.ErrorIs(s, s.api.RevokeConsentSessions(ctx, subject, params), client.ErrInvalidArgument)
+	for _, params := range []client.RevokeConsentSessionsParams{{Subject: subject}, {Subject: subject, Client: "first", All: true}} {
+		require.ErrorIs(s, s.api.RevokeConsentSessions(ctx, params), client.ErrInvalidArgument)
 	}
-	require.NoError(s, s.api.RevokeConsentSessions(ctx, subject, client.RevokeConsentSessionsParams{All: true}))
+	require.NoError(s, s.api.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: subject, All: true}))
 	assert.Zero(s, sessions())
 }

@@ -202,7 +202,7 @@ func introspectAndRevoke(t *testing.T, a *liveApp) {
 	require.NoError(t, a.api.DeleteOAuth2Token(ctx, a.ID))
 	assert.False(t, a.introspect(t, a.token.AccessToken).Active)
 	assert.True(t, a.introspect(t, a.token.RefreshToken).Active)
-	require.NoError(t, a.api.RevokeConsentSessions(ctx, "alice", client.RevokeConsentSessionsParams{Client: a.ID}))
+	require.NoError(t, a.api.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "alice", Client: a.ID}))
 	assert.False(t, a.introspect(t, a.token.RefreshToken).Active)
 }
 
@@ -237,7 +237,7 @@ func rejectAndAcceptLogout(t *testing.T, a *liveApp) {
 	ctx := t.Context()
 	logoutURL := a.PublicURL + "/oauth2/sessions/logout?" + url.Values{"id_token_hint": {a.token.IDToken}, "post_logout_redirect_uri": {"http://127.0.0.1:5555/bye"}}.Encode()
 	challenge := a.follow(t, logoutURL, "logout_challenge")
-	require.NoError(t, a.api.RejectLogoutRequest(ctx, challenge, models.RejectRequest{}))
+	require.NoError(t, a.api.RejectLogoutRequest(ctx, challenge))
 	_, err := a.api.GetLogoutRequest(ctx, challenge)
 	require.ErrorIs(t, err, client.ErrNotFound)
 	challenge = a.follow(t, logoutURL, "logout_challenge")
@@ -258,7 +258,7 @@ func rejectLogin(t *testing.T, a *liveApp) {
 	done, err := a.api.RejectLoginRequest(ctx, a.follow(t, a.AuthURL("openid"), "login_challenge"), models.RejectRequest{Error: "login_required"})
 	require.NoError(t, err)
 	assert.Equal(t, "login_required", a.follow(t, done.RedirectTo, "error"))
-	require.NoError(t, a.api.RevokeAuthenticationSession(ctx, "alice"))
+	require.NoError(t, a.api.RevokeAuthenticationSession(ctx, client.RevokeAuthenticationSessionParams{Subject: "alice"}))
 }
 
 func changeClient(t *testing.T, a *liveApp) {

@@ -26,6 +26,10 @@ func lacking(v any, body []byte) string {
 		if v.Challenge == "" {
 			return "challenge"
 		}
+	case *models.HealthStatus:
+		if v.Status == "" {
+			return "status"
+		}
 	case *models.LoginRequest:
 		if v.Challenge == "" {
 			return "challenge"
@@ -46,6 +50,10 @@ func lacking(v any, body []byte) string {
 		if v.ID == "" {
 			return "id"
 		}
+	case *models.Version:
+		if v.Version == "" {
+			return "version"
+		}
 	}
 	return ""
 }
@@ -61,6 +69,27 @@ func newerMembers(body any) []newerMember {
 		return []newerMember{
 			{"ExtendSessionLifespan", "v2", body.ExtendSessionLifespan},
 			{"IdentityProviderSessionID", "v2", body.IdentityProviderSessionID},
+		}
+	case models.ConsentRequest:
+		return []newerMember{
+			{"ConsentRequestID", "v25.4", body.ConsentRequestID},
+		}
+	case models.OAuth2Client:
+		return []newerMember{
+			{"DeviceAuthorizationGrantAccessTokenLifespan", "v25.4", body.DeviceAuthorizationGrantAccessTokenLifespan},
+			{"DeviceAuthorizationGrantIDTokenLifespan", "v25.4", body.DeviceAuthorizationGrantIDTokenLifespan},
+			{"DeviceAuthorizationGrantRefreshTokenLifespan", "v25.4", body.DeviceAuthorizationGrantRefreshTokenLifespan},
+		}
+	case models.PreviousConsentSession:
+		return []newerMember{
+			{"ConsentRequestID", "v25.4", body.ConsentRequestID},
+			{"Context", "v2", body.Context},
+		}
+	case models.UpdateOAuth2ClientLifespans:
+		return []newerMember{
+			{"DeviceAuthorizationGrantAccessTokenLifespan", "v25.4", body.DeviceAuthorizationGrantAccessTokenLifespan},
+			{"DeviceAuthorizationGrantIDTokenLifespan", "v25.4", body.DeviceAuthorizationGrantIDTokenLifespan},
+			{"DeviceAuthorizationGrantRefreshTokenLifespan", "v25.4", body.DeviceAuthorizationGrantRefreshTokenLifespan},
 		}
 	}
 	return nil

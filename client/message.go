@@ -90,9 +90,12 @@ func headers(options http.Header, contentType string) http.Header {
 // one: to join them as URLs folds "..".
 func (c *call) target(base *url.URL) (*url.URL, error) {
 	u := *base
+	if c.op.root {
+		u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/admin"), strings.TrimSuffix(u.RawPath, "/admin")
+	}
 	path, escaped := c.expand(func(v string) string { return v }), c.expand(url.PathEscape)
 	if u.RawPath != "" || escaped != path {
-		u.RawPath = base.EscapedPath() + escaped
+		u.RawPath = u.EscapedPath() + escaped
 	}
 	u.Path += path
 	var room [256]byte

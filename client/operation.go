@@ -19,6 +19,7 @@ type operation struct {
 	whenLost   string // otherwise, what to do when the response is lost
 	since      string // the first release of Hydra that has the operation
 	until      string // the last one that has it
+	root       bool   // its path is at the root of the admin port, not below /admin
 }
 
 // ownOperation describes an operation that has no method here: nothing is known of it
@@ -31,9 +32,9 @@ func ownOperation(op Operation) *operation {
 func (op *operation) absent() string {
 	switch {
 	case op.until != "":
-		return "Hydra has this operation up to " + op.until + ", if the base URL is right"
+		return "if the base URL is right, this is a later Hydra: it has this operation up to " + op.until
 	case op.since != "":
-		return "Hydra has this operation since " + op.since
+		return "if the base URL is right, this is an earlier Hydra: it has this operation since " + op.since
 	}
 	return ""
 }

@@ -40,15 +40,19 @@ var operations = map[string]func(*request) (any, error){
 		return r.api.AcceptLoginRequest(r.ctx, r.arg("login_challenge"), body[models.AcceptLoginRequest](r))
 	},
 	"acceptLogoutRequest": func(r *request) (any, error) { return r.api.AcceptLogoutRequest(r.ctx, r.arg("logout_challenge")) },
+	"acceptUserCodeRequest": func(r *request) (any, error) {
+		return r.api.AcceptUserCodeRequest(r.ctx, r.arg("device_challenge"), body[models.AcceptDeviceUserCodeRequest](r))
+	},
 	"createJsonWebKeySet": func(r *request) (any, error) {
 		return r.api.CreateJSONWebKeySet(r.ctx, r.arg("set"), body[models.JSONWebKeySetGeneratorRequest](r))
 	},
-	"createOAuth2Client":          func(r *request) (any, error) { return r.api.CreateOAuth2Client(r.ctx, body[models.OAuth2Client](r)) },
-	"deleteJsonWebKey":            func(r *request) (any, error) { return nil, r.api.DeleteJSONWebKey(r.ctx, r.arg("set"), r.arg("kid")) },
-	"deleteJsonWebKeySet":         func(r *request) (any, error) { return nil, r.api.DeleteJSONWebKeySet(r.ctx, r.arg("set")) },
-	"deleteOAuth2Client":          func(r *request) (any, error) { return nil, r.api.DeleteOAuth2Client(r.ctx, r.arg("id")) },
-	"deleteOAuth2Token":           func(r *request) (any, error) { return nil, r.api.DeleteOAuth2Token(r.ctx, r.arg("client_id")) },
-	"deleteTrustedJwtGrantIssuer": func(r *request) (any, error) { return nil, r.api.DeleteTrustedJWTGrantIssuer(r.ctx, r.arg("id")) },
+	"createOAuth2Client":               func(r *request) (any, error) { return r.api.CreateOAuth2Client(r.ctx, body[models.OAuth2Client](r)) },
+	"deleteJsonWebKey":                 func(r *request) (any, error) { return nil, r.api.DeleteJSONWebKey(r.ctx, r.arg("set"), r.arg("kid")) },
+	"deleteJsonWebKeySet":              func(r *request) (any, error) { return nil, r.api.DeleteJSONWebKeySet(r.ctx, r.arg("set")) },
+	"deleteOAuth2Client":               func(r *request) (any, error) { return nil, r.api.DeleteOAuth2Client(r.ctx, r.arg("id")) },
+	"deleteOAuth2Token":                func(r *request) (any, error) { return nil, r.api.DeleteOAuth2Token(r.ctx, r.arg("client_id")) },
+	"deleteRotatedOAuth2ClientSecrets": func(r *request) (any, error) { return r.api.DeleteRotatedOAuth2ClientSecrets(r.ctx, r.arg("id")) },
+	"deleteTrustedJwtGrantIssuer":      func(r *request) (any, error) { return nil, r.api.DeleteTrustedJWTGrantIssuer(r.ctx, r.arg("id")) },
 	"flushInactiveOAuth2Tokens": func(r *request) (any, error) {
 		return nil, r.api.FlushInactiveOAuth2Tokens(r.ctx, body[models.FlushInactiveOAuth2TokensRequest](r))
 	},
@@ -59,6 +63,9 @@ var operations = map[string]func(*request) (any, error){
 	"getLogoutRequest":         func(r *request) (any, error) { return r.api.GetLogoutRequest(r.ctx, r.arg("logout_challenge")) },
 	"getOAuth2Client":          func(r *request) (any, error) { return r.api.GetOAuth2Client(r.ctx, r.arg("id")) },
 	"getTrustedJwtGrantIssuer": func(r *request) (any, error) { return r.api.GetTrustedJWTGrantIssuer(r.ctx, r.arg("id")) },
+	"getVersion":               func(r *request) (any, error) { return r.api.GetVersion(r.ctx) },
+	"isAlive":                  func(r *request) (any, error) { return r.api.IsAlive(r.ctx) },
+	"isReady":                  func(r *request) (any, error) { return r.api.IsReady(r.ctx) },
 	"introspectOAuth2Token": func(r *request) (any, error) {
 		return r.api.IntrospectOAuth2Token(r.ctx, r.arg("token"), client.IntrospectOAuth2TokenParams{Scope: r.form.Get("scope")})
 	},
@@ -70,7 +77,9 @@ var operations = map[string]func(*request) (any, error){
 	},
 	"listSubjectConsentSessions": func(r *request) (any, error) {
 		limit, offset, position := r.part("listSubjectConsentSessions")
-		return items(r.api.ListSubjectConsentSessions(r.ctx, r.arg("subject"), client.ListSubjectConsentSessionsParams{Limit: limit, Offset: offset, Cursor: position}))
+		return items(r.api.ListSubjectConsentSessions(r.ctx, r.arg("subject"), client.ListSubjectConsentSessionsParams{
+			Limit: limit, Offset: offset, Cursor: position, LoginSessionID: r.query.Get("login_session_id"),
+		}))
 	},
 	"listTrustedJwtGrantIssuers": func(r *request) (any, error) {
 		limit, offset, position := r.part("listTrustedJwtGrantIssuers")
@@ -88,14 +97,23 @@ var operations = map[string]func(*request) (any, error){
 		return r.api.RejectLoginRequest(r.ctx, r.arg("login_challenge"), body[models.RejectRequest](r))
 	},
 	"rejectLogoutRequest": func(r *request) (any, error) {
-		return nil, r.api.RejectLogoutRequest(r.ctx, r.arg("logout_challenge"), body[models.RejectRequest](r))
+		return nil, r.api.RejectLogoutRequest(r.ctx, r.arg("logout_challenge"))
 	},
-	"revokeAuthenticationSession": func(r *request) (any, error) { return nil, r.api.RevokeAuthenticationSession(r.ctx, r.arg("subject")) },
+	"revokeAuthenticationSession": func(r *request) (any, error) {
+		if session := r.query.Get("sid"); session != "" {
+			return nil, r.api.RevokeAuthenticationSession(r.ctx, client.RevokeAuthenticationSessionParams{SessionID: session})
+		}
+		return nil, r.api.RevokeAuthenticationSession(r.ctx, client.RevokeAuthenticationSessionParams{Subject: r.arg("subject")})
+	},
 	"revokeConsentSessions": func(r *request) (any, error) {
-		return nil, r.api.RevokeConsentSessions(r.ctx, r.arg("subject"), client.RevokeConsentSessionsParams{
-			Client: r.query.Get("client"), All: r.query.Get("client") == "",
+		if id := r.query.Get("consent_request_id"); id != "" {
+			return nil, r.api.RevokeConsentSessions(r.ctx, client.RevokeConsentSessionsParams{ConsentRequestID: id})
+		}
+		return nil, r.api.RevokeConsentSessions(r.ctx, client.RevokeConsentSessionsParams{
+			Subject: r.arg("subject"), Client: r.query.Get("client"), All: r.query.Get("client") == "",
 		})
 	},
+	"rotateOAuth2ClientSecret": func(r *request) (any, error) { return r.api.RotateOAuth2ClientSecret(r.ctx, r.arg("id")) },
 	"trustJwtGrantIssuer": func(r *request) (any, error) {
 		return r.api.TrustJWTGrantIssuer(r.ctx, body[models.TrustJWTGrantIssuerBody](r))
 	},
@@ -182,6 +200,7 @@ func body[T any](r *request) (v T) {
 	}
 	for _, usable := range []any{
 		models.AcceptLoginRequest{Subject: "alice"},
+		models.AcceptDeviceUserCodeRequest{UserCode: "made-up"},
 		models.JSONWebKeySetGeneratorRequest{Alg: "ES256"},
 		models.JSONWebKey{Kty: "EC"},
 		models.JSONWebKeySet{Keys: []models.JSONWebKey{}},

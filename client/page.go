@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -105,6 +106,21 @@ func finish[T any](ctx context.Context, a *AdminAPI, l list, c cursor, resp resp
 	return p, next, more, nil
 }
 
+// style asks for a page to find out how the server pages.
+func (a *AdminAPI) style(ctx context.Context, opts []Option) styleID {
+	l := ListOAuth2ClientsParams{Limit: 1}.list()
+	c, err := l.start()
+	if err != nil {
+		return unknownStyle
+	}
+	resp, err := l.request(ctx, a, c, opts)
+	if err != nil {
+		return unknownStyle
+	}
+	defer resp.release()
+	return styleOf(c, parseLinks(resp.header))
+}
+
 // fetch gets the page at c.
 func fetch[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Option) (p *Page[T], token string, err error) {
 	resp, err := l.request(ctx, a, *c, opts)
@@ -135,6 +151,12 @@ func read[T any](l list, resp response, c *cursor) (p *Page[T], token string, er
 	p.Links = readLinks(c.Style, links)
 	if len(p.Items) == 0 {
 		p.Links.Next = nil // an empty list of Hydra has a next page all the same
+	}
+	if ignored := rules[l.op].ignored; ignored != nil {
+		if reason := ignored(&l.call, p.Items); reason != "" {
+			resp.err = &NotSupportedError{Operation: l.op.Operation, Reason: reason}
+			return nil, "", fmt.Errorf("hydra: %s: %w", l.op.ID, resp.err)
+		}
 	}
 	token = links["next"].Get("page_token")
 	ends, err := l.guard(c, len(p.Items), token, resp.body.bytes)

@@ -1,8 +1,11 @@
 package client
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/hydra-sdk/hydra-admin-go/models"
@@ -107,21 +110,58 @@ func refuseTrust(c *call) (arg, reason string) {
 	return "", ""
 }
 
-// refuseSelectors wants one of the two parameters that say whose grants to revoke.
-func refuseSelectors(c *call) (arg, reason string) {
-	set := 0
-	for _, p := range c.query {
-		if !p.required && p.value != "" && p.value != false {
-			set++
-		}
+func refuseUserCode(c *call) (arg, reason string) {
+	if body, ok := c.body.(models.AcceptDeviceUserCodeRequest); ok && body.UserCode == "" {
+		return "body.UserCode", "is empty: it says which device to connect"
 	}
-	switch set {
-	case 0:
-		return "params", "has neither Client nor All: one of them says whose grants to revoke"
-	case 2:
+	return "", ""
+}
+
+// isSet reports whether an optional parameter of the query is set.
+func (c *call) isSet(arg string) bool {
+	return slices.ContainsFunc(c.query, func(p param) bool { return p.arg == arg && p.value != "" && p.value != false })
+}
+
+// refuseSelectors wants the parameters that say whose grants to revoke, and no others:
+// versions of Hydra disagree about which of them counts.
+func refuseSelectors(c *call) (arg, reason string) {
+	subject, client, all, request := c.isSet("Subject"), c.isSet("Client"), c.isSet("All"), c.isSet("ConsentRequestID")
+	switch {
+	case request && (subject || client || all):
+		return "params", "has ConsentRequestID and another field: it names one grant, and the others name more"
+	case request:
+	case !subject:
+		return "params", "has neither Subject nor ConsentRequestID: one of them says whose grants to revoke"
+	case !client && !all:
+		return "params", "has neither Client nor All: one of them says which grants to revoke"
+	case client && all:
 		return "params", "has both Client and All: Hydra would revoke for Client alone and keep the rest"
 	}
 	return "", ""
+}
+
+// refuseSessions wants one of the parameters that say which login sessions to revoke.
+func refuseSessions(c *call) (arg, reason string) {
+	switch subject, session := c.isSet("Subject"), c.isSet("SessionID"); {
+	case !subject && !session:
+		return "params", "has neither Subject nor SessionID: one of them says which login sessions to revoke"
+	case subject && session:
+		return "params", "has both Subject and SessionID: Hydra v1 would revoke all sessions of Subject"
+	}
+	return "", ""
+}
+
+// ignoredSession recognises a list that was not filtered by LoginSessionID.
+func ignoredSession(c *call, items any) (reason string) {
+	sessions, _ := items.([]models.PreviousConsentSession)
+	for _, p := range c.query {
+		for _, s := range sessions {
+			if p.arg == "LoginSessionID" && p.value != "" && p.value != s.ConsentRequest.LoginSessionID {
+				return "Hydra has LoginSessionID since v2, and lists the sessions of all logins"
+			}
+		}
+	}
+	return ""
 }
 
 func refusePatch(c *call) (arg, reason string) {
@@ -151,15 +191,33 @@ func checkPatch(p models.PatchDocument) (member, reason string) {
 	case writes && strings.EqualFold(member, "client_id"):
 		return "Path", "is the client ID: Hydra would overwrite the client of that ID with this one"
 	case p.Op == models.PatchOpRemove && !nested:
-		return "Path", "removes a whole member, which Hydra ignores: replace it by null"
+		return "Path", "removes a whole member, which Hydra before v25.4 ignores: use models.PatchClear"
 	case p.Op == models.PatchOpMove && !fromNested:
-		return "From", "is a whole member, which Hydra copies but does not remove: copy it, and replace it by null"
+		return "From", "is a whole member, which Hydra copies but does not remove: copy it, and use models.PatchClear"
 	case p.Op == models.PatchOpCopy && strings.EqualFold(from, "client_secret"):
 		return "From", "is the client secret: Hydra would show its hash in another member"
-	case p.Op == models.PatchOpReplace && p.Value == nil && strings.HasSuffix(member, "_lifespan"):
-		return "Value", "is null for a lifespan, which Hydra ignores: use UpdateOAuth2ClientLifespans"
+	case p.Op == models.PatchOpReplace && !nested && isNull(p.Value) && strings.HasSuffix(member, "_lifespan"):
+		return "Value", "is null for a lifespan, which Hydra before v25.4 ignores: use UpdateOAuth2ClientLifespans"
+	case p.Op == models.PatchOpReplace && !nested && isNull(p.Value) && !isNull(models.PatchClear(p.Path).Value):
+		return "Value", "is null, which Hydra before v25.4 ignores for this member: use models.PatchClear"
 	}
 	return "", ""
+}
+
+// isNull reports whether a value is sent as null.
+func isNull(value any) bool {
+	v := reflect.ValueOf(value)
+	switch v.Kind() {
+	case reflect.Invalid:
+		return true
+	case reflect.Pointer, reflect.Map, reflect.Interface:
+		return v.IsNil()
+	case reflect.Slice:
+		raw, isRaw := value.(json.RawMessage)
+		return v.IsNil() || isRaw && string(raw) == "null"
+	default:
+		return false
+	}
 }
 
 // topLevel returns the member of the client that a JSON Pointer leads to or into.

@@ -119,10 +119,26 @@ func TestBodiesAreRefused(t *testing.T) {
 			_, err := api.UpdateJSONWebKey(ctx, "s", "k", models.JSONWebKey{Kty: "EC", Kid: "other"})
 			return err
 		},
-		"params has neither": func() error { return api.RevokeConsentSessions(ctx, "s", client.RevokeConsentSessionsParams{}) },
-		"params has both": func() error {
-			return api.RevokeConsentSessions(ctx, "s", client.RevokeConsentSessionsParams{Client: "c", All: true})
+		"params has neither Client nor All": func() error { return api.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "s"}) },
+		"params has both Client and All": func() error {
+			return api.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "s", Client: "c", All: true})
 		},
+		"params has ConsentRequestID and another": func() error {
+			return api.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "s", ConsentRequestID: "r"})
+		},
+		"params has neither Subject nor ConsentRequestID": func() error { return api.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{All: true}) },
+		"params has neither Subject nor SessionID": func() error {
+			return api.RevokeAuthenticationSession(ctx, client.RevokeAuthenticationSessionParams{})
+		},
+		"params has both Subject and SessionID": func() error {
+			return api.RevokeAuthenticationSession(ctx, client.RevokeAuthenticationSessionParams{Subject: "s", SessionID: "i"})
+		},
+		"body.UserCode": func() error {
+			_, err := api.AcceptUserCodeRequest(ctx, "c", models.AcceptDeviceUserCodeRequest{})
+			return err
+		},
+		"body[0].Value is null, which":       patch(models.PatchReplace("/owner", nil)),
+		"body[0].Value is null, which Hydra": patch(models.PatchReplace("/contacts", []string(nil))),
 		"Limit": func() error {
 			_, err := api.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Limit: -1})
 			return err

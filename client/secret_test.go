@@ -32,7 +32,7 @@ func TestSecretsStayOutOfErrors(t *testing.T) {
 			return err
 		},
 		"logout challenge": func(a *client.AdminAPI) error {
-			return a.RejectLogoutRequest(t.Context(), hunter2, models.RejectRequest{})
+			return a.RejectLogoutRequest(t.Context(), hunter2)
 		},
 		"token": func(a *client.AdminAPI) error {
 			_, err := a.IntrospectOAuth2Token(t.Context(), hunter2, client.IntrospectOAuth2TokenParams{})

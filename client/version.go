@@ -47,28 +47,28 @@ func explain(reason string, cause error) string {
 }
 
 // understand adds to an error what its response means in the light of the call: Hydra
-// itself does not say that another version has what this one lacks.
-func (c *call) understand(e *Error) *Error {
-	switch reason := c.unsupported(e); {
+// itself does not say that another version has what this one lacks. Style finds out how
+// the server pages, for what the response alone does not show.
+func (c *call) understand(e *Error, style func() styleID) {
+	switch reason := c.unsupported(e, style); {
 	case reason != "":
 		e.cause = &NotSupportedError{Operation: c.op.Operation, Reason: reason, cause: e.cause}
 	case c.missesPrefix(e):
 		e.cause = &explained{ErrWrongBaseURL, "this is Hydra v2: its base URL ends in /admin", e.cause}
 	case isRouter404(e):
-		e.cause = &explained{ErrWrongBaseURL, "the base URL is not that of the admin API: for Hydra v1 it has no path, for Hydra v2 it ends in /admin", e.cause}
+		e.cause = &explained{ErrWrongBaseURL, "the base URL is not that of the admin API: for Hydra v1 it has no path, for later versions it ends in /admin", e.cause}
 	case c.expired(e):
 		e.cause = &explained{ErrChallengeExpired, "", e.cause}
 	}
-	return e
 }
 
 // unsupported says what the server does not have, if the response shows that.
-func (c *call) unsupported(e *Error) string {
+func (c *call) unsupported(e *Error, style func() styleID) string {
 	if isRouter404(e) {
 		return c.op.absent()
 	}
 	if lacks := rules[c.op].lacks; lacks != nil {
-		return lacks(c, e)
+		return lacks(c, e, style)
 	}
 	return ""
 }
@@ -81,14 +81,34 @@ type newerMember struct {
 
 // lacksMembers recognises how Hydra v1 refuses a body with members that it does not
 // know.
-func lacksMembers(c *call, e *Error) string {
-	if e.StatusCode != http.StatusBadRequest || fromV2(e) {
+func lacksMembers(c *call, e *Error, _ func() styleID) string {
+	j, ok := e.cause.(*JSONError) //nolint:errorlint // readErrorBody returns it as it is
+	if !ok || e.StatusCode != http.StatusBadRequest || !strings.Contains(j.Description, "unknown field") && j.Description != unrecognizable {
 		return ""
 	}
 	var reasons []string
 	for _, m := range newerMembers(c.body) {
 		if !reflect.ValueOf(m.value).IsZero() {
 			reasons = append(reasons, "Hydra has "+m.field+" since "+m.since)
+		}
+	}
+	return strings.Join(reasons, ", ")
+}
+
+// unrecognizable is how Hydra describes failures of its own.
+const unrecognizable = "The error is unrecognizable"
+
+// lacksParameters recognises how versions of Hydra that do not know a parameter ask for
+// another one.
+func lacksParameters(c *call, e *Error, _ func() styleID) string {
+	j, ok := e.cause.(*JSONError) //nolint:errorlint // readErrorBody returns it as it is
+	if !ok || e.StatusCode != http.StatusBadRequest || !strings.Contains(j.Description, "is not defined but should have been") {
+		return ""
+	}
+	var reasons []string
+	for _, p := range c.query {
+		if p.since != "" && p.value != "" {
+			reasons = append(reasons, "Hydra has "+p.arg+" since "+p.since)
 		}
 	}
 	return strings.Join(reasons, ", ")
@@ -106,36 +126,45 @@ var generatedElsewhere = map[string]string{
 	"RS384": notByV1, "RS512": notByV1, "PS256": notByV1, "PS384": notByV1, "PS512": notByV1, "ES384": notByV1,
 }
 
-func lacksAlgorithm(c *call, e *Error) string {
-	if body, ok := c.body.(models.JSONWebKeySetGeneratorRequest); ok && e.StatusCode == http.StatusBadRequest {
+func lacksAlgorithm(c *call, e *Error, _ func() styleID) string {
+	j, ok := e.cause.(*JSONError) //nolint:errorlint // readErrorBody returns it as it is
+	if body, is := c.body.(models.JSONWebKeySetGeneratorRequest); is && ok && j.Description == "Unsupported key algorithm" {
 		return generatedElsewhere[body.Alg]
 	}
 	return ""
 }
 
-func lacksPatch(c *call, e *Error) string {
+// lacksPatch tells how versions after v1 refuse an operation of a patch from how v1 says
+// that one has failed. The responses are the same.
+func lacksPatch(c *call, e *Error, style func() styleID) string {
+	j, ok := e.cause.(*JSONError) //nolint:errorlint // readErrorBody returns it as it is
 	patch, _ := c.body.([]models.PatchDocument)
-	if e.StatusCode == http.StatusInternalServerError && fromV2(e) && slices.ContainsFunc(patch, onlyV1) {
-		return "Hydra v2 takes only add, replace and remove in a patch"
+	if !ok || e.StatusCode != http.StatusInternalServerError || j.Description != unrecognizable || !slices.ContainsFunc(patch, onlyV1) {
+		return ""
 	}
-	return ""
+	if s := style(); s == unknownStyle || s == limitOffset {
+		return ""
+	}
+	return "Hydra takes test, copy and move in a patch up to v1.11"
 }
 
 func onlyV1(d models.PatchDocument) bool {
 	return d.Op == models.PatchOpTest || d.Op == models.PatchOpMove || d.Op == models.PatchOpCopy
 }
 
-// fromV2 recognises the responses of Hydra v2 by a header that v1 does not send.
-func fromV2(e *Error) bool {
-	return e.Header.Get("Cache-Control") == "private, no-cache, no-store, must-revalidate"
-}
-
-// isRouter404 reports whether the response is that of Hydra's router for a path that
-// it does not know. Path arguments are checked before, so the operation is missing and
-// not what the call names.
+// isRouter404 reports whether the response is that of a router for a path that it does
+// not know: Hydra's error object up to v2.3, a line of text at its public port and from
+// v25.4 on. Path arguments are checked before, so the operation is missing and not what
+// the call names.
 func isRouter404(e *Error) bool {
-	generic, ok := e.cause.(*GenericError) //nolint:errorlint // readErrorBody returns it as it is
-	return ok && e.StatusCode == http.StatusNotFound && strings.HasPrefix(generic.Reason, "The requested route does not exist")
+	if e.StatusCode != http.StatusNotFound {
+		return false
+	}
+	if generic, ok := e.cause.(*GenericError); ok { //nolint:errorlint // readErrorBody returns it as it is
+		return strings.HasPrefix(generic.Reason, "The requested route does not exist")
+	}
+	text := string(e.Body)
+	return strings.HasPrefix(text, "404 page not found") || strings.HasPrefix(text, "Error 404 - The requested route does not exist")
 }
 
 // missesPrefix recognises how the admin port of Hydra v2 responds without /admin: with
@@ -149,9 +178,10 @@ func (c *call) missesPrefix(e *Error) bool {
 	return err == nil && strings.HasPrefix(to.Path, "/admin"+fixed)
 }
 
-// expired recognises how Hydra v2 responds to a challenge that is too old.
+// expired recognises how Hydra responds to a challenge that is too old, since v2. A
+// gateway may use the same name for a bad key.
 func (c *call) expired(e *Error) bool {
-	json, ok := e.cause.(*JSONError) //nolint:errorlint // readErrorBody returns it as it is
+	j, ok := e.cause.(*JSONError) //nolint:errorlint // readErrorBody returns it as it is
 	return ok && e.StatusCode == http.StatusUnauthorized && strings.HasPrefix(c.op.Path, "/oauth2/auth/requests/") &&
-		json.Name == "request_unauthorized"
+		j.Name == "request_unauthorized" && strings.Contains(j.Description, "expired")
 }

@@ -45,6 +45,11 @@ func (v AcceptConsentRequest) LogValue() slog.Value {
 }
 
 // LogValue returns the members that are set and neither secret nor of any JSON type.
+func (v AcceptDeviceUserCodeRequest) LogValue() slog.Value {
+	return logValue()
+}
+
+// LogValue returns the members that are set and neither secret nor of any JSON type.
 func (v AcceptLoginRequest) LogValue() slog.Value {
 	return logValue(
 		member{"acr", v.ACR},
@@ -71,6 +76,7 @@ func (v ConsentRequest) LogValue() slog.Value {
 		member{"acr", v.ACR},
 		member{"amr", v.AMR},
 		member{"client", v.Client},
+		member{"consent_request_id", v.ConsentRequestID},
 		member{"login_session_id", v.LoginSessionID},
 		member{"oidc_context", v.OIDCContext},
 		member{"request_url", withoutQuery(v.RequestURL)},
@@ -90,6 +96,13 @@ func (v ConsentRequestSession) LogValue() slog.Value {
 func (v FlushInactiveOAuth2TokensRequest) LogValue() slog.Value {
 	return logValue(
 		member{"notAfter", v.NotAfter},
+	)
+}
+
+// LogValue returns the members that are set and neither secret nor of any JSON type.
+func (v HealthStatus) LogValue() slog.Value {
+	return logValue(
+		member{"status", v.Status},
 	)
 }
 
@@ -147,6 +160,9 @@ func (v OAuth2Client) LogValue() slog.Value {
 		member{"client_uri", v.ClientURI},
 		member{"contacts", v.Contacts},
 		member{"created_at", v.CreatedAt},
+		member{"device_authorization_grant_access_token_lifespan", v.DeviceAuthorizationGrantAccessTokenLifespan},
+		member{"device_authorization_grant_id_token_lifespan", v.DeviceAuthorizationGrantIDTokenLifespan},
+		member{"device_authorization_grant_refresh_token_lifespan", v.DeviceAuthorizationGrantRefreshTokenLifespan},
 		member{"frontchannel_logout_session_required", v.FrontChannelLogoutSessionRequired},
 		member{"frontchannel_logout_uri", v.FrontChannelLogoutURI},
 		member{"grant_types", v.GrantTypes},
@@ -224,6 +240,7 @@ func (v PatchDocument) LogValue() slog.Value {
 func (v PreviousConsentSession) LogValue() slog.Value {
 	return logValue(
 		member{"consent_request", v.ConsentRequest},
+		member{"consent_request_id", v.ConsentRequestID},
 		member{"grant_access_token_audience", v.GrantAccessTokenAudience},
 		member{"grant_scope", v.GrantScope},
 		member{"handled_at", v.HandledAt},
@@ -292,6 +309,9 @@ func (v UpdateOAuth2ClientLifespans) LogValue() slog.Value {
 		member{"authorization_code_grant_id_token_lifespan", v.AuthorizationCodeGrantIDTokenLifespan},
 		member{"authorization_code_grant_refresh_token_lifespan", v.AuthorizationCodeGrantRefreshTokenLifespan},
 		member{"client_credentials_grant_access_token_lifespan", v.ClientCredentialsGrantAccessTokenLifespan},
+		member{"device_authorization_grant_access_token_lifespan", v.DeviceAuthorizationGrantAccessTokenLifespan},
+		member{"device_authorization_grant_id_token_lifespan", v.DeviceAuthorizationGrantIDTokenLifespan},
+		member{"device_authorization_grant_refresh_token_lifespan", v.DeviceAuthorizationGrantRefreshTokenLifespan},
 		member{"implicit_grant_access_token_lifespan", v.ImplicitGrantAccessTokenLifespan},
 		member{"implicit_grant_id_token_lifespan", v.ImplicitGrantIDTokenLifespan},
 		member{"jwt_bearer_grant_access_token_lifespan", v.JWTBearerGrantAccessTokenLifespan},
@@ -300,5 +320,12 @@ func (v UpdateOAuth2ClientLifespans) LogValue() slog.Value {
 		member{"refresh_token_grant_access_token_lifespan", v.RefreshTokenGrantAccessTokenLifespan},
 		member{"refresh_token_grant_id_token_lifespan", v.RefreshTokenGrantIDTokenLifespan},
 		member{"refresh_token_grant_refresh_token_lifespan", v.RefreshTokenGrantRefreshTokenLifespan},
+	)
+}
+
+// LogValue returns the members that are set and neither secret nor of any JSON type.
+func (v Version) LogValue() slog.Value {
+	return logValue(
+		member{"version", v.Version},
 	)
 }

@@ -115,6 +115,12 @@ type AcceptConsentRequest struct {
 	Session ConsentRequestSession `json:"session,omitempty,omitzero"`
 }
 
+// AcceptDeviceUserCodeRequest says which user code was typed (RFC 8628 section 3.3).
+type AcceptDeviceUserCodeRequest struct {
+	// UserCode is the code as the user typed it. Required.
+	UserCode string `json:"user_code"`
+}
+
 // AcceptLoginRequest says who has authenticated.
 type AcceptLoginRequest struct {
 	// ACR is the authentication context class of this login (OpenID Connect Core 1.0 section 2).
@@ -169,6 +175,9 @@ type ConsentRequest struct {
 	// Client is the OAuth 2.0 client that started the request.
 	Client OAuth2Client `json:"client"`
 
+	// ConsentRequestID is the ID of the request; RevokeConsentSessions takes it. Only from Hydra v25.4.
+	ConsentRequestID string `json:"consent_request_id,omitempty,omitzero"`
+
 	// Context is the JSON value that the login was accepted with.
 	Context json.RawMessage `json:"context"`
 
@@ -212,6 +221,12 @@ type ConsentRequestSession struct {
 type FlushInactiveOAuth2TokensRequest struct {
 	// NotAfter keeps the tokens issued later. Zero deletes all expired ones.
 	NotAfter time.Time `json:"notAfter,omitempty,omitzero"`
+}
+
+// HealthStatus is the health of the server.
+type HealthStatus struct {
+	// Status is ok.
+	Status string `json:"status,omitempty,omitzero"`
 }
 
 // JSONWebKeySetGeneratorRequest says which key to generate.
@@ -342,7 +357,10 @@ type OAuth2Client struct {
 	Contacts []string `json:"contacts,omitempty,omitzero"`
 
 	// CreatedAt is when the client was created; rounded so that it may be after UpdatedAt.
-	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
+	CreatedAt                                    time.Time `json:"created_at,omitempty,omitzero"`
+	DeviceAuthorizationGrantAccessTokenLifespan  string    `json:"device_authorization_grant_access_token_lifespan,omitempty,omitzero"`
+	DeviceAuthorizationGrantIDTokenLifespan      string    `json:"device_authorization_grant_id_token_lifespan,omitempty,omitzero"`
+	DeviceAuthorizationGrantRefreshTokenLifespan string    `json:"device_authorization_grant_refresh_token_lifespan,omitempty,omitzero"`
 
 	// FrontChannelLogoutSessionRequired adds iss and sid to FrontChannelLogoutURI.
 	FrontChannelLogoutSessionRequired bool `json:"frontchannel_logout_session_required,omitempty,omitzero"`
@@ -542,6 +560,9 @@ type PreviousConsentSession struct {
 	// ConsentRequest is the consent request that was accepted.
 	ConsentRequest ConsentRequest `json:"consent_request"`
 
+	// ConsentRequestID is the ID of the consent request; RevokeConsentSessions takes it. Only from Hydra v25.4.
+	ConsentRequestID string `json:"consent_request_id,omitempty,omitzero"`
+
 	// Context is the Context that the consent was accepted with. Only from Hydra v2.
 	Context json.RawMessage `json:"context,omitempty,omitzero"`
 
@@ -661,7 +682,10 @@ type UpdateOAuth2ClientLifespans struct {
 
 	// ClientCredentialsGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
 	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
-	ClientCredentialsGrantAccessTokenLifespan Lifespan `json:"client_credentials_grant_access_token_lifespan,omitempty,omitzero"`
+	ClientCredentialsGrantAccessTokenLifespan    Lifespan `json:"client_credentials_grant_access_token_lifespan,omitempty,omitzero"`
+	DeviceAuthorizationGrantAccessTokenLifespan  string   `json:"device_authorization_grant_access_token_lifespan,omitempty,omitzero"`
+	DeviceAuthorizationGrantIDTokenLifespan      string   `json:"device_authorization_grant_id_token_lifespan,omitempty,omitzero"`
+	DeviceAuthorizationGrantRefreshTokenLifespan string   `json:"device_authorization_grant_refresh_token_lifespan,omitempty,omitzero"`
 
 	// ImplicitGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
 	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
@@ -696,6 +720,12 @@ type UpdateOAuth2ClientLifespans struct {
 	RefreshTokenGrantRefreshTokenLifespan Lifespan `json:"refresh_token_grant_refresh_token_lifespan,omitempty,omitzero"`
 }
 
+// Version is the version of the server.
+type Version struct {
+	// Version is the version such as v26.2.0.
+	Version string `json:"version,omitempty,omitzero"`
+}
+
 var namesOfJSONWebKey = []string{"alg", "crv", "d", "dp", "dq", "e", "k", "kid", "kty", "n", "p", "q", "qi", "use", "x", "x5c", "x5t", "x5t#S256", "x5u", "y"}
 
 // UnmarshalJSON keeps the members that have no field.
@@ -711,7 +741,7 @@ func (v JSONWebKey) MarshalJSON() ([]byte, error) {
 	return encodeOpen(plain(v), v.AdditionalProperties, namesOfJSONWebKey)
 }
 
-var namesOfOAuth2Client = []string{"access_token_strategy", "allowed_cors_origins", "audience", "authorization_code_grant_access_token_lifespan", "authorization_code_grant_id_token_lifespan", "authorization_code_grant_refresh_token_lifespan", "backchannel_logout_session_required", "backchannel_logout_uri", "client_credentials_grant_access_token_lifespan", "client_id", "client_name", "client_secret", "client_secret_expires_at", "client_uri", "contacts", "created_at", "frontchannel_logout_session_required", "frontchannel_logout_uri", "grant_types", "implicit_grant_access_token_lifespan", "implicit_grant_id_token_lifespan", "jwks", "jwks_uri", "jwt_bearer_grant_access_token_lifespan", "logo_uri", "metadata", "owner", "password_grant_access_token_lifespan", "password_grant_refresh_token_lifespan", "policy_uri", "post_logout_redirect_uris", "redirect_uris", "refresh_token_grant_access_token_lifespan", "refresh_token_grant_id_token_lifespan", "refresh_token_grant_refresh_token_lifespan", "registration_access_token", "registration_client_uri", "request_object_signing_alg", "request_uris", "response_types", "scope", "sector_identifier_uri", "skip_consent", "skip_logout_consent", "subject_type", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "tos_uri", "updated_at", "userinfo_signed_response_alg"}
+var namesOfOAuth2Client = []string{"access_token_strategy", "allowed_cors_origins", "audience", "authorization_code_grant_access_token_lifespan", "authorization_code_grant_id_token_lifespan", "authorization_code_grant_refresh_token_lifespan", "backchannel_logout_session_required", "backchannel_logout_uri", "client_credentials_grant_access_token_lifespan", "client_id", "client_name", "client_secret", "client_secret_expires_at", "client_uri", "contacts", "created_at", "device_authorization_grant_access_token_lifespan", "device_authorization_grant_id_token_lifespan", "device_authorization_grant_refresh_token_lifespan", "frontchannel_logout_session_required", "frontchannel_logout_uri", "grant_types", "implicit_grant_access_token_lifespan", "implicit_grant_id_token_lifespan", "jwks", "jwks_uri", "jwt_bearer_grant_access_token_lifespan", "logo_uri", "metadata", "owner", "password_grant_access_token_lifespan", "password_grant_refresh_token_lifespan", "policy_uri", "post_logout_redirect_uris", "redirect_uris", "refresh_token_grant_access_token_lifespan", "refresh_token_grant_id_token_lifespan", "refresh_token_grant_refresh_token_lifespan", "registration_access_token", "registration_client_uri", "request_object_signing_alg", "request_uris", "response_types", "scope", "sector_identifier_uri", "skip_consent", "skip_logout_consent", "subject_type", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "tos_uri", "updated_at", "userinfo_signed_response_alg"}
 
 // UnmarshalJSON keeps the members that have no field.
 func (v *OAuth2Client) UnmarshalJSON(data []byte) (err error) {

@@ -1,6 +1,10 @@
 package models
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+)
 
 // PatchAdd adds a value: it sets a member, or inserts into an array, where "-" is
 // its end.
@@ -8,14 +12,37 @@ func PatchAdd(path string, value any) PatchDocument {
 	return PatchDocument{Op: PatchOpAdd, Path: path, Value: value}
 }
 
-// PatchReplace replaces a value. Nil is sent as null, which clears a member of a
-// client: text, a list or JWKS.
+// PatchReplace replaces a value. Nil is sent as null; use [PatchClear] to clear a member
+// of a client.
 func PatchReplace(path string, value any) PatchDocument {
 	return PatchDocument{Op: PatchOpReplace, Path: path, Value: value}
 }
 
-// PatchRemove removes an element of a list or a member of Metadata. Hydra ignores
-// it for a whole member of a client; use [PatchReplace] with nil there.
+// PatchClear clears a member of a client such as "/owner" in the way that works on all
+// versions of Hydra: a text becomes "", a list [], a bool false, JWKS and Metadata null.
+// Hydra does not clear RedirectURIs, and replaces an empty Scope by its default. The
+// lifespans are cleared with UpdateOAuth2ClientLifespans.
+func PatchClear(path string) PatchDocument {
+	client := reflect.TypeFor[OAuth2Client]()
+	for i := range client.NumField() {
+		name, _, _ := strings.Cut(client.Field(i).Tag.Get("json"), ",")
+		if path != "/"+name || strings.HasSuffix(name, "_lifespan") {
+			continue
+		}
+		switch client.Field(i).Type {
+		case reflect.TypeFor[string]():
+			return PatchReplace(path, "")
+		case reflect.TypeFor[bool]():
+			return PatchReplace(path, false)
+		case reflect.TypeFor[[]string]():
+			return PatchReplace(path, []string{})
+		}
+	}
+	return PatchReplace(path, nil)
+}
+
+// PatchRemove removes an element of a list or a member of Metadata. Hydra before v25.4
+// ignores it for a whole member of a client: use [PatchClear] there.
 func PatchRemove(path string) PatchDocument {
 	return PatchDocument{Op: PatchOpRemove, Path: path}
 }

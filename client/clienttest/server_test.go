@@ -86,7 +86,7 @@ func TestRejectedRequestsLeadToTheClient(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "access_denied", hydra.Follow(consent.RedirectTo).Query().Get("error"))
 	challenge := hydra.Open(clienttest.UserLogout)
-	require.NoError(t, api.RejectLogoutRequest(t.Context(), challenge, models.RejectRequest{}))
+	require.NoError(t, api.RejectLogoutRequest(t.Context(), challenge))
 	_, err = api.GetLogoutRequest(t.Context(), challenge)
 	require.ErrorIs(t, err, client.ErrNotFound)
 }

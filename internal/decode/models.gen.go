@@ -97,6 +97,19 @@ func readAcceptConsentRequest(r *reader, v *models.AcceptConsentRequest) {
 	}
 }
 
+var namesOfAcceptDeviceUserCodeRequest = []string{"user_code"}
+
+func readAcceptDeviceUserCodeRequest(r *reader, v *models.AcceptDeviceUserCodeRequest) {
+	for name, ok := r.object(); ok; name, ok = r.next() {
+		switch string(name) {
+		case "user_code":
+			readText(r, &v.UserCode)
+		default:
+			r.unknown(name, namesOfAcceptDeviceUserCodeRequest)
+		}
+	}
+}
+
 var namesOfAcceptLoginRequest = []string{"acr", "amr", "context", "extend_session_lifespan", "force_subject_identifier", "identity_provider_session_id", "remember", "remember_for", "subject"}
 
 func readAcceptLoginRequest(r *reader, v *models.AcceptLoginRequest) {
@@ -139,7 +152,7 @@ func readCompletedRequest(r *reader, v *models.CompletedRequest) {
 	}
 }
 
-var namesOfConsentRequest = []string{"acr", "amr", "challenge", "client", "context", "login_challenge", "login_session_id", "oidc_context", "request_url", "requested_access_token_audience", "requested_scope", "skip", "subject"}
+var namesOfConsentRequest = []string{"acr", "amr", "challenge", "client", "consent_request_id", "context", "login_challenge", "login_session_id", "oidc_context", "request_url", "requested_access_token_audience", "requested_scope", "skip", "subject"}
 
 func readConsentRequest(r *reader, v *models.ConsentRequest) {
 	for name, ok := r.object(); ok; name, ok = r.next() {
@@ -152,6 +165,8 @@ func readConsentRequest(r *reader, v *models.ConsentRequest) {
 			readText(r, &v.Challenge)
 		case "client":
 			readOAuth2Client(r, &v.Client)
+		case "consent_request_id":
+			readText(r, &v.ConsentRequestID)
 		case "context":
 			readRaw(r, &v.Context)
 		case "login_challenge":
@@ -200,6 +215,19 @@ func readFlushInactiveOAuth2TokensRequest(r *reader, v *models.FlushInactiveOAut
 			readTime(r, &v.NotAfter)
 		default:
 			r.unknown(name, namesOfFlushInactiveOAuth2TokensRequest)
+		}
+	}
+}
+
+var namesOfHealthStatus = []string{"status"}
+
+func readHealthStatus(r *reader, v *models.HealthStatus) {
+	for name, ok := r.object(); ok; name, ok = r.next() {
+		switch string(name) {
+		case "status":
+			readText(r, &v.Status)
+		default:
+			r.unknown(name, namesOfHealthStatus)
 		}
 	}
 }
@@ -277,7 +305,7 @@ func readLogoutRequest(r *reader, v *models.LogoutRequest) {
 	}
 }
 
-var namesOfOAuth2Client = []string{"access_token_strategy", "allowed_cors_origins", "audience", "authorization_code_grant_access_token_lifespan", "authorization_code_grant_id_token_lifespan", "authorization_code_grant_refresh_token_lifespan", "backchannel_logout_session_required", "backchannel_logout_uri", "client_credentials_grant_access_token_lifespan", "client_id", "client_name", "client_secret", "client_secret_expires_at", "client_uri", "contacts", "created_at", "frontchannel_logout_session_required", "frontchannel_logout_uri", "grant_types", "implicit_grant_access_token_lifespan", "implicit_grant_id_token_lifespan", "jwks", "jwks_uri", "jwt_bearer_grant_access_token_lifespan", "logo_uri", "metadata", "owner", "password_grant_access_token_lifespan", "password_grant_refresh_token_lifespan", "policy_uri", "post_logout_redirect_uris", "redirect_uris", "refresh_token_grant_access_token_lifespan", "refresh_token_grant_id_token_lifespan", "refresh_token_grant_refresh_token_lifespan", "registration_access_token", "registration_client_uri", "request_object_signing_alg", "request_uris", "response_types", "scope", "sector_identifier_uri", "skip_consent", "skip_logout_consent", "subject_type", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "tos_uri", "updated_at", "userinfo_signed_response_alg"}
+var namesOfOAuth2Client = []string{"access_token_strategy", "allowed_cors_origins", "audience", "authorization_code_grant_access_token_lifespan", "authorization_code_grant_id_token_lifespan", "authorization_code_grant_refresh_token_lifespan", "backchannel_logout_session_required", "backchannel_logout_uri", "client_credentials_grant_access_token_lifespan", "client_id", "client_name", "client_secret", "client_secret_expires_at", "client_uri", "contacts", "created_at", "device_authorization_grant_access_token_lifespan", "device_authorization_grant_id_token_lifespan", "device_authorization_grant_refresh_token_lifespan", "frontchannel_logout_session_required", "frontchannel_logout_uri", "grant_types", "implicit_grant_access_token_lifespan", "implicit_grant_id_token_lifespan", "jwks", "jwks_uri", "jwt_bearer_grant_access_token_lifespan", "logo_uri", "metadata", "owner", "password_grant_access_token_lifespan", "password_grant_refresh_token_lifespan", "policy_uri", "post_logout_redirect_uris", "redirect_uris", "refresh_token_grant_access_token_lifespan", "refresh_token_grant_id_token_lifespan", "refresh_token_grant_refresh_token_lifespan", "registration_access_token", "registration_client_uri", "request_object_signing_alg", "request_uris", "response_types", "scope", "sector_identifier_uri", "skip_consent", "skip_logout_consent", "subject_type", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "tos_uri", "updated_at", "userinfo_signed_response_alg"}
 
 func readOAuth2Client(r *reader, v *models.OAuth2Client) {
 	mark := r.mark()
@@ -315,6 +343,12 @@ func readOAuth2Client(r *reader, v *models.OAuth2Client) {
 			readTexts(r, &v.Contacts)
 		case "created_at":
 			readTime(r, &v.CreatedAt)
+		case "device_authorization_grant_access_token_lifespan":
+			readText(r, &v.DeviceAuthorizationGrantAccessTokenLifespan)
+		case "device_authorization_grant_id_token_lifespan":
+			readText(r, &v.DeviceAuthorizationGrantIDTokenLifespan)
+		case "device_authorization_grant_refresh_token_lifespan":
+			readText(r, &v.DeviceAuthorizationGrantRefreshTokenLifespan)
 		case "frontchannel_logout_session_required":
 			readBool(r, &v.FrontChannelLogoutSessionRequired)
 		case "frontchannel_logout_uri":
@@ -469,13 +503,15 @@ func readPatchDocument(r *reader, v *models.PatchDocument) {
 	}
 }
 
-var namesOfPreviousConsentSession = []string{"consent_request", "context", "grant_access_token_audience", "grant_scope", "handled_at", "remember", "remember_for", "session"}
+var namesOfPreviousConsentSession = []string{"consent_request", "consent_request_id", "context", "grant_access_token_audience", "grant_scope", "handled_at", "remember", "remember_for", "session"}
 
 func readPreviousConsentSession(r *reader, v *models.PreviousConsentSession) {
 	for name, ok := r.object(); ok; name, ok = r.next() {
 		switch string(name) {
 		case "consent_request":
 			readConsentRequest(r, &v.ConsentRequest)
+		case "consent_request_id":
+			readText(r, &v.ConsentRequestID)
 		case "context":
 			readRaw(r, &v.Context)
 		case "grant_access_token_audience":
@@ -595,7 +631,7 @@ func readTrustedJWTGrantIssuer(r *reader, v *models.TrustedJWTGrantIssuer) {
 	}
 }
 
-var namesOfUpdateOAuth2ClientLifespans = []string{"authorization_code_grant_access_token_lifespan", "authorization_code_grant_id_token_lifespan", "authorization_code_grant_refresh_token_lifespan", "client_credentials_grant_access_token_lifespan", "implicit_grant_access_token_lifespan", "implicit_grant_id_token_lifespan", "jwt_bearer_grant_access_token_lifespan", "password_grant_access_token_lifespan", "password_grant_refresh_token_lifespan", "refresh_token_grant_access_token_lifespan", "refresh_token_grant_id_token_lifespan", "refresh_token_grant_refresh_token_lifespan"}
+var namesOfUpdateOAuth2ClientLifespans = []string{"authorization_code_grant_access_token_lifespan", "authorization_code_grant_id_token_lifespan", "authorization_code_grant_refresh_token_lifespan", "client_credentials_grant_access_token_lifespan", "device_authorization_grant_access_token_lifespan", "device_authorization_grant_id_token_lifespan", "device_authorization_grant_refresh_token_lifespan", "implicit_grant_access_token_lifespan", "implicit_grant_id_token_lifespan", "jwt_bearer_grant_access_token_lifespan", "password_grant_access_token_lifespan", "password_grant_refresh_token_lifespan", "refresh_token_grant_access_token_lifespan", "refresh_token_grant_id_token_lifespan", "refresh_token_grant_refresh_token_lifespan"}
 
 func readUpdateOAuth2ClientLifespans(r *reader, v *models.UpdateOAuth2ClientLifespans) {
 	for name, ok := r.object(); ok; name, ok = r.next() {
@@ -608,6 +644,12 @@ func readUpdateOAuth2ClientLifespans(r *reader, v *models.UpdateOAuth2ClientLife
 			readText(r, &v.AuthorizationCodeGrantRefreshTokenLifespan)
 		case "client_credentials_grant_access_token_lifespan":
 			readText(r, &v.ClientCredentialsGrantAccessTokenLifespan)
+		case "device_authorization_grant_access_token_lifespan":
+			readText(r, &v.DeviceAuthorizationGrantAccessTokenLifespan)
+		case "device_authorization_grant_id_token_lifespan":
+			readText(r, &v.DeviceAuthorizationGrantIDTokenLifespan)
+		case "device_authorization_grant_refresh_token_lifespan":
+			readText(r, &v.DeviceAuthorizationGrantRefreshTokenLifespan)
 		case "implicit_grant_access_token_lifespan":
 			readText(r, &v.ImplicitGrantAccessTokenLifespan)
 		case "implicit_grant_id_token_lifespan":
@@ -630,6 +672,19 @@ func readUpdateOAuth2ClientLifespans(r *reader, v *models.UpdateOAuth2ClientLife
 	}
 }
 
+var namesOfVersion = []string{"version"}
+
+func readVersion(r *reader, v *models.Version) {
+	for name, ok := r.object(); ok; name, ok = r.next() {
+		switch string(name) {
+		case "version":
+			readText(r, &v.Version)
+		default:
+			r.unknown(name, namesOfVersion)
+		}
+	}
+}
+
 // read reports whether it has read data into v.
 func read(data []byte, v any) bool {
 	switch v := v.(type) {
@@ -645,6 +700,10 @@ func read(data []byte, v any) bool {
 		return readValue(data, v, readAcceptConsentRequest)
 	case *[]models.AcceptConsentRequest:
 		return readList(data, v, readAcceptConsentRequest)
+	case *models.AcceptDeviceUserCodeRequest:
+		return readValue(data, v, readAcceptDeviceUserCodeRequest)
+	case *[]models.AcceptDeviceUserCodeRequest:
+		return readList(data, v, readAcceptDeviceUserCodeRequest)
 	case *models.AcceptLoginRequest:
 		return readValue(data, v, readAcceptLoginRequest)
 	case *[]models.AcceptLoginRequest:
@@ -665,6 +724,10 @@ func read(data []byte, v any) bool {
 		return readValue(data, v, readFlushInactiveOAuth2TokensRequest)
 	case *[]models.FlushInactiveOAuth2TokensRequest:
 		return readList(data, v, readFlushInactiveOAuth2TokensRequest)
+	case *models.HealthStatus:
+		return readValue(data, v, readHealthStatus)
+	case *[]models.HealthStatus:
+		return readList(data, v, readHealthStatus)
 	case *models.JSONWebKeySetGeneratorRequest:
 		return readValue(data, v, readJSONWebKeySetGeneratorRequest)
 	case *[]models.JSONWebKeySetGeneratorRequest:
@@ -721,6 +784,10 @@ func read(data []byte, v any) bool {
 		return readValue(data, v, readUpdateOAuth2ClientLifespans)
 	case *[]models.UpdateOAuth2ClientLifespans:
 		return readList(data, v, readUpdateOAuth2ClientLifespans)
+	case *models.Version:
+		return readValue(data, v, readVersion)
+	case *[]models.Version:
+		return readList(data, v, readVersion)
 	}
 	return false
 }

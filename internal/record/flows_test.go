@@ -199,8 +199,8 @@ func remembered(r *recorder) {
 	consentReq, err := r.as("skip").GetConsentRequest(ctx, challenge)
 	require.NoError(r, err)
 	require.True(r, consentReq.Skip)
-	require.NoError(r, r.client.RevokeConsentSessions(ctx, "bob", client.RevokeConsentSessionsParams{All: true}))
-	require.NoError(r, r.client.RevokeAuthenticationSession(ctx, "bob"))
+	require.NoError(r, r.client.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "bob", All: true}))
+	require.NoError(r, r.client.RevokeAuthenticationSession(ctx, client.RevokeAuthenticationSessionParams{Subject: "bob"}))
 	_, err = r.as("session-revoked").GetConsentRequest(ctx, challenge)
 	require.NoError(r, err)
 }
@@ -233,7 +233,7 @@ func logout(r *recorder) {
 	req, err = r.as("by-user").GetLogoutRequest(ctx, challenge)
 	require.NoError(r, err)
 	require.Empty(r, req.Client.ClientID)
-	require.NoError(r, r.as("by-user").RejectLogoutRequest(ctx, challenge, models.RejectRequest{}))
+	require.NoError(r, r.as("by-user").RejectLogoutRequest(ctx, challenge))
 	_, err = r.as("rejected").GetLogoutRequest(ctx, challenge)
 	require.ErrorIs(r, err, client.ErrNotFound)
 
@@ -241,7 +241,7 @@ func logout(r *recorder) {
 	require.ErrorIs(r, err, client.ErrNotFound)
 	_, err = r.as("unknown").AcceptLogoutRequest(ctx, "nothing")
 	require.ErrorIs(r, err, client.ErrNotFound)
-	r.requireError(r.as("unknown").RejectLogoutRequest(ctx, "nothing", models.RejectRequest{}), nil, client.ErrNotFound)
+	r.requireError(r.as("unknown").RejectLogoutRequest(ctx, "nothing"), nil, client.ErrNotFound)
 }
 
 // expired records calls on expired requests, on a server where they expire in a second.
@@ -281,14 +281,14 @@ func sessions(r *recorder) {
 	require.NoError(r, err)
 	r.raw(400, "", "no-subject", http.MethodGet, "/oauth2/auth/sessions/consent", "")
 
-	require.NoError(r, r.as("client").RevokeConsentSessions(ctx, "dave", client.RevokeConsentSessionsParams{Client: app.ID}))
+	require.NoError(r, r.as("client").RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "dave", Client: app.ID}))
 	inactive, err := r.client.IntrospectOAuth2Token(ctx, token.AccessToken, client.IntrospectOAuth2TokenParams{})
 	require.NoError(r, err)
 	require.False(r, inactive.Active)
-	require.NoError(r, r.as("all").RevokeConsentSessions(ctx, "dave+plus&more", client.RevokeConsentSessionsParams{All: true}))
+	require.NoError(r, r.as("all").RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "dave+plus&more", All: true}))
 	r.raw(400, "", "no-client-no-all", http.MethodDelete, "/oauth2/auth/sessions/consent?subject=dave", "")
 
-	require.NoError(r, r.as("done").RevokeAuthenticationSession(ctx, "dave"))
+	require.NoError(r, r.as("done").RevokeAuthenticationSession(ctx, client.RevokeAuthenticationSessionParams{Subject: "dave"}))
 	r.raw(400, "", "no-subject", http.MethodDelete, "/oauth2/auth/sessions/login", "")
 }
 

@@ -58,7 +58,7 @@ var (
 			return redirect(a.AcceptLogoutRequest(ctx, challenge))
 		},
 		reject: func(ctx context.Context, a *client.AdminAPI, challenge string) (string, error) {
-			return "", a.RejectLogoutRequest(ctx, challenge, models.RejectRequest{})
+			return "", a.RejectLogoutRequest(ctx, challenge)
 		},
 	}
 	denied = models.RejectRequest{Error: "access_denied", ErrorDescription: "The user said no."}

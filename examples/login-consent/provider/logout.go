@@ -2,8 +2,6 @@ package provider
 
 import (
 	"net/http"
-
-	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 type logoutPage struct{ Challenge, App, User string }
@@ -30,7 +28,7 @@ func (p *provider) logout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.PostFormValue("answer") != "leave" {
-		if err := p.Admin.RejectLogoutRequest(r.Context(), challenge, models.RejectRequest{}); err != nil {
+		if err := p.Admin.RejectLogoutRequest(r.Context(), challenge); err != nil {
 			p.fail(w, r, err)
 			return
 		}
