@@ -5,14 +5,16 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
-// AdminAPI is a client of the admin API of ORY Hydra, of v1.11 and v2 alike. It cannot be changed once
-// it was made by [New], and is safe for concurrent use.
+// AdminAPI is a client of the admin API of ORY Hydra, of all its versions alike. [New]
+// makes one. It is safe for concurrent use.
 type AdminAPI struct {
 	blank *http.Request // to the base URL, which has no trailing slash
 	cfg   config
+	style *atomic.Int32 // the styleID that a response of a list has shown last
 }
 
 // New returns a client of the admin API at baseURL, such as
@@ -35,7 +37,7 @@ func New(baseURL string, opts ...Option) (*AdminAPI, error) {
 	if err != nil {
 		return nil, &ArgumentError{Argument: "baseURL", Reason: "is not a URL"} // err would repeat it
 	}
-	return &AdminAPI{blank: blank, cfg: cfg}, nil
+	return &AdminAPI{blank: blank, cfg: cfg, style: new(atomic.Int32)}, nil
 }
 
 // parseBase never repeats baseURL in its errors, since it may hold a password.

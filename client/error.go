@@ -45,6 +45,9 @@ var (
 	// challenge that is too old. Hydra v1 never says so: it accepts, and tells the
 	// browser.
 	ErrChallengeExpired = errors.New("the challenge has expired")
+	// ErrCursorExpired stands for a cursor that the server does not take any more. Those
+	// of Hydra v25.4 and later expire after an hour; those of earlier versions do not.
+	ErrCursorExpired = errors.New("the cursor has expired")
 	// ErrInvalidArgument stands for an [*ArgumentError]: nothing was sent.
 	ErrInvalidArgument = errors.New("invalid argument")
 )

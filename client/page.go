@@ -62,7 +62,7 @@ func (l list) filtered() bool {
 
 // page gets the page that a list starts with.
 func page[T any](ctx context.Context, a *AdminAPI, l list, opts []Option) (*Page[T], error) {
-	c, err := l.start()
+	c, err := l.open(ctx, a, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -80,16 +80,36 @@ func page[T any](ctx context.Context, a *AdminAPI, l list, opts []Option) (*Page
 	return p, nil
 }
 
+// open returns the cursor of the page that a list starts with. An offset is only sent to
+// a server that is known to take it.
+func (l list) open(ctx context.Context, a *AdminAPI, opts []Option) (cursor, error) {
+	c, err := l.start()
+	if err != nil || c.Offset == 0 || c.Style != unknownStyle || ctx == nil {
+		return c, err
+	}
+	if c.Style = a.learnStyle(ctx, opts); c.Style == opaqueToken {
+		return c, &NotSupportedError{
+			Operation: l.op.Operation,
+			Reason:    "hydra: " + l.op.ID + ": Hydra has Offset up to v2.3: start without it, and keep Next of a page to go on there",
+		}
+	}
+	return c, nil
+}
+
 // request gets the response that holds the page at c.
 func (l list) request(ctx context.Context, a *AdminAPI, c cursor, opts []Option) (response, error) {
 	l.query = slices.Concat(l.query, c.params())
-	return a.send(ctx, &l.call, opts)
+	resp, err := a.send(ctx, &l.call, opts)
+	if failure, ok := err.(*Error); ok && c.Token != "" && failure.StatusCode == http.StatusBadRequest { //nolint:errorlint // send returns it as it is
+		failure.cause = &explained{ErrCursorExpired, "the server does not take the cursor: it has probably expired, so start the list again", failure.cause}
+	}
+	return resp, err
 }
 
 // finish decodes a response into a page and finds the cursor of the next one. It may
 // need more requests to learn where the list ends.
 func finish[T any](ctx context.Context, a *AdminAPI, l list, c cursor, resp response, opts []Option) (p *Page[T], next cursor, more bool, err error) {
-	p, token, err := read[T](l, resp, &c)
+	p, token, err := read[T](a, l, resp, &c)
 	if errors.Is(err, errBeyondTotal) { // perhaps an item was created or deleted while Hydra counted
 		p, token, err = fetch[T](ctx, a, l, &c, opts)
 	}
@@ -106,34 +126,19 @@ func finish[T any](ctx context.Context, a *AdminAPI, l list, c cursor, resp resp
 	return p, next, more, nil
 }
 
-// style asks for a page to find out how the server pages.
-func (a *AdminAPI) style(ctx context.Context, opts []Option) styleID {
-	l := ListOAuth2ClientsParams{Limit: 1}.list()
-	c, err := l.start()
-	if err != nil {
-		return unknownStyle
-	}
-	resp, err := l.request(ctx, a, c, opts)
-	if err != nil {
-		return unknownStyle
-	}
-	defer resp.release()
-	return styleOf(c, parseLinks(resp.header))
-}
-
 // fetch gets the page at c.
 func fetch[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Option) (p *Page[T], token string, err error) {
 	resp, err := l.request(ctx, a, *c, opts)
 	if err != nil {
 		return nil, "", err
 	}
-	return read[T](l, resp, c)
+	return read[T](a, l, resp, c)
 }
 
 // read decodes a response into the page at c and releases it. It adds to c what the
 // response tells about the list, and returns the page_token of the next page if there
 // is one.
-func read[T any](l list, resp response, c *cursor) (p *Page[T], token string, err error) {
+func read[T any](a *AdminAPI, l list, resp response, c *cursor) (p *Page[T], token string, err error) {
 	defer resp.release()
 	p = &Page[T]{Total: -1}
 	if err := resp.decode(&p.Items); err != nil {
@@ -148,6 +153,7 @@ func read[T any](l list, resp response, c *cursor) (p *Page[T], token string, er
 		return nil, "", resp.invalid(errors.New("the server pages in another way than the one that Cursor is of"))
 	}
 	c.Style = shown
+	a.rememberStyle(shown)
 	p.Links = readLinks(c.Style, links)
 	if len(p.Items) == 0 {
 		p.Links.Next = nil // an empty list of Hydra has a next page all the same
@@ -180,7 +186,10 @@ func probe[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Op
 			return err
 		}
 	}
-	if ahead.Total < 0 {
+	if ahead.Total < 0 && ahead.Style == unknownStyle {
+		ahead.Style = a.learnStyle(ctx, opts)
+	}
+	if ahead.Total < 0 && ahead.Style != opaqueToken { // which filters before it cuts the page
 		ahead.Offset += ahead.size()
 		if _, _, err := fetch[T](ctx, a, l, &ahead, opts); err != nil {
 			return err

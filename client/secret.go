@@ -44,16 +44,10 @@ func (c *call) secrets() []string {
 }
 
 // patchSecrets returns the secrets in the value of one operation of a patch: all of it
-// if its path leads into a secret member.
+// if its path leads to a secret member.
 func patchSecrets(p models.PatchDocument) []string {
 	elements := strings.Split(p.Path, "/")
-	wrapped := map[string]any{elements[len(elements)-1]: p.Value}
-	for _, element := range elements {
-		if secret.IsMember(element) {
-			wrapped = map[string]any{element: p.Value}
-		}
-	}
-	document, err := json.Marshal(wrapped)
+	document, err := json.Marshal(map[string]any{elements[len(elements)-1]: p.Value})
 	if err != nil {
 		return nil
 	}

@@ -2,6 +2,7 @@ package client
 
 import (
 	"cmp"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
@@ -122,4 +123,29 @@ func styleOf(c cursor, links map[string]url.Values) styleID {
 		}
 	}
 	return shown
+}
+
+// rememberStyle keeps the style that a response has shown.
+func (a *AdminAPI) rememberStyle(s styleID) {
+	if s != unknownStyle {
+		a.style.Store(int32(s)) //nolint:gosec // it is small
+	}
+}
+
+// learnStyle returns the style that the server has shown last, or asks for a small page
+// to see it. It returns unknownStyle if that fails: the caller's request shows why.
+func (a *AdminAPI) learnStyle(ctx context.Context, opts []Option) styleID {
+	if s := styleID(a.style.Load()); s != unknownStyle {
+		return s
+	}
+	l := ListOAuth2ClientsParams{}.list()
+	c := cursor{Operation: l.op.ID, Limit: 1, Total: -1}
+	resp, err := l.request(ctx, a, c, opts)
+	if err != nil {
+		return unknownStyle
+	}
+	defer resp.release()
+	s := styleOf(c, parseLinks(resp.header))
+	a.rememberStyle(s)
+	return s
 }

@@ -49,7 +49,7 @@ func fullClient(r *recorder, id string) models.OAuth2Client {
 		RefreshTokenGrantIDTokenLifespan:           "12m",
 		RefreshTokenGrantRefreshTokenLifespan:      "13m",
 	}
-	if r.v2() {
+	if r.afterV1() {
 		no := false
 		c.SkipConsent, c.SkipLogoutConsent, c.AccessTokenStrategy = true, &no, "opaque" // jwt excludes pairwise
 	}

@@ -134,7 +134,7 @@ func consent(r *recorder) {
 	require.NoError(r, err)
 	everything := granted
 	everything.Remember, everything.RememberFor = true, 3600
-	if r.v2() {
+	if r.afterV1() {
 		everything.Context = json.RawMessage(`{"id":12345678901234567890}`)
 	}
 	done, err := r.as("everything").AcceptConsentRequest(ctx, challenge, everything)
@@ -146,7 +146,7 @@ func consent(r *recorder) {
 	r.requireError(err, client.ErrConflict, nil)
 	_, err = r.as("used").RejectConsentRequest(ctx, challenge, models.RejectRequest{})
 	r.requireError(err, client.ErrConflict, nil)
-	if !r.v2() {
+	if !r.afterV1() {
 		_, err = r.as("member-of-v2").AcceptConsentRequest(ctx, challenge, models.AcceptConsentRequest{Context: json.RawMessage(`{}`)})
 		require.ErrorIs(r, err, client.ErrNotSupported)
 	}
@@ -263,7 +263,7 @@ func expired(r *recorder) {
 	r.requireError(err, nil, client.ErrChallengeExpired)
 	_, err = r.as("expired").RejectConsentRequest(ctx, consent, models.RejectRequest{})
 	r.requireError(err, nil, client.ErrChallengeExpired)
-	if r.v2() { // v1 accepts only one decision per challenge
+	if r.afterV1() { // v1 accepts only one decision per challenge
 		_, err = r.as("expired").RejectLoginRequest(ctx, login, models.RejectRequest{})
 		require.ErrorIs(r, err, client.ErrChallengeExpired)
 	}

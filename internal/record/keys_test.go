@@ -32,7 +32,7 @@ func keys(r *recorder) {
 		r.requireError(generate(k.set, k.set, models.JSONWebKeySetGeneratorRequest{Alg: k.alg, Kid: "one", Use: "sig"}), k.v1, k.v2)
 	}
 	kid := "private:one" // v1 makes two of a key
-	if r.v2() {
+	if r.afterV1() {
 		kid = "one"
 	}
 	require.NoError(r, generate("kid-made-up", "ecdsa-p256", models.JSONWebKeySetGeneratorRequest{Alg: "ES256"}))
@@ -42,7 +42,7 @@ func keys(r *recorder) {
 
 	set, err := r.as("rsa").GetJSONWebKeySet(ctx, "rsa")
 	require.NoError(r, err)
-	if !r.v2() { // v2 makes a certificate only if it uses it
+	if !r.afterV1() { // v2 makes a certificate only if it uses it
 		_, err = r.as("certificate").GetJSONWebKeySet(ctx, "hydra.https-tls")
 		require.NoError(r, err)
 	}

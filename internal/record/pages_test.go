@@ -93,7 +93,7 @@ func rounding(r *recorder) {
 		"offset-1":        "?limit=2&offset=1",
 		"offset-3":        "?limit=2&offset=3",
 	}
-	if r.v2() {
+	if r.afterV1() {
 		queries = map[string]string{
 			"no-parameters":     "",
 			"page-size-0":       "?page_size=0",

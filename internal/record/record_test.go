@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
 )
 
@@ -23,18 +24,19 @@ var update = flag.Bool("update", false, "write the fixtures")
 // TestRecord records all scenarios, and fails if a recording differs from the fixtures.
 func TestRecord(t *testing.T) {
 	t.Parallel()
-	for _, version := range hydra.Versions() {
-		t.Run(version.Name, func(t *testing.T) {
-			t.Parallel()
-			// The quickstart is to be copied with its recordings, so they are beside it.
-			recorded, quickstart := recordAll(t, version)
-			if t.Failed() {
-				return
-			}
-			settle(t, filepath.Join("..", "fixture", version.Name), recorded)
-			settle(t, filepath.Join("..", "..", "examples", "quickstart", "testdata", version.Name), quickstart)
-		})
-	}
+	hydra.EachVersion(t, func(t *testing.T, version hydra.Version) {
+		t.Helper()
+		if !slices.Contains(fixture.Versions(), version.Name) {
+			t.Skipf("there are no recordings of %s", version.Name)
+		}
+		// The quickstart is to be copied with its recordings, so they are beside it.
+		recorded, quickstart := recordAll(t, version)
+		if t.Failed() {
+			return
+		}
+		settle(t, filepath.Join("..", "fixture", version.Name), recorded)
+		settle(t, filepath.Join("..", "..", "examples", "quickstart", "testdata", version.Name), quickstart)
+	})
 }
 
 func recordAll(t *testing.T, version hydra.Version) (recorded, ofQuickstart map[string][]byte) {
@@ -57,6 +59,7 @@ func recordAll(t *testing.T, version hydra.Version) (recorded, ofQuickstart map[
 		{"tokens", tokens},
 		{"trust", trust},
 		{"router", router},
+		{"health", health},
 	} {
 		t.Run(s.name, func(t *testing.T) { s.run(shared.in(t)) })
 	}

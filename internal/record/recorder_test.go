@@ -148,13 +148,16 @@ func (r *recorder) operationOf(e *fixture.Exchange) string {
 	return ""
 }
 
-// v2 reports whether the server is a Hydra v2.
-func (r *recorder) v2() bool { return r.Version == hydra.V2 }
+// afterV1 reports whether the server is a Hydra v2 or later.
+func (r *recorder) afterV1() bool { return r.Version != hydra.V1 }
+
+// afterV2 reports whether the server is one that pages by opaque tokens.
+func (r *recorder) afterV2() bool { return r.Version.HasDeviceFlow() }
 
 // insteadOf500 returns the expected status for a malformed request: v1 often responds
 // with 500.
 func (r *recorder) insteadOf500(v2 int) int {
-	if r.v2() {
+	if r.afterV1() {
 		return v2
 	}
 	return http.StatusInternalServerError
@@ -164,7 +167,7 @@ func (r *recorder) insteadOf500(v2 int) int {
 func (r *recorder) requireError(err, v1, v2 error) {
 	r.Helper()
 	want := v1
-	if r.v2() {
+	if r.afterV1() {
 		want = v2
 	}
 	require.ErrorIs(r, err, want)

@@ -26,7 +26,7 @@ func wrongBaseURL(r *recorder) {
 	defer func() { r.group = "" }()
 	ctx := r.Context()
 	base, name := r.url+"/admin", "admin-prefix-on-v1"
-	if r.v2() {
+	if r.afterV1() {
 		base, name = r.url, "no-prefix-on-v2"
 	}
 	elsewhere, err := client.New(base)
