@@ -126,7 +126,10 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, 
 	})
 	if err != nil {
 		if failure, ok := err.(*Error); ok && failure.StatusCode/100 != 2 { //nolint:errorlint // roundTrip returns it as it is
-			c.understand(failure, func() styleID { return a.learnStyle(ctx, opts) })
+			c.understand(failure, func() styleID {
+				style, _ := a.learnStyle(ctx, opts) // the error at hand counts more
+				return style
+			})
 		}
 		log.write(0, err)
 		return response{}, err

@@ -87,7 +87,10 @@ func (l list) open(ctx context.Context, a *AdminAPI, opts []Option) (cursor, err
 	if err != nil || c.Offset == 0 || c.Style != unknownStyle || ctx == nil {
 		return c, err
 	}
-	if c.Style = a.learnStyle(ctx, opts); c.Style == opaqueToken {
+	if c.Style, err = a.learnStyle(ctx, opts); err != nil {
+		return c, err
+	}
+	if c.Style == opaqueToken {
 		return c, &NotSupportedError{
 			Operation: l.op.Operation,
 			Reason:    "hydra: " + l.op.ID + ": Hydra has Offset up to v2.3: start without it, and keep Next of a page to go on there",
@@ -187,7 +190,11 @@ func probe[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Op
 		}
 	}
 	if ahead.Total < 0 && ahead.Style == unknownStyle {
-		ahead.Style = a.learnStyle(ctx, opts)
+		style, err := a.learnStyle(ctx, opts)
+		if err != nil {
+			return err
+		}
+		ahead.Style = style
 	}
 	if ahead.Total < 0 && ahead.Style != opaqueToken { // which filters before it cuts the page
 		ahead.Offset += ahead.size()

@@ -61,7 +61,7 @@ func TestArgumentsAreRefused(t *testing.T) {
 					require.ErrorAs(t, err, &ae)
 					require.ErrorIs(t, err, client.ErrInvalidArgument)
 					assert.Equal(t, id, ae.Operation.ID)
-					argument := strings.NewReplacer("login_", "", "consent_", "", "logout_", "", "client_id", "clientID").Replace(name)
+					argument := argumentOf(op, name)
 					assert.Equal(t, argument, ae.Argument)
 					assert.Contains(t, err.Error(), argument+" ")
 				})
@@ -74,6 +74,16 @@ func TestArgumentsAreRefused(t *testing.T) {
 			assert.Contains(t, err.Error(), "ctx is nil")
 		})
 	}
+}
+
+// argumentOf returns the argument of a method that a parameter is.
+func argumentOf(op specOperation, parameter string) string {
+	for _, p := range op.Parameters {
+		if name, ok := p.Value.Extensions["x-go-name"].(string); ok && p.Value.Name == parameter {
+			return strings.ToLower(name[:1]) + name[1:]
+		}
+	}
+	return strings.ReplaceAll(parameter, "client_id", "clientID")
 }
 
 func TestBodiesAreRefused(t *testing.T) {

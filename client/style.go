@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -132,20 +133,23 @@ func (a *AdminAPI) rememberStyle(s styleID) {
 	}
 }
 
-// learnStyle returns the style that the server has shown last, or asks for a small page
-// to see it. It returns unknownStyle if that fails: the caller's request shows why.
-func (a *AdminAPI) learnStyle(ctx context.Context, opts []Option) styleID {
+// learnStyle returns the style that the server has shown last, or requests a small page of
+// clients to see it. Without access to the clients the style stays unknown.
+func (a *AdminAPI) learnStyle(ctx context.Context, opts []Option) (styleID, error) {
 	if s := styleID(a.style.Load()); s != unknownStyle {
-		return s
+		return s, nil
 	}
 	l := ListOAuth2ClientsParams{}.list()
 	c := cursor{Operation: l.op.ID, Limit: 1, Total: -1}
 	resp, err := l.request(ctx, a, c, opts)
-	if err != nil {
-		return unknownStyle
+	switch {
+	case errors.Is(err, ErrUnauthorized), errors.Is(err, ErrForbidden), errors.Is(err, ErrNotFound):
+		return unknownStyle, nil
+	case err != nil:
+		return unknownStyle, err
 	}
 	defer resp.release()
 	s := styleOf(c, parseLinks(resp.header))
 	a.rememberStyle(s)
-	return s
+	return s, nil
 }
