@@ -1,2 +1,0 @@
-// Package v1106 is the part of package migrate for hydra-client-go v1.10.6.
-package v1106

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"os"
+
+	"github.com/go-analyze/charts"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/peers/contest"
+)
+
+// draw draws the time of calls from memory, relative to a client written by hand.
+func (r *report) draw(file string) error {
+	names := []string{"v2.2.1", nameV1118, "v1.10.6", "stock oapi-codegen", nameFloor, nameSDK}
+	values := make([][]float64, len(names))
+	for i, name := range names {
+		for _, op := range contest.Names {
+			values[i] = append(values[i], r.calls[false][op][name].ratio.median)
+		}
+	}
+	o := charts.NewBarChartOptionWithData(values)
+	o.Title.Text = "Time of a call, by hand = 1"
+	o.CategoryAxis.Labels, o.CategoryAxis.LabelCount = contest.Names, len(contest.Names)
+	o.Legend.SeriesNames = names
+	o.Legend.Offset = charts.OffsetStr{Top: "30"}
+	o.Padding = charts.NewBoxEqual(16)
+	p := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputSVG, Width: 960, Height: 420})
+	if err := p.BarChart(o); err != nil {
+		return err
+	}
+	svg, err := p.Bytes()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, svg, 0o600)
+}

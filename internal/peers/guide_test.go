@@ -1,0 +1,169 @@
+package peers
+
+import (
+	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write the tables and the code of SECURITY.md and MIGRATING.md")
+
+const guide = "../../MIGRATING.md"
+
+var (
+	code  = regexp.MustCompile("(?s)(<!-- code (\\w+) -->\n```go\n).*?(```\n)")
+	table = regexp.MustCompile(`(?s)(<!-- operations (\w+) -->\n).*?(<!-- /operations -->)`)
+	// boilerplate is in each call of a client, and so not worth a place in a table.
+	boilerplate = regexp.MustCompile(`^(c|admin)\.|\.Execute\(\)$|admin\.New\w+Params\(\)\.WithContext\(ctx\)\.?`)
+)
+
+// TestGuide compares the guide with the functions of this package, or writes it.
+func TestGuide(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile(guide)
+	require.NoError(t, err)
+	src := readSource(t)
+	ours := src.calls(t, "callsOfSDK")
+	assert.ElementsMatch(t, operations(t), keys(ours), "the operations of the SDK")
+
+	got := code.ReplaceAllStringFunc(string(b), func(block string) string {
+		m := code.FindStringSubmatch(block)
+		return m[1] + src.quote(t, m[2]) + "\n" + m[3]
+	})
+	got = table.ReplaceAllStringFunc(got, func(block string) string {
+		m := table.FindStringSubmatch(block)
+		theirs := src.calls(t, "callsOf"+m[2])
+		assert.ElementsMatch(t, operations(t), keys(theirs), m[2])
+		return m[1] + rows(operations(t), theirs, ours) + m[3]
+	})
+	if *update {
+		b = []byte(got)
+		require.NoError(t, os.WriteFile(guide, b, 0o600))
+	}
+	assert.Equal(t, got, string(b), "run go test . -update in internal/peers")
+	assert.Len(t, table.FindAllString(got, -1), 3)
+}
+
+func rows(operations []string, theirs, ours map[string]string) string {
+	var out strings.Builder
+	out.WriteString("| before | after |\n|---|---|\n")
+	for _, operation := range operations {
+		before := theirs[operation]
+		if before != "none" {
+			before = "`" + before + "`"
+		}
+		out.WriteString("| " + before + " | `" + ours[operation] + "` |\n")
+	}
+	return out.String()
+}
+
+// operations are those of the OpenAPI document, in its order.
+func operations(t *testing.T) []string {
+	t.Helper()
+	doc, err := os.ReadFile("../../openapi/admin.yaml")
+	require.NoError(t, err)
+	var ids []string
+	for _, m := range regexp.MustCompile(`(?m)^ +operationId: (\w+)$`).FindAllStringSubmatch(string(doc), -1) {
+		ids = append(ids, m[1])
+	}
+	require.Len(t, ids, 33)
+	return ids
+}
+
+// source has the text and the syntax of each function that the guide can quote.
+type source map[string]struct {
+	text string
+	decl *ast.FuncDecl
+	file *token.File
+}
+
+func readSource(t *testing.T) source {
+	t.Helper()
+	src, fset := make(source), token.NewFileSet()
+	for _, pattern := range []string{"*_test.go", "v1106/*_test.go"} {
+		names, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		for _, name := range names {
+			b, err := os.ReadFile(name)
+			require.NoError(t, err)
+			f, err := parser.ParseFile(fset, name, b, 0)
+			require.NoError(t, err)
+			for _, d := range f.Decls {
+				if fn, ok := d.(*ast.FuncDecl); ok {
+					s := src[fn.Name.Name]
+					s.text, s.decl, s.file = string(b), fn, fset.File(fn.Pos())
+					src[fn.Name.Name] = s
+				}
+			}
+		}
+	}
+	return src
+}
+
+// quote returns the text of a function, without the version in its name.
+func (s source) quote(t *testing.T, name string) string {
+	t.Helper()
+	require.Contains(t, s, name)
+	plain := regexp.MustCompile(`V\d+$`).ReplaceAllString(name, "")
+	return strings.Replace(s.slice(name, s[name].decl), name, plain, 1)
+}
+
+func (s source) slice(function string, n ast.Node) string {
+	fn := s[function]
+	return fn.text[fn.file.Offset(n.Pos()):fn.file.Offset(n.End())]
+}
+
+// calls reads the map that a function returns: operations, and the call of each.
+func (s source) calls(t *testing.T, function string) map[string]string {
+	t.Helper()
+	require.Contains(t, s, function)
+	calls := make(map[string]string)
+	ast.Inspect(s[function].decl, func(n ast.Node) bool {
+		pair, ok := n.(*ast.KeyValueExpr)
+		if !ok {
+			return true
+		}
+		key, ok := pair.Key.(*ast.BasicLit)
+		if !ok {
+			return true
+		}
+		operation, err := strconv.Unquote(key.Value)
+		require.NoError(t, err)
+		assert.NotContains(t, calls, operation)
+		calls[operation] = "none"
+		if fn, ok := pair.Value.(*ast.FuncLit); ok {
+			calls[operation] = boilerplate.ReplaceAllString(s.slice(function, call(fn)), "")
+		}
+		return false
+	})
+	return calls
+}
+
+// call is what fn returns the error of.
+func call(fn *ast.FuncLit) ast.Expr {
+	e := fn.Body.List[0].(*ast.ReturnStmt).Results[0]
+	if wrapped, ok := e.(*ast.CallExpr); ok {
+		if helper, ok := wrapped.Fun.(*ast.Ident); ok && (helper.Name == "second" || helper.Name == "third") {
+			return wrapped.Args[0]
+		}
+	}
+	return e
+}
+
+func keys(m map[string]string) []string {
+	var out []string
+	for k := range m {
+		out = append(out, k)
+	}
+	return out
+}

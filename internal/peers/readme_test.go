@@ -1,0 +1,90 @@
+package peers
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestReadme: what the table of the README names as proof is there.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(b), "<!-- comparison -->\n")
+	require.True(t, found)
+	table, _, found := strings.Cut(rest, "<!-- /comparison -->")
+	require.True(t, found)
+
+	tests := testsOf(t, "../..")
+	name := regexp.MustCompile("`((?:Test|Example|Fuzz)[^`]*)`")
+	rows := strings.Split(strings.TrimSpace(table), "\n")[2:]
+	require.NotEmpty(t, rows)
+	for _, row := range rows {
+		cells := strings.Split(strings.Trim(row, "|"), "|")
+		require.Len(t, cells, 5, row)
+		proofs := name.FindAllStringSubmatch(cells[4], -1)
+		assert.NotEmpty(t, proofs, row)
+		for _, proof := range proofs {
+			assert.Contains(t, tests, proof[1], row)
+		}
+	}
+}
+
+// TestTestsOfOthers counts the tests that the table speaks of.
+func TestTestsOfOthers(t *testing.T) {
+	t.Parallel()
+	dir := func(module string) string {
+		out, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", module).Output()
+		require.NoError(t, err)
+		return strings.TrimSpace(string(out))
+	}
+	assert.Empty(t, testsOf(t, dir("github.com/ory/hydra-client-go")))
+
+	files, err := filepath.Glob(dir("github.com/ory/hydra-client-go/v2") + "/test/*_test.go")
+	require.NoError(t, err)
+	run, skipped := 0, 0
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		require.NoError(t, err)
+		run += strings.Count(string(b), "t.Run(")
+		skipped += strings.Count(string(b), "t.Skip(")
+	}
+	assert.Equal(t, 47, run)
+	assert.Equal(t, run, skipped)
+}
+
+// testsOf returns the names of all tests and examples below dir.
+func testsOf(t *testing.T, dir string) map[string]bool {
+	t.Helper()
+	names := make(map[string]bool)
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if d != nil && d.IsDir() && (d.Name() == ".cache" || d.Name() == "node_modules") {
+			return fs.SkipDir
+		}
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		for _, decl := range f.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); ok && fn.Recv == nil {
+				names[fn.Name.Name] = true
+			}
+		}
+		return nil
+	}))
+	return names
+}
