@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"flag"
+	"maps"
 	"math"
 	"net/http"
+	"slices"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,94 +18,78 @@ import (
 // TestAllocations keeps what does not depend on the machine where it is. The transport
 // of the test has its part in it.
 func TestAllocations(t *testing.T) { // not parallel: others would allocate
-	most := map[string]struct{ mallocs, bytes float64 }{
-		"accept login":     {30, 3_000},
-		"get consent":      {37, 3_800},
-		"introspect":       {24, 2_200},
-		"list page of 500": {1_100, 480_000},
-		"error 404":        {22, 2_000},
-		"error 410":        {21, 3_150},
-	}
-	calls, err := thisSDK().Calls("")
-	require.NoError(t, err)
-	for _, name := range contest.Names {
-		least := contest.Result{Mallocs: math.MaxUint64, Bytes: math.MaxUint64}
-		const n = 100
-		for range 10 { // the runtime allocates now and then
-			result, err := calls.Do(contest.Job{Kind: "calls", Operation: name, Count: n})
-			require.NoError(t, err)
-			least.Mallocs, least.Bytes = min(least.Mallocs, result.Mallocs), min(least.Bytes, result.Bytes)
-		}
-		t.Logf("%s: %d allocations, %d bytes", name, least.Mallocs/n, least.Bytes/n)
-		assert.LessOrEqual(t, math.Round(float64(least.Mallocs)/n), most[name].mallocs, "%s, allocations", name)
-		assert.LessOrEqual(t, float64(least.Bytes)/n, most[name].bytes, "%s, bytes", name)
-		assert.LessOrEqual(t, most[name].mallocs, callGoals[name].allocations, "%s: the gate is not above the goal", name)
-	}
+	testGoals(t, 10, "allocs/op", "B/op") // the runtime allocates now and then
 }
 
 func TestRequestsAndConnections(t *testing.T) {
-	tests := map[string]struct {
-		maker                 contest.Maker
-		job                   contest.Job
-		requests, connections int64
-	}{
-		"all clients, page by page":   {thisSDK(), contest.Job{Kind: "walk", Count: 20_000}, 40, 1},
-		"all clients, four in flight": {makers[nameFour], contest.Job{Kind: "walk", Count: 20_000}, 40, 4},
-		"one after the other":         {thisSDK(), contest.Job{Kind: "calls", Operation: "accept login", Count: 50}, 50, 1},
-		"errors":                      {thisSDK(), contest.Job{Kind: "calls", Operation: "error 410", Count: 50}, 50, 1},
-		"pages":                       {thisSDK(), contest.Job{Kind: "calls", Operation: "list page of 500", Count: 5}, 5, 1},
-		"a crowd":                     {thisSDK(), contest.Job{Kind: "crowd", Count: 64, Time: 200 * time.Millisecond}, 0, 128},
+	testGoals(t, 1, "requests/op", "connections")
+}
+
+func testGoals(t *testing.T, attempts int, units ...string) {
+	t.Helper()
+	require.NoError(t, flag.Set("test.benchtime", "100ms"))
+	for _, g := range goals {
+		if !slices.Contains(units, g.unit) {
+			continue
+		}
+		least := math.Inf(1)
+		for i := 0; i < attempts && least > g.most; i++ {
+			least = min(least, measure(t, g.key))
+		}
+		assert.LessOrEqual(t, least, g.most, "%v", g.key)
 	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			s, err := contest.Serve()
-			require.NoError(t, err)
-			defer s.Close()
-			calls, err := tt.maker.Calls(s.URL + "/1ms/20000")
-			require.NoError(t, err)
-			result, err := calls.Do(tt.job)
-			require.NoError(t, err)
-			if tt.requests > 0 {
-				assert.Equal(t, tt.requests, s.Requests.Load(), "requests")
-			} else {
-				assert.EqualValues(t, result.Calls, s.Requests.Load(), "requests")
-			}
-			assert.LessOrEqual(t, s.Connections.Load(), tt.connections, "connections")
-		})
-	}
+}
+
+func measure(t *testing.T, k key) float64 {
+	t.Helper()
+	i := slices.IndexFunc(contest.Benchmarks, func(b contest.Benchmark) bool { return b.Part == k.part && b.Operation == k.op })
+	j := slices.IndexFunc(makers, func(c contest.Contender) bool { return c.Name == k.client })
+	result := testing.Benchmark(func(b *testing.B) { contest.Benchmarks[i].Run(b, makers[j]) }) //nolint:thelper // the benchmark itself
+	require.NotZero(t, result.N, "%v: see what -bench says", k)
+	got := map[string]float64{"allocs/op": float64(result.AllocsPerOp()), "B/op": float64(result.AllocedBytesPerOp())}
+	maps.Copy(got, result.Extra)
+	require.Contains(t, got, k.unit)
+	return got[k.unit]
 }
 
 // TestContenders: what is compared does the same.
 func TestContenders(t *testing.T) {
-	s, err := contest.Serve()
-	require.NoError(t, err)
-	defer s.Close()
-	for name, maker := range makers {
-		for _, base := range []string{"", s.URL + "/0s/1003"} {
-			calls, err := maker.Calls(base)
+	t.Parallel()
+	s := contest.Serve()
+	t.Cleanup(s.Close)
+	for _, c := range makers {
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			client, err := c.Connect(t.Context(), contest.MemoryURL, contest.Memory())
 			require.NoError(t, err)
-			for _, op := range contest.Names {
-				_, err := calls.Do(contest.Job{Kind: "calls", Operation: op, Count: 2})
-				require.NoError(t, err, name)
-			}
-			if base != "" {
-				_, err = calls.Do(contest.Job{Kind: "walk", Count: 1003})
-				require.NoError(t, err, name)
-			}
-		}
+			runTwice(t, client)
+			client, err = c.Connect(t.Context(), s.URL+"/0s/1003", nil)
+			require.NoError(t, err)
+			runTwice(t, client)
+			require.NoError(t, client.Walk(t.Context(), 1003, 0))
+			require.Error(t, client.Walk(t.Context(), 1004, 0))
+		})
 	}
 }
 
-// TestWrongResultsAreFound: nobody is fast by not reading the answer.
+func runTwice(t *testing.T, client *contest.Client) {
+	t.Helper()
+	for _, operation := range slices.Concat(contest.Operations, contest.Operations) {
+		require.NoError(t, client.Run(t.Context(), operation))
+	}
+}
+
+// TestWrongResultsAreFound: no client is fast by not reading the response.
 func TestWrongResultsAreFound(t *testing.T) {
 	t.Parallel()
-	var lazy contest.Maker = func(base string, hc *http.Client) (contest.Calls, error) {
+	s := contest.Serve()
+	t.Cleanup(s.Close)
+	lazy := contest.Contender{New: func(base string, hc *http.Client) (contest.Calls, error) {
 		calls, err := thisSDK()(base, hc)
-		calls.GetLogin = func(context.Context, string) (int, string) { return http.StatusNotFound, "" }
+		calls.GetLogin = func(context.Context, string) contest.Result { return contest.Saw(http.StatusNotFound, "") }
 		return calls, err
-	}
-	calls, err := lazy.Calls("")
+	}}
+	client, err := lazy.Connect(t.Context(), s.URL+"/0s/0", nil)
 	require.NoError(t, err)
-	_, err = calls.Do(contest.Job{Kind: "calls", Operation: "error 404", Count: 1})
-	require.ErrorContains(t, err, "a wrong result")
+	require.ErrorContains(t, client.Run(t.Context(), "error 404"), "a wrong result")
 }

@@ -1,122 +1,80 @@
 package main
 
 import (
-	"bytes"
+	_ "embed"
+	"encoding/csv"
 	"errors"
 	"fmt"
-	"math"
+	"strconv"
+	"strings"
 
-	"github.com/hydra-sdk/hydra-admin-go/internal/peers/contest"
+	"golang.org/x/perf/benchmath"
 )
 
-// A goal is what this SDK wants to reach, and what was measured.
+// A goal is the most that a measurement may be, relative to another client if that is
+// named. The goals for allocations, bytes, requests and connections are what is, with
+// little room, and so keep it.
 type goal struct {
-	what    string
-	limit   float64
-	atLeast bool // and not at most
-	got     interval
+	key
+	other string
+	most  float64
 }
 
-// met reports whether the measurement shows that the goal is reached, missed whether it
-// shows the contrary. It may be too noisy to show either.
-func (g goal) met() bool {
-	return g.atLeast && g.got.low >= g.limit || !g.atLeast && g.got.high <= g.limit
-}
-func (g goal) missed() bool {
-	return g.atLeast && g.got.high < g.limit || !g.atLeast && g.got.low > g.limit
-}
+//go:embed goals.csv
+var goalsCSV string
 
-func exactly(v float64) interval { return interval{v, v, v} }
-
-// callGoals are the goals of the calls: time relative to a client written by hand, how
-// many times as fast as v1.11.8, and allocations.
-var callGoals = map[string]struct{ time, faster, allocations float64 }{
-	"accept login":     {0.75, 2.4, 31},
-	"get consent":      {0.45, 2.7, 80},
-	"introspect":       {0.75, 2.4, 32},
-	"list page of 500": {0.45, 2.4, 14_500},
-	"error 404":        {0.80, 2.2, 22},
-	"error 410":        {0.80, 2.2, 22},
-}
-
-// goals are those of what was measured.
-func (r *report) goals() (list []goal) {
-	atMost := func(what string, limit float64, got interval) { list = append(list, goal{what, limit, false, got}) }
-	atLeast := func(what string, limit float64, got interval) { list = append(list, goal{what, limit, true, got}) }
-	for _, op := range contest.Names {
-		want := callGoals[op]
-		if costs, ok := r.calls[false][op]; ok {
-			c := costs[nameSDK]
-			atMost(op+" from memory, to by hand", want.time, c.ratio)
-			atLeast(op+" from memory, times as fast as v1.11.8", want.faster, c.toV1118)
-			atMost(op+", allocations", want.allocations, exactly(math.Round(c.mallocs)))
+// goals do not include what a run cannot tell: the time of a 404 to by hand, and that of
+// 64 goroutines and of unknown members.
+var goals = func() (list []goal) {
+	rows, err := csv.NewReader(strings.NewReader(goalsCSV)).ReadAll()
+	if err != nil {
+		panic(err)
+	}
+	for _, row := range rows[1:] {
+		most, err := strconv.ParseFloat(row[5], 64)
+		if err != nil {
+			panic(err)
 		}
-		if costs, ok := r.calls[true][op]; ok {
-			atMost(op+" on loopback, to by hand", 1.02, costs[nameSDK].ratio)
-		}
-	}
-	for _, w := range r.walks {
-		one, four := w.results[nameSDK], w.results[nameFour]
-		if w.work == 0 {
-			limits := map[string][2]float64{"0s": {0.4, 0.4}, "20ms": {0.75, 1. / 3}}[w.wait]
-			atMost(w.title+", to v1.11.8", limits[0], one.toV1118)
-			atMost(w.title+", 4 in flight, to v1.11.8", limits[1], four.toV1118)
-		}
-		atMost(w.title+", peak heap in MiB", 16, exactly(mib(one.peak)))
-		atMost(w.title+", 4 in flight, peak heap in MiB", 16, exactly(mib(four.peak)))
-	}
-	if c, ok := r.crowd[nameSDK]; ok {
-		atLeast("64 goroutines, calls a second to v1.11.8", 1.4, c.toV1118)
-		atMost("64 goroutines, connections", 128, exactly(float64(c.connections)))
-	}
-	if n, ok := r.connections[nameSDK]; ok {
-		atMost("60 calls one after the other, connections", 1, exactly(float64(n)))
-	}
-	if r.unknown != (interval{}) {
-		atMost("decoding clients with unknown members, to the same without them", 1.4, r.unknown)
-	}
-	for _, s := range r.footprint {
-		if s.name == nameSDK {
-			atMost("KiB more than a program written by hand", 700, exactly(float64((s.bytes-r.footprint[0].bytes)>>10)))
-			atMost("other modules linked", 4, exactly(float64(s.modules)))
-		}
+		list = append(list, goal{key{row[0], row[1], row[2], row[3]}, row[4], most})
 	}
 	return list
+}()
+
+func (r *results) got(g goal) benchmath.Summary {
+	if g.other != "" {
+		return r.ratio(g.key, g.other)
+	}
+	v := r.one(g.key)
+	return benchmath.Summary{Lo: v, Center: v, Hi: v}
 }
 
-func mib(n uint64) float64 { return float64(n) / (1 << 20) }
-
-func (r *report) writeGoals(w *bytes.Buffer) {
-	goals := r.goals()
-	rows := make([]row, 0, len(goals))
+func (r *results) writeGoals(w *strings.Builder) {
+	fmt.Fprint(w, "\n## Goals\n\nOne is reached if the whole interval is below it.\n\n| | | | at most | measured | reached |\n|---|---|---|---|---|---|\n")
 	for _, g := range goals {
-		is, limit := "not sure", fmt.Sprintf("at most %.4g", g.limit)
-		if g.atLeast {
-			limit = fmt.Sprintf("at least %.4g", g.limit)
+		if r.values[g.key] == nil {
+			continue
 		}
-		switch {
-		case g.met():
+		got, is := r.got(g), "not sure"
+		if got.Hi <= g.most {
 			is = "yes"
-		case g.missed():
+		} else if got.Lo > g.most {
 			is = "**no**"
 		}
-		got := g.got.String()
-		if g.got.low == g.got.high {
-			got = fmt.Sprintf("%.4g", g.got.median)
+		what, most, measured := g.unit, scale(g.most, g.unit), scale(got.Center, g.unit)
+		if g.other != "" {
+			what, most, measured = "time to "+g.other, fmt.Sprint(g.most), text(got)
 		}
-		rows = append(rows, row{g.what, []string{limit, got, is}})
+		fmt.Fprintf(w, "| %s: %s | %s | %s | %s | %s | %s |\n", g.part, g.op, g.client, what, most, measured, is)
 	}
-	fmt.Fprint(w, "\n## Goals\n\nOne is reached if the whole interval is on the right side of it.\n")
-	table(w, []string{"goal", "measured", "reached"}, rows)
 }
 
 // check fails if a goal is missed for sure: a result that noise may explain does not
 // fail it.
-func (r *report) check() error {
+func (r *results) check() error {
 	var errs []error
-	for _, g := range r.goals() {
-		if g.missed() {
-			errs = append(errs, fmt.Errorf("%s: %s is beyond %g", g.what, g.got, g.limit))
+	for _, g := range goals {
+		if r.values[g.key] != nil && r.got(g).Lo > g.most {
+			errs = append(errs, fmt.Errorf("%s: %s, %s, %s %s: %s is above %g", g.part, g.op, g.client, g.unit, g.other, text(r.got(g)), g.most))
 		}
 	}
 	return errors.Join(errs...)

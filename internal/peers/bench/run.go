@@ -1,312 +1,162 @@
 package main
 
 import (
+	"bytes"
+	"debug/buildinfo"
 	"fmt"
 	"log"
 	"math/rand/v2"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
-	"time"
+	"strings"
+
+	"golang.org/x/perf/benchfmt"
+	"golang.org/x/perf/benchmath"
 
 	"github.com/hydra-sdk/hydra-admin-go/internal/peers/contest"
 )
 
-// order is that of the tables.
-var order = []string{nameFloor, "by hand, again", nameV1118, "v1.10.6", "v2.2.1", "stock oapi-codegen", nameSDK}
+// A key names what was measured.
+type key struct{ part, op, client, unit string }
 
-// report is all that was measured.
-type report struct {
-	calls       map[bool]map[string]map[string]callCost // by whether there is a network, operation and contender
-	walks       []walk
-	crowd       map[string]crowd
-	connections map[string]int
-	unknown     interval
-	footprint   []size
+type results struct {
+	values map[key][]float64 // one of each round
+	raw    bytes.Buffer
 }
 
-type callCost struct {
-	time, ratio, toV1118, cpu interval // the time in microseconds
-	mallocs, bytes            float64
-}
+func has(list, part string) bool { return slices.Contains(strings.Split(list, ","), part) }
 
-type walk struct {
-	title   string
-	wait    string
-	work    time.Duration
-	results map[string]walkCost
-}
-
-type walkCost struct {
-	wall, ratio, toV1118 interval // the time in milliseconds
-	cpu                  float64
-	peak                 uint64
-	bytes, mallocs       uint64
-	requests             int
-}
-
-type crowd struct {
-	perSecond, toV1118, cpu interval
-	connections             int
-}
-
-func run(o options) (*report, error) {
-	dir, err := os.MkdirTemp("", "bench")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir) //nolint:errcheck // it is temporary
-	names := order
-	if o.has("list") {
-		names = append(slices.Clone(order), nameFour)
-	}
-	f, err := gather(dir, names)
-	if err != nil {
-		return nil, err
-	}
-	defer f.stop()
-	r := &report{calls: map[bool]map[string]map[string]callCost{}}
-	steps := []struct {
-		part string
-		do   func() error
-	}{
-		{"connections", func() error { return r.measureConnections(f) }}, // while none is open
-		{"memory", func() error { return r.measureCalls(f, o, false) }},
-		{"loopback", func() error { return r.measureCalls(f, o, true) }},
-		{"list", func() error { return r.measureWalks(f, o) }},
-		{"crowd", func() error { return r.measureCrowd(f, o) }},
-		{"unknown", func() error { r.unknown, err = measureUnknown(5 * o.rounds); return err }},
-		{"footprint", func() error { r.footprint, err = measureFootprint(dir); return err }},
-	}
-	for _, s := range steps {
-		if !o.has(s.part) {
+// measure lets the contenders take turns.
+func (r *results) measure(dir, parts string, rounds int) error {
+	server := contest.Serve()
+	defer server.Close()
+	for _, b := range contest.Benchmarks {
+		if !has(parts, b.Part) {
 			continue
 		}
-		log.Print("measuring: ", s.part)
-		if err := s.do(); err != nil {
-			return nil, err
-		}
-	}
-	return r, nil
-}
-
-// inOrder returns the contenders of the tables.
-func (f *field) inOrder() []*process {
-	var list []*process
-	for _, p := range f.contenders {
-		if slices.Contains(order, p.name) {
-			list = append(list, p)
-		}
-	}
-	return list
-}
-
-// shuffled returns the contenders in another order each time.
-func shuffled(list []*process) []*process {
-	list = slices.Clone(list)
-	rand.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] }) //nolint:gosec // no secret
-	return list
-}
-
-func (r *report) measureCalls(f *field, o options, network bool) error {
-	r.calls[network] = map[string]map[string]callCost{}
-	base := ""
-	if network {
-		base = f.base("0s", 20_000)
-		o.rounds *= 4 // since the differences are small
-	}
-	for _, op := range contest.Names {
-		costs, err := takeTurns(f.inOrder(), contest.Job{Kind: "calls", Base: base, Operation: op}, o)
-		if err != nil {
-			return err
-		}
-		r.calls[network][op] = costs
-	}
-	return nil
-}
-
-// takeTurns lets each contender make a call for some milliseconds in each round, and
-// compares what it takes with the others of the same round.
-func takeTurns(list []*process, job contest.Job, o options) (map[string]callCost, error) {
-	counts, err := calibrate(list, job, o.turn)
-	if err != nil {
-		return nil, err
-	}
-	times, cpus := map[string][]float64{}, map[string][]float64{}
-	costs := map[string]callCost{}
-	for range o.rounds {
-		for _, p := range shuffled(list) {
-			job.Count = counts[p.name]
-			result, err := p.do(job)
-			if err != nil {
-				return nil, err
-			}
-			n := float64(job.Count)
-			times[p.name] = append(times[p.name], float64(result.Wall)/n)
-			cpus[p.name] = append(cpus[p.name], float64(result.CPU)/n)
-			c := costs[p.name]
-			if mallocs := float64(result.Mallocs) / n; c.mallocs == 0 || mallocs < c.mallocs {
-				c.mallocs, c.bytes = mallocs, float64(result.Bytes)/n
-			}
-			costs[p.name] = c
-		}
-	}
-	for name, c := range costs {
-		c.time = medianOf(ratios(times[name], nil))
-		c.ratio, c.toV1118 = medianOf(ratios(times[name], times[nameFloor])), medianOf(ratios(times[nameV1118], times[name]))
-		c.cpu = medianOf(ratios(cpus[name], cpus[nameFloor]))
-		costs[name] = c
-	}
-	return costs, nil
-}
-
-// ratios divides the values of each round, or turns them into microseconds.
-func ratios(a, b []float64) []float64 {
-	list := make([]float64, len(a))
-	for i := range a {
-		if b == nil {
-			list[i] = a[i] / float64(time.Microsecond)
-		} else {
-			list[i] = a[i] / b[i]
-		}
-	}
-	return list
-}
-
-// calibrate finds out how many calls fit into a turn, and warms up.
-func calibrate(list []*process, job contest.Job, turn time.Duration) (map[string]int, error) {
-	counts := map[string]int{}
-	for _, p := range list {
-		for job.Count = 1; ; job.Count *= 2 {
-			result, err := p.do(job)
-			if err != nil {
-				return nil, err
-			}
-			if result.Wall >= turn/2 {
-				counts[p.name] = max(1, int(float64(job.Count)*float64(turn)/float64(result.Wall)))
-				break
-			}
-		}
-	}
-	return counts, nil
-}
-
-func (r *report) measureWalks(f *field, o options) error {
-	type setting struct {
-		wait    string
-		clients int
-		work    time.Duration
-		only    []string
-	}
-	settings := []setting{{"0s", 20_000, 0, nil}, {"20ms", 20_000, 0, nil}, {"20ms", 20_000, 20 * time.Microsecond, nil}}
-	if o.large {
-		settings = append(settings, setting{"0s", 200_000, 0, []string{nameFloor, nameV1118, nameSDK, nameFour}})
-	}
-	for _, s := range settings {
-		title := fmt.Sprintf("%d clients, %s a page", s.clients, s.wait)
-		if s.work > 0 {
-			title += fmt.Sprintf(", %s of work with each client", s.work)
-		}
-		var list []*process
-		for _, p := range f.contenders {
-			if p.name != "by hand, again" && (s.only == nil || slices.Contains(s.only, p.name)) {
-				list = append(list, p)
-			}
-		}
-		w, err := takeWalks(f, list, contest.Job{Kind: "walk", Base: f.base(s.wait, s.clients), Count: s.clients, Work: s.work}, o.walks)
-		if err != nil {
-			return err
-		}
-		r.walks = append(r.walks, walk{title, s.wait, s.work, w})
-	}
-	return nil
-}
-
-func takeWalks(f *field, list []*process, job contest.Job, rounds int) (map[string]walkCost, error) {
-	times, costs := map[string][]float64{}, map[string]walkCost{}
-	for range rounds {
-		for _, p := range shuffled(list) {
-			_, before, err := f.seen()
-			if err != nil {
-				return nil, err
-			}
-			result, err := p.do(job)
-			if err != nil {
-				return nil, err
-			}
-			_, after, err := f.seen()
-			if err != nil {
-				return nil, err
-			}
-			times[p.name] = append(times[p.name], float64(result.Wall)/1e3)
-			c := costs[p.name]
-			c.cpu, c.peak = float64(result.CPU)/1e6, max(c.peak, result.PeakHeap)
-			c.bytes, c.mallocs, c.requests = result.Bytes, result.Mallocs, after-before
-			costs[p.name] = c
-		}
-	}
-	for name, c := range costs {
-		c.wall = medianOf(ratios(times[name], nil))
-		c.ratio, c.toV1118 = medianOf(ratios(times[name], times[nameFloor])), medianOf(ratios(times[name], times[nameV1118]))
-		costs[name] = c
-	}
-	return costs, nil
-}
-
-func (r *report) measureCrowd(f *field, o options) error {
-	r.crowd = map[string]crowd{}
-	rates, cpus := map[string][]float64{}, map[string][]float64{}
-	const rounds = 11
-	for range rounds {
-		for _, p := range shuffled(f.inOrder()) {
-			before, _, err := f.seen()
-			if err != nil {
-				return err
-			}
-			result, err := p.do(contest.Job{Kind: "crowd", Base: f.base("1ms", 0), Count: 64, Time: o.crowd})
-			if err != nil {
-				return err
-			}
-			after, _, err := f.seen()
-			if err != nil {
-				return err
-			}
-			rates[p.name] = append(rates[p.name], float64(result.Calls)/result.Wall.Seconds())
-			cpus[p.name] = append(cpus[p.name], float64(result.CPU.Microseconds())/float64(result.Calls))
-			c := r.crowd[p.name]
-			c.connections = max(c.connections, after-before)
-			r.crowd[p.name] = c
-		}
-	}
-	for name, c := range r.crowd {
-		c.perSecond, c.cpu = medianOf(rates[name]), medianOf(cpus[name])
-		c.toV1118 = medianOf(ratios(rates[name], rates[nameV1118]))
-		r.crowd[name] = c
-	}
-	return nil
-}
-
-// measureConnections counts the connections of calls that are made one after the other,
-// errors and pages among them.
-func (r *report) measureConnections(f *field) error {
-	r.connections = map[string]int{}
-	for _, p := range f.inOrder() {
-		base := f.base("0s", 20_000)
-		before, _, err := f.seen()
-		if err != nil {
-			return err
-		}
-		for range 10 {
-			for _, op := range contest.Names {
-				if _, err := p.do(contest.Job{Kind: "calls", Base: base, Operation: op, Count: 1}); err != nil {
-					return err
+		log.Printf("measuring: %s, %s", b.Part, b.Operation)
+		for range (rounds + b.Every - 1) / b.Every {
+			for _, i := range rand.Perm(len(contenders)) { //nolint:gosec // no secret
+				if !has(contenders[i].parts, b.Part) {
+					continue
+				}
+				if err := r.run(dir, server.URL, contenders[i], b); err != nil {
+					return fmt.Errorf("%s: %w", contenders[i].name, err)
 				}
 			}
 		}
-		after, _, err := f.seen()
+	}
+	if has(parts, "Footprint") {
+		return r.measureFootprint(dir)
+	}
+	return nil
+}
+
+// run gives a contender a turn.
+func (r *results) run(dir, url string, c contender, b contest.Benchmark) error {
+	program, err := c.build(dir, "test", "-c")
+	if err != nil {
+		return err
+	}
+	client := c.name
+	if c.modfile != "" {
+		client = nameSDK
+	}
+	pattern := fmt.Sprintf("^BenchmarkCalls$/^%s$/^op=%s$/^client=%s$", b.Part, b.Operation, regexp.QuoteMeta(client))
+	cmd := exec.Command(program, "-test.run=^$", "-test.bench="+pattern, "-test.benchtime="+b.Time) //nolint:gosec,noctx // it was just built
+	cmd.Env = append(os.Environ(), contest.ServerEnv+"="+url)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%w\n%s", err, out)
+	}
+	fmt.Fprintf(&r.raw, "contender: %s\n%s", c.name, out)
+	for in := benchfmt.NewReader(bytes.NewReader(out), client); in.Scan(); {
+		if result, ok := in.Result().(*benchfmt.Result); ok {
+			for _, v := range result.Values {
+				r.add(key{b.Part, b.Operation, c.name, v.Unit}, v.Value)
+			}
+		}
+	}
+	return nil
+}
+
+func (r *results) add(k key, value float64) { r.values[k] = append(r.values[k], value) }
+
+// build runs a go command that makes a program, unless it was made before.
+func (c contender) build(dir string, args ...string) (program string, err error) {
+	name := strings.Join(append(args, c.dir, filepath.Base(c.modfile)), " ")
+	program = filepath.Join(dir, regexp.MustCompile(`\W+`).ReplaceAllString(name, "_"))
+	if _, err := os.Stat(program); err == nil {
+		return program, nil
+	}
+	flags := []string{args[0], "-o", program}
+	if c.modfile != "" {
+		flags = append(flags, "-mod=mod", "-modfile="+c.modfile)
+	}
+	cmd := exec.Command("go", append(flags, args[1:]...)...) //nolint:gosec,noctx // of this repository
+	cmd.Dir = c.dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return program, nil
+}
+
+// measureFootprint looks how large a stripped program is that accepts a login, and how
+// many modules besides the contender itself it links.
+func (r *results) measureFootprint(dir string) error {
+	add := func(c contender, op string, value int) { r.add(key{"Footprint", op, c.name, "count"}, float64(value)) }
+	floor := 0
+	for _, c := range contenders {
+		if !has(c.parts, "Footprint") {
+			continue
+		}
+		program, err := c.build(dir, "build", "-trimpath", "-ldflags=-s -w", c.footprint)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+		stat, err := os.Stat(program)
 		if err != nil {
 			return err
 		}
-		r.connections[p.name] = after - before
+		info, err := buildinfo.ReadFile(program)
+		if err != nil {
+			return err
+		}
+		size := int(stat.Size() >> 10)
+		if c.name == nameFloor {
+			floor = size
+		}
+		add(c, "KiB", size)
+		add(c, "KiB more than by hand", size-floor)
+		add(c, "other modules", max(0, len(info.Deps)-1))
 	}
 	return nil
+}
+
+// one is the one value that stands for a measurement: the median of times, of what does
+// not vary the most, and the least of what the runtime adds to now and then.
+func (r *results) one(k key) float64 {
+	switch k.unit {
+	case "sec/op", "cpu-sec/op":
+		return summary(r.values[k]).Center
+	case "allocs/op", "B/op":
+		return slices.Min(r.values[k])
+	}
+	return slices.Max(r.values[k])
+}
+
+// ratio compares the values of each round with those of another client.
+func (r *results) ratio(k key, other string) benchmath.Summary {
+	ratios := slices.Clone(r.values[k])
+	for i, v := range r.values[key{k.part, k.op, other, k.unit}] {
+		ratios[i] /= v
+	}
+	return summary(ratios)
+}
+
+func summary(values []float64) benchmath.Summary {
+	return benchmath.AssumeNothing.Summary(benchmath.NewSample(slices.Clone(values), &benchmath.DefaultThresholds), 0.95)
 }

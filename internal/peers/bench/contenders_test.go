@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	hydra1 "github.com/ory/hydra-client-go"
+	hydra2 "github.com/ory/hydra-client-go/v2"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/peers/contest"
+	"github.com/hydra-sdk/hydra-admin-go/internal/peers/stock"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+var makers = []contest.Contender{
+	{Name: nameFloor, New: contest.Floor},
+	{Name: "by hand, again", New: contest.Floor},
+	{Name: nameV1118, New: officialV1},
+	{Name: nameV221, New: officialV2},
+	{Name: "stock oapi-codegen", New: stockOutput},
+	{Name: nameSDK, New: thisSDK()},
+	{Name: nameFour, New: thisSDK(client.WithPagesInFlight(4))},
+}
+
+func thisSDK(opts ...client.Option) func(string, *http.Client) (contest.Calls, error) {
+	return func(base string, hc *http.Client) (contest.Calls, error) {
+		own := opts
+		if hc != nil {
+			own = append(slices.Clip(opts), client.WithHTTPClient(hc))
+		}
+		c, err := client.New(base, own...)
+		return contest.Calls{
+			AcceptLogin: func(ctx context.Context) (contest.Result, error) {
+				l := &contest.Login
+				free, err := json.Marshal(l.Context)
+				if err != nil {
+					return contest.Result{}, err
+				}
+				done, err := c.AcceptLoginRequest(ctx, contest.Challenge, models.AcceptLoginRequest{
+					Subject: l.Subject, ACR: l.ACR, AMR: l.AMR, Remember: l.Remember, RememberFor: l.RememberFor, Context: free,
+				})
+				if err != nil {
+					return contest.Result{}, err
+				}
+				return contest.Saw(0, done.RedirectTo), nil
+			},
+			GetConsent: func(ctx context.Context) (contest.Result, error) {
+				r, err := c.GetConsentRequest(ctx, contest.Challenge)
+				if err != nil {
+					return contest.Result{}, err
+				}
+				return contest.Saw(len(r.RequestedScope), r.Subject, r.Client.ClientName, r.RequestURL), nil
+			},
+			Introspect: func(ctx context.Context) (contest.Result, error) {
+				t, err := c.IntrospectOAuth2Token(ctx, contest.Token, client.IntrospectOAuth2TokenParams{})
+				if err != nil {
+					return contest.Result{}, err
+				}
+				return contest.Saw(t.ExpiresAt, strconv.FormatBool(t.Active), t.Subject, t.Scope), nil
+			},
+			GetLogin: func(ctx context.Context, challenge string) contest.Result {
+				_, err := c.GetLoginRequest(ctx, challenge)
+				e, _ := errors.AsType[*client.Error](err)
+				if handled, ok := errors.AsType[*client.RequestWasHandledError](err); ok {
+					return contest.Saw(e.StatusCode, handled.RedirectTo)
+				}
+				if said, ok := errors.AsType[*client.JSONError](err); ok {
+					return contest.Saw(e.StatusCode, said.Description)
+				}
+				return contest.Result{}
+			},
+			ListPage: func(ctx context.Context, limit, offset int) ([]string, error) {
+				p, err := c.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Limit: limit, Offset: offset})
+				if err != nil {
+					return nil, err
+				}
+				return contest.IDs(p.Items, func(c *models.OAuth2Client) string { return c.ClientID }), nil
+			},
+			Each: func(ctx context.Context, visit func(string)) error {
+				for c, err := range c.AllOAuth2Clients(ctx, client.ListOAuth2ClientsParams{}) {
+					if err != nil {
+						return err
+					}
+					visit(c.ClientID)
+				}
+				return nil
+			},
+		}, err
+	}
+}
+
+func officialV1(base string, hc *http.Client) (contest.Calls, error) {
+	cfg := hydra1.NewConfiguration()
+	cfg.Servers, cfg.HTTPClient = hydra1.ServerConfigurations{{URL: base}}, hc
+	c := hydra1.NewAPIClient(cfg).AdminApi
+	return contest.Calls{
+		AcceptLogin: func(ctx context.Context) (contest.Result, error) {
+			l := &contest.Login
+			done, _, err := c.AcceptLoginRequest(ctx).LoginChallenge(contest.Challenge).AcceptLoginRequest(hydra1.AcceptLoginRequest{
+				Subject: l.Subject, Acr: &l.ACR, Amr: l.AMR, Remember: &l.Remember, RememberFor: &l.RememberFor, Context: l.Context,
+			}).Execute()
+			return contest.Saw(0, done.GetRedirectTo()), err
+		},
+		GetConsent: func(ctx context.Context) (contest.Result, error) {
+			r, _, err := c.GetConsentRequest(ctx).ConsentChallenge(contest.Challenge).Execute()
+			if err != nil {
+				return contest.Result{}, err
+			}
+			return contest.Saw(len(r.RequestedScope), r.GetSubject(), r.Client.GetClientName(), r.GetRequestUrl()), nil
+		},
+		Introspect: func(ctx context.Context) (contest.Result, error) {
+			t, _, err := c.IntrospectOAuth2Token(ctx).Token(contest.Token).Execute()
+			return contest.Saw(t.GetExp(), strconv.FormatBool(t.GetActive()), t.GetSub(), t.GetScope()), err
+		},
+		GetLogin: func(ctx context.Context, challenge string) contest.Result {
+			_, resp, err := c.GetLoginRequest(ctx).LoginChallenge(challenge).Execute()
+			if e, ok := errors.AsType[*hydra1.GenericOpenAPIError](err); ok {
+				switch said := e.Model().(type) {
+				case hydra1.JsonError:
+					return contest.Saw(resp.StatusCode, said.GetErrorDescription())
+				case hydra1.RequestWasHandledResponse:
+					return contest.Saw(resp.StatusCode, said.RedirectTo)
+				}
+			}
+			return contest.Result{}
+		},
+		ListPage: func(ctx context.Context, limit, offset int) ([]string, error) {
+			list, _, err := c.ListOAuth2Clients(ctx).Limit(int64(limit)).Offset(int64(offset)).Execute()
+			return contest.IDs(list, (*hydra1.OAuth2Client).GetClientId), err
+		},
+	}, nil
+}
+
+func officialV2(base string, hc *http.Client) (contest.Calls, error) {
+	cfg := hydra2.NewConfiguration()
+	cfg.Servers, cfg.HTTPClient = hydra2.ServerConfigurations{{URL: base}}, hc
+	c := hydra2.NewAPIClient(cfg).OAuth2API
+	return contest.Calls{
+		AcceptLogin: func(ctx context.Context) (contest.Result, error) {
+			l := &contest.Login
+			done, _, err := c.AcceptOAuth2LoginRequest(ctx).LoginChallenge(contest.Challenge).AcceptOAuth2LoginRequest(hydra2.AcceptOAuth2LoginRequest{
+				Subject: l.Subject, Acr: &l.ACR, Amr: l.AMR, Remember: &l.Remember, RememberFor: &l.RememberFor, Context: l.Context,
+			}).Execute()
+			return contest.Saw(0, done.GetRedirectTo()), err
+		},
+		GetConsent: func(ctx context.Context) (contest.Result, error) {
+			r, _, err := c.GetOAuth2ConsentRequest(ctx).ConsentChallenge(contest.Challenge).Execute()
+			if err != nil {
+				return contest.Result{}, err
+			}
+			return contest.Saw(len(r.RequestedScope), r.GetSubject(), r.Client.GetClientName(), r.GetRequestUrl()), nil
+		},
+		Introspect: func(ctx context.Context) (contest.Result, error) {
+			t, _, err := c.IntrospectOAuth2Token(ctx).Token(contest.Token).Execute()
+			return contest.Saw(t.GetExp(), strconv.FormatBool(t.GetActive()), t.GetSub(), t.GetScope()), err
+		},
+		GetLogin: func(ctx context.Context, challenge string) contest.Result {
+			_, resp, err := c.GetOAuth2LoginRequest(ctx).LoginChallenge(challenge).Execute()
+			if e, ok := errors.AsType[*hydra2.GenericOpenAPIError](err); ok {
+				switch said := e.Model().(type) {
+				case hydra2.ErrorOAuth2:
+					return contest.Saw(resp.StatusCode, said.GetErrorDescription())
+				case hydra2.OAuth2RedirectTo:
+					return contest.Saw(resp.StatusCode, said.RedirectTo)
+				}
+			}
+			return contest.Result{}
+		},
+		ListPage: func(ctx context.Context, limit, offset int) ([]string, error) {
+			list, _, err := c.ListOAuth2Clients(ctx).PageSize(int64(limit)).PageToken(strconv.Itoa(offset)).Execute()
+			return contest.IDs(list, (*hydra2.OAuth2Client).GetClientId), err
+		},
+	}, nil
+}
+
+func stockOutput(base string, hc *http.Client) (contest.Calls, error) {
+	var opts []stock.ClientOption
+	if hc != nil {
+		opts = append(opts, stock.WithHTTPClient(hc))
+	}
+	c, err := stock.NewClientWithResponses(base, opts...)
+	missing := errors.New("the response has no value")
+	return contest.Calls{
+		AcceptLogin: func(ctx context.Context) (contest.Result, error) {
+			l := &contest.Login
+			free, err := json.Marshal(l.Context)
+			if err != nil {
+				return contest.Result{}, err
+			}
+			done, err := c.AcceptLoginRequestWithResponse(ctx, &stock.AcceptLoginRequestParams{Challenge: contest.Challenge}, stock.AcceptLoginRequest{
+				Subject: l.Subject, Acr: &l.ACR, Amr: &l.AMR, Remember: &l.Remember, RememberFor: &l.RememberFor, Context: (*json.RawMessage)(&free),
+			})
+			if err != nil || done.JSON200 == nil {
+				return contest.Result{}, errors.Join(err, missing)
+			}
+			return contest.Saw(0, done.JSON200.RedirectTo), nil
+		},
+		GetConsent: func(ctx context.Context) (contest.Result, error) {
+			r, err := c.GetConsentRequestWithResponse(ctx, &stock.GetConsentRequestParams{Challenge: contest.Challenge})
+			if err != nil || r.JSON200 == nil {
+				return contest.Result{}, errors.Join(err, missing)
+			}
+			v := r.JSON200
+			return contest.Saw(len(v.RequestedScope), v.Subject, *v.Client.ClientName, v.RequestUrl), nil
+		},
+		Introspect: func(ctx context.Context) (contest.Result, error) {
+			t, err := c.IntrospectOAuth2TokenWithFormdataBodyWithResponse(ctx, stock.IntrospectOAuth2TokenFormdataRequestBody{Token: contest.Token})
+			if err != nil || t.JSON200 == nil {
+				return contest.Result{}, errors.Join(err, missing)
+			}
+			v := t.JSON200
+			return contest.Saw(*v.ExpiresAt, strconv.FormatBool(v.Active), *v.Subject, *v.Scope), nil
+		},
+		GetLogin: func(ctx context.Context, challenge string) contest.Result {
+			r, err := c.GetLoginRequestWithResponse(ctx, &stock.GetLoginRequestParams{Challenge: challenge})
+			switch {
+			case err != nil:
+			case r.JSON404 != nil:
+				return contest.Saw(r.StatusCode(), *r.JSON404.Description)
+			case r.JSON410 != nil:
+				return contest.Saw(r.StatusCode(), r.JSON410.RedirectTo)
+			}
+			return contest.Result{}
+		},
+		ListPage: func(ctx context.Context, limit, offset int) ([]string, error) {
+			r, err := c.ListOAuth2ClientsWithResponse(ctx, &stock.ListOAuth2ClientsParams{Limit: &limit, Offset: &offset})
+			if err != nil || r.JSON200 == nil {
+				return nil, errors.Join(err, missing)
+			}
+			return contest.IDs(*r.JSON200, func(c *stock.OAuth2Client) string { return *c.ClientId }), nil
+		},
+	}, err
+}
