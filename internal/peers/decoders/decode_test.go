@@ -1,4 +1,5 @@
-package main
+// Package decoders compares the decoders that were to choose from.
+package decoders
 
 import (
 	"encoding/json"
@@ -14,8 +15,7 @@ func generated(data []byte, v any) error { return models.Unmarshal(data, v) }
 
 func mirror(data []byte, v any) error { return jsonv2.Unmarshal(data, v) }
 
-// BenchmarkDecode compares the decoders that were to choose from, for a page of clients
-// and for a consent request.
+// BenchmarkDecode reads a page of clients and a consent request.
 func BenchmarkDecode(b *testing.B) {
 	page, consent := contest.PageOfClients(), contest.ConsentRequest()
 	for _, bb := range []struct {
