@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -131,7 +132,10 @@ func (r *results) measureFootprint(dir string) error {
 		}
 		add(c, "KiB", size)
 		add(c, "KiB more than by hand", size-floor)
-		add(c, "other modules", max(0, len(info.Deps)-1))
+		others := slices.DeleteFunc(info.Deps, func(m *debug.Module) bool {
+			return strings.HasPrefix(m.Path, "github.com/ory/") || strings.HasPrefix(m.Path, "github.com/hydra-sdk/")
+		})
+		add(c, "other modules", len(others))
 	}
 	return nil
 }
