@@ -42,7 +42,8 @@ func callsOfSDK(t *testing.T, url string) map[string]func() error {
 		keys       = models.JSONWebKeySet{Keys: []models.JSONWebKey{key}}
 		issuer     = models.TrustJWTGrantIssuerBody{ExpiresAt: expiresAt, Issuer: "https://idp.example.com", Subject: subject, JWK: key, Scope: []string{"read"}}
 		before     = models.FlushInactiveOAuth2TokensRequest{NotAfter: expiresAt}
-		ofClient   = client.RevokeConsentSessionsParams{Client: clientID}
+		grants     = client.RevokeConsentSessionsParams{Subject: subject, Client: clientID}
+		logins     = client.RevokeAuthenticationSessionParams{Subject: subject}
 		filter     = client.ListOAuth2ClientsParams{Owner: "team-a"}
 		sessions   = client.ListSubjectConsentSessionsParams{}
 		trusted    = client.ListTrustedJWTGrantIssuersParams{Issuer: "https://idp.example.com"}
@@ -57,10 +58,10 @@ func callsOfSDK(t *testing.T, url string) map[string]func() error {
 		"rejectConsentRequest":        func() error { return second(admin.RejectConsentRequest(ctx, challenge, rejection)) },
 		"getLogoutRequest":            func() error { return second(admin.GetLogoutRequest(ctx, challenge)) },
 		"acceptLogoutRequest":         func() error { return second(admin.AcceptLogoutRequest(ctx, challenge)) },
-		"rejectLogoutRequest":         func() error { return admin.RejectLogoutRequest(ctx, challenge, rejection) },
+		"rejectLogoutRequest":         func() error { return admin.RejectLogoutRequest(ctx, challenge) },
 		"listSubjectConsentSessions":  func() error { return second(admin.ListSubjectConsentSessions(ctx, subject, sessions)) },
-		"revokeConsentSessions":       func() error { return admin.RevokeConsentSessions(ctx, subject, ofClient) },
-		"revokeAuthenticationSession": func() error { return admin.RevokeAuthenticationSession(ctx, subject) },
+		"revokeConsentSessions":       func() error { return admin.RevokeConsentSessions(ctx, grants) },
+		"revokeAuthenticationSession": func() error { return admin.RevokeAuthenticationSession(ctx, logins) },
 		"introspectOAuth2Token":       func() error { return second(admin.IntrospectOAuth2Token(ctx, accessToken, wantScopes)) },
 		"deleteOAuth2Token":           func() error { return admin.DeleteOAuth2Token(ctx, clientID) },
 		"flushInactiveOAuth2Tokens":   func() error { return admin.FlushInactiveOAuth2Tokens(ctx, before) },

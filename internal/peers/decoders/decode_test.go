@@ -7,11 +7,12 @@ import (
 
 	jsonv2 "github.com/go-json-experiment/json"
 
+	"github.com/hydra-sdk/hydra-admin-go/internal/decode"
 	"github.com/hydra-sdk/hydra-admin-go/internal/peers/contest"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-func generated(data []byte, v any) error { return models.Unmarshal(data, v) }
+func generated(data []byte, v any) error { return decode.Unmarshal(data, v) }
 
 func mirror(data []byte, v any) error { return jsonv2.Unmarshal(data, v) }
 
