@@ -180,8 +180,14 @@ func read[T any](a *AdminAPI, l list, resp response, c *cursor) (p *Page[T], tok
 
 // probe asks for the total of a list after an empty page without X-Total-Count: the
 // list may end there, or all that is on the page may have expired. It looks at the
-// largest page there and at the one after it, and no further.
-func probe[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Option) error {
+// largest page there and at the one after it, and no further. A server with opaque
+// tokens leaves out what has expired before it cuts the page.
+func probe[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Option) (err error) {
+	if c.Style == unknownStyle {
+		if c.Style, err = a.learnStyle(ctx, opts); err != nil || c.Style == opaqueToken {
+			return err
+		}
+	}
 	ahead := *c
 	ahead.Limit = 0
 	if ahead.size() > c.size() {
@@ -189,14 +195,7 @@ func probe[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Op
 			return err
 		}
 	}
-	if ahead.Total < 0 && ahead.Style == unknownStyle {
-		style, err := a.learnStyle(ctx, opts)
-		if err != nil {
-			return err
-		}
-		ahead.Style = style
-	}
-	if ahead.Total < 0 && ahead.Style != opaqueToken { // which filters before it cuts the page
+	if ahead.Total < 0 {
 		ahead.Offset += ahead.size()
 		if _, _, err := fetch[T](ctx, a, l, &ahead, opts); err != nil {
 			return err
