@@ -6,12 +6,16 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"reflect"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
@@ -27,6 +31,8 @@ func TestLiveRoundTrip(t *testing.T) {
 		require.NoError(t, err)
 		t.Run("clients", func(t *testing.T) { roundTripClients(t, server, api) })
 		t.Run("key sets", func(t *testing.T) { roundTripKeySets(t, server, api) })
+		t.Run("lifespans", func(t *testing.T) { roundTripLifespans(t, server, api) })
+		t.Run("cleared members", func(t *testing.T) { clearMembers(t, api) })
 	})
 }
 
@@ -47,7 +53,11 @@ func roundTripClients(t *testing.T, server *hydra.Server, api *client.AdminAPI) 
 // createRecordedClients creates the clients of the recordings and returns their IDs.
 func createRecordedClients(t *testing.T, version hydra.Version, api *client.AdminAPI) (ids []string) {
 	t.Helper()
-	for _, e := range load(t, version.Name, "createOAuth2Client") {
+	recorded := version.Name
+	if version.HasDeviceFlow() {
+		recorded = fixture.V26
+	}
+	for _, e := range load(t, recorded, "createOAuth2Client") {
 		if e.Status != http.StatusCreated || e.Case == "all-defaults" {
 			continue
 		}
@@ -66,7 +76,7 @@ func createRecordedClients(t *testing.T, version hydra.Version, api *client.Admi
 func roundTripKeySets(t *testing.T, server *hydra.Server, api *client.AdminAPI) {
 	t.Helper()
 	algorithms := []string{"RS256", "ES256", "ES512", "EdDSA", "HS256", "HS512"}
-	if server.Version == hydra.V2 {
+	if server.Version != hydra.V1 {
 		algorithms = []string{"RS256", "RS512", "PS256", "ES256", "ES384", "ES512", "EdDSA"}
 	}
 	for _, alg := range algorithms {
@@ -97,4 +107,76 @@ func fetchObject(t *testing.T, url string) map[string]any {
 	require.True(t, ok)
 	delete(object, "updated_at")
 	return object
+}
+
+// roundTripLifespans writes all lifespans of the version, and changes one of them.
+func roundTripLifespans(t *testing.T, server *hydra.Server, api *client.AdminAPI) {
+	t.Helper()
+	body := models.UpdateOAuth2ClientLifespans{}
+	fields := reflect.ValueOf(&body).Elem()
+	want := map[string]any{}
+	for i := range fields.NumField() {
+		name, _, _ := strings.Cut(fields.Type().Field(i).Tag.Get("json"), ",")
+		ofDevice, ofPassword := strings.HasPrefix(name, "device_"), strings.HasPrefix(name, "password_")
+		if ofDevice && !server.Version.HasDeviceFlow() || ofPassword && server.Version != hydra.V1 {
+			continue
+		}
+		lifespan := (time.Duration(i+1) * time.Minute).String()
+		fields.Field(i).SetString(lifespan)
+		want[name] = lifespan
+	}
+	_, err := api.CreateOAuth2Client(t.Context(), models.OAuth2Client{ClientID: "lifespans"})
+	require.NoError(t, err)
+	_, err = api.UpdateOAuth2ClientLifespans(t.Context(), "lifespans", body)
+	require.NoError(t, err)
+	check := func() {
+		t.Helper()
+		for name, value := range fetchObject(t, server.AdminURL+"/clients/lifespans") {
+			if strings.HasSuffix(name, "_lifespan") && want[name] != nil {
+				assert.Equal(t, want[name], value, name)
+			}
+		}
+	}
+	check()
+	body.ImplicitGrantIDTokenLifespan, want["implicit_grant_id_token_lifespan"] = "99h0m0s", "99h0m0s"
+	_, err = api.UpdateOAuth2ClientLifespans(t.Context(), "lifespans", body)
+	require.NoError(t, err)
+	check()
+	_, err = api.ModifyOAuth2Client(t.Context(), "lifespans", func(c *models.OAuth2Client) error {
+		c.ClientName = "Renamed"
+		return nil
+	})
+	require.NoError(t, err)
+	check()
+}
+
+// clearMembers clears a member of each kind in the documented way.
+func clearMembers(t *testing.T, api *client.AdminAPI) {
+	t.Helper()
+	ctx := t.Context()
+	_, err := api.CreateOAuth2Client(ctx, models.OAuth2Client{
+		ClientID: "cleared", ClientName: "n", Owner: "o", LogoURI: "https://app.example.com/logo", Contacts: []string{"c"}, Audience: []string{"a"},
+		RedirectURIs: []string{"https://app.example.com/"}, FrontChannelLogoutURI: "https://app.example.com/bye", FrontChannelLogoutSessionRequired: true,
+		Metadata: json.RawMessage(`{"a":1}`), JWKS: models.JSONWebKeySet{Keys: []models.JSONWebKey{publicKey(t, "k")}},
+		JWTBearerGrantAccessTokenLifespan: "5m",
+	})
+	require.NoError(t, err)
+	var patch []models.PatchDocument
+	for _, path := range []string{"/client_name", "/owner", "/logo_uri", "/contacts", "/audience", "/frontchannel_logout_uri", "/frontchannel_logout_session_required", "/metadata", "/jwks"} {
+		patch = append(patch, models.PatchClear(path))
+	}
+	_, err = api.PatchOAuth2Client(ctx, "cleared", patch)
+	require.NoError(t, err)
+	_, err = api.UpdateOAuth2ClientLifespans(ctx, "cleared", models.UpdateOAuth2ClientLifespans{})
+	require.NoError(t, err)
+	c, err := api.GetOAuth2Client(ctx, "cleared")
+	require.NoError(t, err)
+	for member, value := range map[string]any{
+		"client_name": c.ClientName, "owner": c.Owner, "logo_uri": c.LogoURI, "contacts": c.Contacts, "audience": c.Audience,
+		"frontchannel_logout_uri": c.FrontChannelLogoutURI, "frontchannel_logout_session_required": c.FrontChannelLogoutSessionRequired,
+		"jwks": c.JWKS.Keys, "lifespan": c.JWTBearerGrantAccessTokenLifespan,
+	} {
+		assert.Empty(t, value, member)
+	}
+	assert.Contains(t, []string{"", "null"}, string(c.Metadata))
 }

@@ -36,7 +36,7 @@ func testLiveSafety(t *testing.T, version hydra.Version) {
 		"replace a key by another":                            (*safety).replaceKeyByAnother,
 		"patch the client ID":                                 (*safety).patchClientID,
 		"patch the client ID in other letters":                (*safety).patchClientIDInOtherLetters,
-		"remove a whole member, which does nothing":           (*safety).removeWholeMember,
+		"remove a whole member, which some versions ignore":   (*safety).removeWholeMember,
 		"move a whole member, which copies it":                (*safety).moveWholeMember,
 		"copy the hash of the secret":                         (*safety).copySecretHash,
 		"a limit of zero ends the connection of v1":           (*safety).limitOfZero,
@@ -44,7 +44,7 @@ func testLiveSafety(t *testing.T, version hydra.Version) {
 		"revoking for one client and for all revokes for one": (*safety).revokeForOneAndAll,
 	} {
 		t.Run(name, func(t *testing.T) {
-			test(&safety{T: t, server: server, api: api, v1: version == hydra.V1})
+			test(&safety{T: t, server: server, api: api, v1: version == hydra.V1, afterV2: version.HasDeviceFlow()})
 		})
 	}
 }
@@ -55,6 +55,8 @@ type safety struct {
 	server *hydra.Server
 	api    *client.AdminAPI
 	v1     bool
+
+	afterV2 bool // v25.4 or later
 }
 
 // A hazard is a request that damages what state returns.
@@ -140,8 +142,12 @@ func (s *safety) replaceKeyWithoutName() {
 }
 
 func (s *safety) deleteSetWithSlash() {
+	broken := 1
+	if s.afterV2 {
+		broken = 2 // an escaped slash stays one
+	}
 	s.check(hazard{
-		prepare: s.withKeys("s3", "a", "b"), state: s.size("s3"), intact: 2, broken: 1,
+		prepare: s.withKeys("s3", "a", "b"), state: s.size("s3"), intact: 2, broken: broken,
 		method: http.MethodDelete, path: "/keys/s3%2Fa",
 		call: func() error { return s.api.DeleteJSONWebKeySet(s.Context(), "s3/a") },
 	})
@@ -212,8 +218,12 @@ func (s *safety) patchClientIDInOtherLetters() {
 }
 
 func (s *safety) removeWholeMember() {
+	after := "one"
+	if s.afterV2 {
+		after = "" // it works, but other versions ignore it
+	}
 	s.checkPatch(`[{"op":"remove","path":"/client_name"}]`, models.PatchRemove("/client_name"),
-		func() any { return s.clientName("one") }, "one", "one")
+		func() any { return s.clientName("one") }, "one", after)
 }
 
 func (s *safety) moveWholeMember() {
@@ -267,8 +277,10 @@ func (s *safety) revokeForOneAndAll() {
 		return len(p.Items)
 	}
 	require.Equal(s, 2, sessions())
-	s.send(http.MethodDelete, "/oauth2/auth/sessions/consent?subject=alice&client=first&all=true", "")
-	assert.Equal(s, 1, sessions(), "after the plain request")
+	if !s.afterV2 { // later versions refuse it
+		s.send(http.MethodDelete, "/oauth2/auth/sessions/consent?subject=alice&client=first&all=true", "")
+		assert.Equal(s, 1, sessions(), "after the plain request")
+	}
 	for _, params := range []client.RevokeConsentSessionsParams{{Subject: subject}, {Subject: subject, Client: "first", All: true}} {
 		require.ErrorIs(s, s.api.RevokeConsentSessions(ctx, params), client.ErrInvalidArgument)
 	}

@@ -3,6 +3,7 @@
 package client_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -35,7 +36,11 @@ func (c *counter) RoundTrip(r *http.Request) (*http.Response, error) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		for id, op := range c.operations {
-			if _, ok := fixture.PathParams(c.prefix+op.path, r.URL.EscapedPath()); ok && op.method == r.Method {
+			prefix := c.prefix
+			if op.Extensions["x-root"] != nil {
+				prefix = ""
+			}
+			if _, ok := fixture.PathParams(prefix+op.path, r.URL.EscapedPath()); ok && op.method == r.Method {
 				c.successes[id]++
 			}
 		}
@@ -105,13 +110,15 @@ func testLive(t *testing.T, version hydra.Version) {
 		{"keys are read, written back and deleted", writeBackKeys},
 		{"a trusted issuer gets a token", trustIssuer},
 		{"only v1 flushes tokens", flushTokens},
+		{"sessions are listed and revoked one by one", oneSession},
+		{"a secret is rotated", rotateSecret},
+		{"the server is healthy", health},
 		{"a deleted client is not found", deleteClient},
 	} {
 		require.True(t, t.Run(flow.name, func(t *testing.T) { flow.run(t, app) }), "later flows need the earlier ones")
 	}
-	for id := range app.count.operations {
-		exists := app.v1 || id != "flushInactiveOAuth2Tokens"
-		assert.Equal(t, exists, app.count.successes[id] > 0, id)
+	for id, op := range app.count.operations {
+		assert.Equal(t, app.has(op.Extensions), app.count.successes[id] > 0, id)
 	}
 	t.Logf("%d of %d operations succeeded on %s", len(app.count.successes), len(app.count.operations), version.Name)
 }
@@ -120,6 +127,7 @@ func testLive(t *testing.T, version hydra.Version) {
 type liveApp struct {
 	hydra.App
 	v1      bool
+	version hydra.Version
 	api     *client.AdminAPI
 	count   *counter
 	browser *hydra.Browser
@@ -128,6 +136,33 @@ type liveApp struct {
 	loginChallenge, loginURL string
 	consentChallenge         string
 	token                    hydra.Token
+}
+
+// has reports whether the version has what the document says this of.
+func (a *liveApp) has(extensions map[string]any) bool {
+	switch since := extensions["x-since"]; {
+	case extensions["x-until"] != nil:
+		return a.v1
+	case since == "v2":
+		return !a.v1
+	case since == "v25.4":
+		return a.version.HasDeviceFlow()
+	case since == "a release after v26.2":
+		return a.version.Name == hydra.Next
+	default:
+		return true
+	}
+}
+
+// supported fails unless err is nil where the version has something since a version, and
+// ErrNotSupported elsewhere.
+func (a *liveApp) supported(t *testing.T, since string, err error) {
+	t.Helper()
+	if a.has(map[string]any{"x-since": since}) {
+		require.NoError(t, err)
+		return
+	}
+	require.ErrorIs(t, err, client.ErrNotSupported)
 }
 
 func newLiveApp(t *testing.T, version hydra.Version) *liveApp {
@@ -142,7 +177,7 @@ func newLiveApp(t *testing.T, version hydra.Version) *liveApp {
 	require.NotEmpty(t, created.ClientSecret)
 	return &liveApp{
 		App: hydra.App{PublicURL: server.PublicURL, ID: created.ClientID, Secret: created.ClientSecret, RedirectURI: created.RedirectURIs[0]},
-		v1:  version == hydra.V1, api: api, count: count, browser: hydra.NewBrowser(),
+		v1:  version == hydra.V1, version: version, api: api, count: count, browser: hydra.NewBrowser(),
 	}
 }
 
@@ -330,4 +365,76 @@ func deleteClient(t *testing.T, a *liveApp) {
 	require.NoError(t, a.api.DeleteOAuth2Client(t.Context(), a.ID))
 	_, err := a.api.GetOAuth2Client(t.Context(), a.ID)
 	require.ErrorIs(t, err, client.ErrNotFound)
+}
+
+// oneSession logs a user in on two browsers and ends each login and grant alone.
+func oneSession(t *testing.T, a *liveApp) {
+	t.Helper()
+	ctx := t.Context()
+	for range 2 {
+		b := hydra.NewBrowser()
+		challenge, err := b.FollowTo(ctx, a.AuthURL("openid"), "login_challenge")
+		require.NoError(t, err)
+		done, err := a.api.AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{Subject: "frank", Remember: true, RememberFor: 3600})
+		require.NoError(t, err)
+		challenge, err = b.FollowTo(ctx, done.RedirectTo, "consent_challenge")
+		require.NoError(t, err)
+		done, err = a.api.AcceptConsentRequest(ctx, challenge, models.AcceptConsentRequest{GrantScope: []string{"openid"}})
+		require.NoError(t, err)
+		_, err = b.FollowTo(ctx, done.RedirectTo, "code")
+		require.NoError(t, err)
+	}
+	all := func(params client.ListSubjectConsentSessionsParams) ([]models.PreviousConsentSession, error) {
+		p, err := a.api.ListSubjectConsentSessions(ctx, "frank", params)
+		if err != nil {
+			return nil, err
+		}
+		return p.Items, nil
+	}
+	sessions, err := all(client.ListSubjectConsentSessionsParams{})
+	require.NoError(t, err)
+	require.Len(t, sessions, 2)
+	login := sessions[0].ConsentRequest.LoginSessionID
+	ofLogin, err := all(client.ListSubjectConsentSessionsParams{LoginSessionID: login})
+	a.supported(t, "v2", err)
+	if err == nil {
+		require.Len(t, ofLogin, 1)
+		assert.Equal(t, login, ofLogin[0].ConsentRequest.LoginSessionID)
+	}
+	a.supported(t, "v25.4", a.api.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{ConsentRequestID: cmp.Or(sessions[0].ConsentRequestID, "made-up")}))
+	a.supported(t, "v2", a.api.RevokeAuthenticationSession(ctx, client.RevokeAuthenticationSessionParams{SessionID: login}))
+	left, err := all(client.ListSubjectConsentSessionsParams{})
+	require.NoError(t, err)
+	if a.version.HasDeviceFlow() {
+		require.Len(t, left, 1)
+		assert.NotEqual(t, login, left[0].ConsentRequest.LoginSessionID)
+	} else {
+		require.Len(t, left, 2)
+	}
+}
+
+func rotateSecret(t *testing.T, a *liveApp) {
+	t.Helper()
+	ctx := t.Context()
+	c, err := a.api.RotateOAuth2ClientSecret(ctx, a.ID)
+	a.supported(t, "a release after v26.2", err)
+	if err == nil {
+		assert.NotEqual(t, a.Secret, c.ClientSecret)
+		assert.NotEmpty(t, c.ClientSecret)
+	}
+	_, err = a.api.DeleteRotatedOAuth2ClientSecrets(ctx, a.ID)
+	a.supported(t, "a release after v26.2", err)
+}
+
+func health(t *testing.T, a *liveApp) {
+	t.Helper()
+	alive, err := a.api.IsAlive(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "ok", alive.Status)
+	ready, err := a.api.IsReady(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "ok", ready.Status)
+	version, err := a.api.GetVersion(t.Context())
+	require.NoError(t, err)
+	assert.NotEmpty(t, version.Version)
 }

@@ -210,11 +210,11 @@ type ConsentRequest struct {
 type ConsentRequestSession struct {
 	// AccessToken is returned as Extra by introspection. Hydra rounds its numbers to
 	// float64: send IDs above 2^53 as strings.
-	AccessToken map[string]interface{} `json:"access_token,omitempty,omitzero"`
+	AccessToken Claims `json:"access_token,omitempty,omitzero"`
 
 	// IDToken becomes top-level claims of the ID token. Hydra rounds its numbers to
 	// float64: send IDs above 2^53 as strings.
-	IDToken map[string]interface{} `json:"id_token,omitempty,omitzero"`
+	IDToken Claims `json:"id_token,omitempty,omitzero"`
 }
 
 // FlushInactiveOAuth2TokensRequest says which expired tokens to delete.
@@ -489,7 +489,7 @@ type OAuth2TokenIntrospection struct {
 	ExpiresAt int64 `json:"exp,omitempty,omitzero"`
 
 	// Extra is Session.AccessToken of the accepted consent.
-	Extra map[string]interface{} `json:"ext,omitempty,omitzero"`
+	Extra Claims `json:"ext,omitempty,omitzero"`
 
 	// IssuedAt is the time of issue in Unix seconds.
 	IssuedAt int64 `json:"iat,omitempty,omitzero"`
@@ -528,7 +528,7 @@ type OpenIDConnectContext struct {
 	Display string `json:"display,omitempty,omitzero"`
 
 	// IDTokenHintClaims holds the claims of the ID token that the client sent as a hint.
-	IDTokenHintClaims map[string]interface{} `json:"id_token_hint_claims,omitempty,omitzero"`
+	IDTokenHintClaims Claims `json:"id_token_hint_claims,omitempty,omitzero"`
 
 	// LoginHint is the name that the user may want to log in with.
 	LoginHint string `json:"login_hint,omitempty,omitzero"`

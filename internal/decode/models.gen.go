@@ -197,9 +197,9 @@ func readConsentRequestSession(r *reader, v *models.ConsentRequestSession) {
 	for name, ok := r.object(); ok; name, ok = r.next() {
 		switch string(name) {
 		case "access_token":
-			readMap(r, &v.AccessToken)
+			readClaims(r, &v.AccessToken)
 		case "id_token":
-			readMap(r, &v.IDToken)
+			readClaims(r, &v.IDToken)
 		default:
 			r.unknown(name, namesOfConsentRequestSession)
 		}
@@ -438,7 +438,7 @@ func readOAuth2TokenIntrospection(r *reader, v *models.OAuth2TokenIntrospection)
 		case "exp":
 			readInt(r, &v.ExpiresAt)
 		case "ext":
-			readMap(r, &v.Extra)
+			readClaims(r, &v.Extra)
 		case "iat":
 			readInt(r, &v.IssuedAt)
 		case "iss":
@@ -473,7 +473,7 @@ func readOpenIDConnectContext(r *reader, v *models.OpenIDConnectContext) {
 		case "display":
 			readText(r, &v.Display)
 		case "id_token_hint_claims":
-			readMap(r, &v.IDTokenHintClaims)
+			readClaims(r, &v.IDTokenHintClaims)
 		case "login_hint":
 			readText(r, &v.LoginHint)
 		case "ui_locales":

@@ -3,10 +3,11 @@ package decode
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 // Each function below reads a value into *p as encoding/json does. A null leaves a
@@ -100,18 +101,14 @@ func readAny(r *reader, p any) {
 	}
 }
 
-// readMap reads an object of any values.
-func readMap(r *reader, p *map[string]any) {
+// readClaims reads an object of any values. It leaves numbers to the models that a
+// float64 may round.
+func readClaims(r *reader, p *models.Claims) {
 	if r.null() {
 		*p = nil
 		return
 	}
-	object := r.anyObject()
-	if *p == nil {
-		*p = object
-		return
-	}
-	maps.Copy(*p, object)
+	*p = r.anyObject()
 }
 
 func (r *reader) anyObject() map[string]any {
@@ -149,8 +146,9 @@ func (r *reader) any() any {
 	}
 	start := r.pos
 	r.number()
+	const exact = 15 // digits of an integer that a float64 surely holds
 	n, err := strconv.ParseFloat(string(r.data[start:r.pos]), 64)
-	if err != nil {
+	if err != nil || r.pos-start > exact {
 		r.giveUp()
 	}
 	return n
