@@ -19,12 +19,12 @@ func TestNewRefusesBaseURL(t *testing.T) {
 	for name, baseURL := range map[string]string{
 		"empty":                   "",
 		"no scheme":               "127.0.0.1:4445",
-		"no scheme, but a name":   "localhost:4445",
+		"a host name, no scheme":  "localhost:4445",
 		"a path":                  "/admin",
 		"another scheme":          "ftp://127.0.0.1",
 		"no host":                 "http://",
 		"a port without a host":   "http://:4445",
-		"no URL":                  "http://user:hunter2@[::1",
+		"not a URL":               "http://user:hunter2@[::1",
 		"a query":                 "http://127.0.0.1:4445?a=b",
 		"an empty query":          "http://127.0.0.1:4445?",
 		"a fragment":              "http://127.0.0.1:4445#a",
@@ -43,7 +43,7 @@ func TestNewRefusesBaseURL(t *testing.T) {
 	}
 }
 
-// TestBaseURL: where a request ends up must not depend on how the base is written.
+// TestBaseURL: slashes and escapes in the base URL must not change the path of a request.
 func TestBaseURL(t *testing.T) {
 	t.Parallel()
 	for suffix, want := range map[string]string{
@@ -93,7 +93,7 @@ func TestOptions(t *testing.T) {
 	assert.Equal(t, []string{"application/json"}, got.Values("Accept"), "with anything else Hydra's router sends HTML")
 
 	require.NoError(t, api.DeleteOAuth2Client(t.Context(), "c"))
-	assert.Equal(t, "Bearer t0", got.Get("Authorization"), "an option of one call must not stay")
+	assert.Equal(t, "Bearer t0", got.Get("Authorization"), "an option of one call must not affect the next call")
 	assert.Equal(t, []string{"a"}, got.Values("X-Team"))
 
 	require.NoError(t, api.DeleteOAuth2Client(t.Context(), "c", client.WithBasicAuth("user", "secret")))

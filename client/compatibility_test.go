@@ -21,8 +21,8 @@ import (
 
 var update = flag.Bool("update", false, "write the table into COMPATIBILITY.md")
 
-// TestCompatibility derives the table in COMPATIBILITY.md from the recordings, which
-// the live tests record again and compare.
+// TestCompatibility derives the table in COMPATIBILITY.md from the recordings. The live
+// tests record them again and compare.
 func TestCompatibility(t *testing.T) {
 	t.Parallel()
 	const file, begin, end = "../COMPATIBILITY.md", "<!-- table -->\n", "<!-- /table -->"
@@ -47,7 +47,7 @@ func TestCompatibility(t *testing.T) {
 	assert.Equal(t, want, string(text), "write it with: go test ./client -run TestCompatibility -update")
 }
 
-// recordedOperations are the exchanges of a version by operation and case.
+// recordedOperations returns the exchanges of a version by operation and case.
 func recordedOperations(t *testing.T, version string) map[string]map[string]*fixture.Exchange {
 	t.Helper()
 	all := make(map[string]map[string]*fixture.Exchange)
@@ -59,7 +59,7 @@ func recordedOperations(t *testing.T, version string) map[string]map[string]*fix
 			all[e.Group] = make(map[string]*fixture.Exchange)
 		}
 		name := e.Case
-		for all[e.Group][name] != nil { // one case may be that of a success and of an error
+		for all[e.Group][name] != nil { // a success and an error may have the same case
 			name += "'"
 		}
 		all[e.Group][name] = e
@@ -67,7 +67,7 @@ func recordedOperations(t *testing.T, version string) map[string]map[string]*fix
 	return all
 }
 
-// documentedCell compares a version with its documentation, by status.
+// documentedCell compares the recorded statuses of an operation with the documented ones.
 func documentedCell(op specOperation, recorded map[string]*fixture.Exchange) string {
 	if len(op.documented) == 0 {
 		return "differs: undocumented"
@@ -90,8 +90,8 @@ func documentedCell(op specOperation, recorded map[string]*fixture.Exchange) str
 	return cell(list("also ", also), list("never ", never))
 }
 
-// versionCell compares the recordings of one version with those of another. What is
-// new in a client is said once.
+// versionCell compares the recordings of two versions. Members of a client appear in
+// the row of getOAuth2Client alone.
 func versionCell(id string, old, recent map[string]*fixture.Exchange, client difference) string {
 	absent := true
 	for _, e := range recent {
@@ -126,12 +126,12 @@ func list(prefix string, items []string) string {
 	return prefix + strings.Join(items, ", ")
 }
 
-// difference is how recordings differ: in what the server does, and in the members of
-// what it returns.
+// difference is how recordings differ: in the behaviour of the server, and in the
+// members of its responses.
 type difference struct{ how, adds, lacks []string }
 
 func compare(old, recent map[string]*fixture.Exchange) (d difference) {
-	cases := make(map[string][]string) // by what is different
+	cases := make(map[string][]string) // by difference
 	members, oldMembers := make(map[string]bool), make(map[string]bool)
 	for _, name := range slices.Sorted(maps.Keys(old)) {
 		a, b := old[name], recent[name]
@@ -170,15 +170,15 @@ func compareOne(a, b *fixture.Exchange) (how []string) {
 		how = append(how, "another `Location`")
 	}
 	if !a.Raw {
-		differ("asked with %s instead of %s", parameters(a), parameters(b))
+		differ("requested with %s instead of %s", parameters(a), parameters(b))
 	}
-	if positions(a) != positions(b) {
-		how = append(how, "other positions in `Link`")
+	if linkedPages(a) != linkedPages(b) {
+		how = append(how, "other pages in `Link`")
 	}
 	return how
 }
 
-// missing are the names that are not among others.
+// missing returns the names that others lacks.
 func missing(names, others map[string]bool) (left []string) {
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if !others[name] {
@@ -189,15 +189,15 @@ func missing(names, others map[string]bool) (left []string) {
 }
 
 func errorName(e *fixture.Exchange) string {
-	var said struct {
+	var body struct {
 		Error json.RawMessage `json:"error"`
 	}
-	_ = json.Unmarshal(e.Response.Body, &said)
-	return strings.Trim(string(said.Error), `"`)
+	_ = json.Unmarshal(e.Response.Body, &body)
+	return strings.Trim(string(body.Error), `"`)
 }
 
-// paths adds the paths of the members of a JSON value. It does not look into the
-// client of another object, nor into what may be any JSON.
+// paths adds the paths of the members of a JSON value. It skips the client in another
+// object, and members that hold any JSON.
 func paths(at string, value json.RawMessage, into map[string]bool) {
 	var object map[string]json.RawMessage
 	var array []json.RawMessage
@@ -217,7 +217,7 @@ func paths(at string, value json.RawMessage, into map[string]bool) {
 	}
 }
 
-// parameters are the names of the query parameters of a request.
+// parameters returns the names of the query parameters of a request.
 func parameters(e *fixture.Exchange) string {
 	_, query, _ := e.Route()
 	values, _ := url.ParseQuery(query)
@@ -229,9 +229,10 @@ func parameters(e *fixture.Exchange) string {
 	return strings.Join(names, ", ")
 }
 
-// positions are those that the links of a page name, in the manner of v1.
-func positions(e *fixture.Exchange) string {
-	var at []string
+// linkedPages returns the limits and offsets in the Link header of a page. Tokens of v2
+// are decoded, so that both versions compare.
+func linkedPages(e *fixture.Exchange) string {
+	var links []string
 	for rel, target := range linkheader.Parse(e.Response.Header.Values("Link")) {
 		u, err := url.Parse(target)
 		if err != nil {
@@ -244,10 +245,10 @@ func positions(e *fixture.Exchange) string {
 			_ = json.Unmarshal(b, &token)
 			limit, offset = u.Query().Get("page_size"), token.Offset
 		}
-		at = append(at, rel+" "+limit+" "+offset)
+		links = append(links, rel+" "+limit+" "+offset)
 	}
-	slices.Sort(at)
-	return strings.Join(at, "\n")
+	slices.Sort(links)
+	return strings.Join(links, "\n")
 }
 
 // keys counts the keys of a set.

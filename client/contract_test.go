@@ -28,14 +28,14 @@ func TestFixtures(t *testing.T) {
 	all := specOperations(t)
 	for _, e := range slices.Concat(load(t, fixture.V1), load(t, fixture.V2)) {
 		if e.Host != fixture.AdminHost {
-			continue // of a browser
+			continue // a request of a browser, to the public port
 		}
 		t.Run(e.Version+"/"+e.Name(), func(t *testing.T) {
 			t.Parallel()
 			id := operationOf(all, e)
 			op, documented := all[id]
 			if !documented {
-				id, op = "getOAuth2Client", all["getOAuth2Client"] // as good as any other
+				id, op = "getOAuth2Client", all["getOAuth2Client"] // any operation will do
 			}
 			if documented && e.Group != "router" {
 				checkSpec(t, op, e)
@@ -50,7 +50,7 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
-// load returns the exchanges of groups with a version, or all.
+// load returns the exchanges of groups with a version. Without groups it returns all.
 func load(t *testing.T, version string, groups ...string) []*fixture.Exchange {
 	t.Helper()
 	exchanges, err := fixture.Load(version, groups...)
@@ -59,16 +59,16 @@ func load(t *testing.T, version string, groups ...string) []*fixture.Exchange {
 	return exchanges
 }
 
-// replayed reports whether an exchange is one of those that clienttest replays, in each
-// state of a request. Other exchanges have the same responses.
+// replayed reports whether an exchange was recorded for clienttest, which replays one for
+// each state of a request. Other exchanges have the same responses.
 func replayed(e *fixture.Exchange) bool { return strings.HasPrefix(e.Case, "kit-") }
 
-// operationOf names the operation of an exchange, if it belongs to one.
+// operationOf returns the ID of the operation of an exchange, or its group if it has none.
 func operationOf(all map[string]specOperation, e *fixture.Exchange) string {
 	if e.Group != "router" || e.Raw {
 		return e.Group
 	}
-	// A call that went to the wrong place.
+	// A call with the wrong base URL is recorded in the group of the router.
 	path, _, _ := e.Route()
 	for id, op := range all {
 		if _, ok := fixture.PathParams(op.path, strings.TrimPrefix(path, "/admin")); ok && op.method == e.Method {
@@ -91,10 +91,10 @@ func checkSpec(t *testing.T, op specOperation, e *fixture.Exchange) {
 		Request: req, PathParams: params,
 		Route: &routers.Route{Spec: op.doc, Path: op.path, PathItem: op.item, Method: op.method, Operation: op.Operation},
 	}
-	if !e.Raw { // those are wrong on purpose
+	if !e.Raw { // raw requests are invalid on purpose
 		require.NoError(t, openapi3filter.ValidateRequest(t.Context(), input))
 	}
-	document := json.NewDecoder(bytes.NewReader(e.Response.Body)) // of two documents the first counts
+	document := json.NewDecoder(bytes.NewReader(e.Response.Body)) // if there are two documents, the client reads the first
 	var first json.RawMessage
 	if err := document.Decode(&first); err != nil {
 		first = e.Response.Body
@@ -107,15 +107,15 @@ func checkSpec(t *testing.T, op specOperation, e *fixture.Exchange) {
 	assert.NoError(t, err)
 }
 
-// checkClient makes the recorded call against a server that answers as recorded,
-// and compares what the client sends with what it sent then.
+// checkClient makes the recorded call against a server that sends the recorded response,
+// and compares the request with the recorded one.
 func checkClient(t *testing.T, id string, op specOperation, e *fixture.Exchange) (any, error) {
 	t.Helper()
 	var sent *fixture.Exchange
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, err := io.ReadAll(r.Body)
 		assert.NoError(t, err)
-		if sent == nil { // the first, for an empty page has the client look further
+		if sent == nil { // only the first request: after an empty page the client sends more
 			sent = &fixture.Exchange{Method: r.Method, Target: r.RequestURI, Request: fixture.Message{Header: r.Header, Body: b}}
 		}
 		e.Respond(w)
@@ -156,14 +156,14 @@ func checkClient(t *testing.T, id string, op specOperation, e *fixture.Exchange)
 	assert.Equal(t, e.Method, sent.Method)
 	assert.Equal(t, e.Target, sent.Target)
 	assert.Equal(t, string(e.Request.Body), string(sent.Request.Body))
-	sent.Request.Header.Del("Content-Length") // of the recorded file it is a detail
+	sent.Request.Header.Del("Content-Length") // formatting of the recording changes it
 	recorded := e.Request.Header.Clone()
 	recorded.Del("Content-Length")
 	assert.Equal(t, recorded, sent.Request.Header)
 	return result, err
 }
 
-// statusErrors are the errors that stand for a status.
+// statusErrors are the sentinel errors by status.
 var statusErrors = map[int]error{
 	301: client.ErrRedirect, 307: client.ErrRedirect,
 	400: client.ErrBadRequest, 401: client.ErrUnauthorized, 403: client.ErrForbidden, 404: client.ErrNotFound,
@@ -171,7 +171,7 @@ var statusErrors = map[int]error{
 	500: client.ErrInternalServerError, 502: client.ErrBadGateway, 503: client.ErrServiceUnavailable, 504: client.ErrGatewayTimeout,
 }
 
-// meanings are the recorded answers that say more about the server than their status.
+// meanings are the recorded responses that match another sentinel than that of their status.
 var meanings = map[string]error{
 	"v1.11.10/acceptConsentRequest/400-member-of-v2.http": client.ErrNotSupported,
 	"v1.11.10/acceptLoginRequest/400-members-of-v2.http":  client.ErrNotSupported,
@@ -183,7 +183,7 @@ var meanings = map[string]error{
 	"v2.3.0/patchOAuth2Client/500-failed-test.http":       client.ErrNotSupported,
 	"v2.3.0/flushInactiveOAuth2Tokens/404-all.http":       client.ErrNotSupported,
 	"v2.3.0/flushInactiveOAuth2Tokens/404-not-after.http": client.ErrNotSupported,
-	// Made by hand, but the call that stands for them is of the operation, too.
+	// The recorded requests are raw. The calls in their place are of this operation too.
 	"v2.3.0/flushInactiveOAuth2Tokens/404-no-body.raw.http": client.ErrNotSupported,
 	"v2.3.0/flushInactiveOAuth2Tokens/404-no-time.raw.http": client.ErrNotSupported,
 
@@ -204,11 +204,11 @@ var meanings = map[string]error{
 	"v2.3.0/rejectConsentRequest/401-expired.http": client.ErrChallengeExpired,
 }
 
-// checkError compares an error with the recorded response that it stands for.
+// checkError compares an error with the recorded response.
 func checkError(t *testing.T, e *fixture.Exchange, err error) {
 	t.Helper()
 	if e.Status/100 == 2 {
-		// By hand one can ask for what the method does not return.
+		// A raw request may succeed where the method returns an error. The call must not fail.
 		require.NoError(t, err)
 	}
 	var ce *client.Error
@@ -229,7 +229,7 @@ func checkError(t *testing.T, e *fixture.Exchange, err error) {
 		assert.Equal(t, e.Group, missing.Operation.ID)
 		assert.Contains(t, err.Error(), missing.Reason)
 	}
-	if e.Case == "kid-a-number" { // v1 answers with two documents, and a private key in the second
+	if e.Case == "kid-a-number" { // v1 responds with two documents, and a private key in the second
 		assert.NotContains(t, err.Error(), `"d"`)
 	}
 
@@ -259,11 +259,11 @@ func checkError(t *testing.T, e *fixture.Exchange, err error) {
 		assert.Contains(t, err.Error(), wire.Description)
 		assert.Contains(t, string(wire.Error), je.Name)
 	default:
-		assert.False(t, errors.As(err, &je) || errors.As(err, &ge) || errors.As(err, &he), "an error made up from %s", e.Response.Body)
+		assert.False(t, errors.As(err, &je) || errors.As(err, &ge) || errors.As(err, &he), "an error type that the body does not have: %s", e.Response.Body)
 	}
 }
 
-// checkLossless fails if a member of recorded JSON is not found in v again.
+// checkLossless fails if v lacks a member of recorded JSON.
 func checkLossless(t *testing.T, recorded []byte, v any) {
 	t.Helper()
 	encoded, err := json.Marshal(v)
@@ -274,17 +274,17 @@ func checkLossless(t *testing.T, recorded []byte, v any) {
 func decodeAny(t *testing.T, data []byte) (v any) {
 	t.Helper()
 	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber() // no number may change, however large
+	d.UseNumber() // float64 would change large numbers
 	require.NoError(t, d.Decode(&v))
 	return v
 }
 
-// free are members that hold any JSON value: there null, {} and 0 are data.
+// free are the members that hold any JSON. In them null, {} and 0 are data.
 var free = map[string]bool{
 	"metadata": true, "context": true, "ext": true, "access_token": true, "id_token": true, "id_token_hint_claims": true,
 }
 
-// prune removes the members of v that say the same as if they were absent.
+// prune removes the members of v that mean the same as absent ones.
 func prune(v any, exactly bool) any {
 	object, ok := v.(map[string]any)
 	if list, isList := v.([]any); isList {

@@ -37,7 +37,7 @@ func TestDo(t *testing.T) {
 	require.NoError(t, api.Do(t.Context(), request, &result))
 	assert.Equal(t, `PUT /oauth2/auth/device/a%20b?device+challenge=c%2B1&device+challenge=c2 {"user_code":"X"}`, sent)
 	assert.Equal(t, "9007199254740993", result.ID.String())
-	require.NoError(t, api.Do(t.Context(), request, nil), "a result that nobody wants")
+	require.NoError(t, api.Do(t.Context(), request, nil), "a nil result drops the body")
 }
 
 func TestDoRefuses(t *testing.T) {
@@ -49,18 +49,18 @@ func TestDoRefuses(t *testing.T) {
 		}
 	}
 	for name, change := range map[string]func(*client.Request){
-		"no ID":                       func(r *client.Request) { r.Operation.ID = "" },
-		"no method":                   func(r *client.Request) { r.Operation.Method = "" },
-		"no path":                     func(r *client.Request) { r.Operation.Path = "" },
-		"a path of another host":      func(r *client.Request) { r.Operation.Path = "https://elsewhere/{id}" },
-		"a query in the path":         func(r *client.Request) { r.Operation.Path = "/things/{id}?all=true" },
-		"a placeholder without a end": func(r *client.Request) { r.Operation.Path = "/things/{id" },
-		"a missing value":             func(r *client.Request) { r.Path = nil },
-		"a value too many":            func(r *client.Request) { r.Path["other"] = "1" },
-		"an empty value":              func(r *client.Request) { r.Path["id"] = "" },
-		"a value that leads up":       func(r *client.Request) { r.Path["id"] = ".." },
-		"a value with a slash":        func(r *client.Request) { r.Path["id"] = "a/b" },
-		"a body that is no JSON":      func(r *client.Request) { r.Body = func() {} },
+		"no ID":                        func(r *client.Request) { r.Operation.ID = "" },
+		"no method":                    func(r *client.Request) { r.Operation.Method = "" },
+		"no path":                      func(r *client.Request) { r.Operation.Path = "" },
+		"a path of another host":       func(r *client.Request) { r.Operation.Path = "https://elsewhere/{id}" },
+		"a query in the path":          func(r *client.Request) { r.Operation.Path = "/things/{id}?all=true" },
+		"a placeholder without an end": func(r *client.Request) { r.Operation.Path = "/things/{id" },
+		"a missing value":              func(r *client.Request) { r.Path = nil },
+		"an unused value":              func(r *client.Request) { r.Path["other"] = "1" },
+		"an empty value":               func(r *client.Request) { r.Path["id"] = "" },
+		"a value that is a parent":     func(r *client.Request) { r.Path["id"] = ".." },
+		"a value with a slash":         func(r *client.Request) { r.Path["id"] = "a/b" },
+		"a body that is not JSON":      func(r *client.Request) { r.Body = func() {} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -71,9 +71,8 @@ func TestDoRefuses(t *testing.T) {
 	}
 }
 
-// TestDoFails: a call without a method of its own has the errors of those with one,
-// and is repeated with the same care.
-func TestDoFails(t *testing.T) {
+// TestDoRetriesReads: Do returns the errors of other calls. It retries reads and no writes.
+func TestDoRetriesReads(t *testing.T) {
 	t.Parallel()
 	for method, want := range map[string]int{http.MethodGet: 2, http.MethodPost: 1} {
 		requests := 0
@@ -89,7 +88,7 @@ func TestDoFails(t *testing.T) {
 }
 
 // TestDoIgnoresRules: a caller may give a request the ID of any operation. The rules for
-// the operation that has it do not apply.
+// that operation do not apply to it.
 func TestDoIgnoresRules(t *testing.T) {
 	t.Parallel()
 	bodies := []any{
@@ -109,12 +108,12 @@ func TestDoIgnoresRules(t *testing.T) {
 				Body:      body,
 			}, nil, client.WithRetries(2))
 			require.ErrorIs(t, err, client.ErrServiceUnavailable, id)
-			assert.Equal(t, 1, requests, "%s is not known to be repeatable", id)
+			assert.Equal(t, 1, requests, "%s: a POST is not known to be safe to retry", id)
 
 			api = faulty(t, httpmock.NewErrorResponder(io.ErrUnexpectedEOF))
 			err = api.Do(t.Context(), client.Request{Operation: client.Operation{ID: id, Method: http.MethodPost, Path: "/own"}, Body: body}, nil)
 			require.ErrorIs(t, err, client.ErrResponseLost, id)
-			assert.Equal(t, "hydra: "+id+": unexpected EOF: the response was lost; Hydra may have carried out the request", err.Error(), "no advice for another operation")
+			assert.Equal(t, "hydra: "+id+": unexpected EOF: the response was lost; Hydra may have carried out the request", err.Error(), "without the advice for the operation of this ID")
 		}
 	}
 }

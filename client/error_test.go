@@ -21,7 +21,7 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// faulty returns a client of a server that does what no healthy Hydra does.
+// faulty returns a client whose requests go to responder, without retries.
 func faulty(t *testing.T, responder httpmock.Responder) *client.AdminAPI {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
@@ -38,30 +38,30 @@ func TestErrorText(t *testing.T) {
 		body   string
 		want   string
 	}{
-		"name and description":      {404, `{"error":"not_here","error_description":"Gone for good."}`, "404 Not Found: not_here: Gone for good."},
-		"name is the status":        {404, `{"error":"Not Found","error_description":"Gone for good."}`, "404 Not Found: Gone for good."},
-		"only the status":           {404, `{"error":"Not Found","error_description":""}`, "404 Not Found"},
-		"nested":                    {404, `{"error":{"code":404,"message":"Not Found","reason":"No such route."}}`, "404 Not Found: No such route."},
-		"generic, as documented":    {409, `{"code":409,"message":"Exists.","reason":"Same key.","details":["any"]}`, "409 Conflict: Exists.: Same key."},
-		"handled, relative":         {410, `{"redirect_to":"/oauth2/x?secret=1"}`, "410 Gone: the request was handled before; redirect the browser to RedirectTo"},
-		"gone without a redirect":   {410, `{}`, "410 Gone"},
-		"redirect, but not gone":    {404, `{"redirect_to":"https://a"}`, "404 Not Found"},
-		"HTML of a proxy":           {502, "<html><body>Bad Gateway, secret</body></html>", "502 Bad Gateway"},
-		"text":                      {405, "Method Not Allowed\n", "405 Method Not Allowed"},
-		"more text":                 {400, "Client sent an HTTP request to an HTTPS server.\n", "400 Bad Request: Client sent an HTTP request to an HTTPS server."},
-		"long text":                 {400, strings.Repeat("x", 1000), "400 Bad Request"},
-		"text that repeats the URL": {404, "no route for /x?login_challenge=secret", "404 Not Found"},
-		"binary":                    {500, "\xff\x00", "500 Internal Server Error"},
-		"broken JSON":               {500, `{"error":"`, "500 Internal Server Error"},
-		"a JSON string":             {500, `"error"`, "500 Internal Server Error"},
-		"a number for a name":       {500, `{"error":7}`, "500 Internal Server Error: 7"},
-		"null":                      {500, `null`, "500 Internal Server Error"},
-		"empty":                     {503, "", "503 Service Unavailable"},
-		"an unknown status":         {599, "", "599"},
-		"two redirects":             {410, `{"redirect_to":"http://a"}{"redirect_to":"http://b"}`, "410 Gone: the request was handled before; redirect the browser to RedirectTo"},
-		"two documents":             {500, "{\"error\":\"error\",\"error_description\":\"Odd.\"}\n{\"keys\":[{\"d\":\"secret\"}]}", "500 Internal Server Error: error: Odd."},
-		"a redirect":                {307, "", "307 Temporary Redirect"},
-		"informational, out of bed": {199, "", "199"},
+		"name and description":    {404, `{"error":"not_here","error_description":"Gone for good."}`, "404 Not Found: not_here: Gone for good."},
+		"name is the status":      {404, `{"error":"Not Found","error_description":"Gone for good."}`, "404 Not Found: Gone for good."},
+		"only the status":         {404, `{"error":"Not Found","error_description":""}`, "404 Not Found"},
+		"nested":                  {404, `{"error":{"code":404,"message":"Not Found","reason":"No such route."}}`, "404 Not Found: No such route."},
+		"generic, as documented":  {409, `{"code":409,"message":"Exists.","reason":"Same key.","details":["any"]}`, "409 Conflict: Exists.: Same key."},
+		"handled, relative":       {410, `{"redirect_to":"/oauth2/x?secret=1"}`, "410 Gone: the request was handled before; redirect the browser to RedirectTo"},
+		"gone without a redirect": {410, `{}`, "410 Gone"},
+		"redirect, but not gone":  {404, `{"redirect_to":"https://a"}`, "404 Not Found"},
+		"HTML of a proxy":         {502, "<html><body>Bad Gateway, secret</body></html>", "502 Bad Gateway"},
+		"text":                    {405, "Method Not Allowed\n", "405 Method Not Allowed"},
+		"more text":               {400, "Client sent an HTTP request to an HTTPS server.\n", "400 Bad Request: Client sent an HTTP request to an HTTPS server."},
+		"long text":               {400, strings.Repeat("x", 1000), "400 Bad Request"},
+		"text that has the URL":   {404, "no route for /x?login_challenge=secret", "404 Not Found"},
+		"binary":                  {500, "\xff\x00", "500 Internal Server Error"},
+		"broken JSON":             {500, `{"error":"`, "500 Internal Server Error"},
+		"a JSON string":           {500, `"error"`, "500 Internal Server Error"},
+		"a number as name":        {500, `{"error":7}`, "500 Internal Server Error: 7"},
+		"null":                    {500, `null`, "500 Internal Server Error"},
+		"empty":                   {503, "", "503 Service Unavailable"},
+		"an unknown status":       {599, "", "599"},
+		"two redirects":           {410, `{"redirect_to":"http://a"}{"redirect_to":"http://b"}`, "410 Gone: the request was handled before; redirect the browser to RedirectTo"},
+		"two documents":           {500, "{\"error\":\"error\",\"error_description\":\"Odd.\"}\n{\"keys\":[{\"d\":\"secret\"}]}", "500 Internal Server Error: error: Odd."},
+		"a redirect":              {307, "", "307 Temporary Redirect"},
+		"informational":           {199, "", "199"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -79,7 +79,7 @@ func TestErrorText(t *testing.T) {
 	}
 }
 
-// TestGenericError: documented for trusted issuers, sent by the router only.
+// TestGenericError: the document has this error for trusted issuers. Only the router sends it.
 func TestGenericError(t *testing.T) {
 	t.Parallel()
 	api := faulty(t, httpmock.NewStringResponder(409, `{"id":"i","code":409,"status":"Conflict","request":"r","message":"m","reason":"why","debug":"d","details":{"a":1}}`))
@@ -90,7 +90,7 @@ func TestGenericError(t *testing.T) {
 	require.ErrorIs(t, err, client.ErrConflict)
 }
 
-// TestDeepError: an error object is found also where the fast reader gives up.
+// TestDeepError: encoding/json finds the error if the body is too deep for the fast reader.
 func TestDeepError(t *testing.T) {
 	t.Parallel()
 	deep := strings.Repeat("[", 300) + strings.Repeat("]", 300)
@@ -100,7 +100,7 @@ func TestDeepError(t *testing.T) {
 	assert.Equal(t, "m", je.Name)
 }
 
-// TestOperationOfLaterHydra: the router of a Hydra before v1.11.10 does not know it.
+// TestOperationOfLaterHydra: a Hydra before v1.11.10 has no route for the operation.
 func TestOperationOfLaterHydra(t *testing.T) {
 	t.Parallel()
 	const routed = `{"error":{"code":404,"message":"Not Found","reason":"The requested route does not exist. Make sure you are using the right path, domain, and port."}}`
@@ -109,12 +109,12 @@ func TestOperationOfLaterHydra(t *testing.T) {
 	assert.ErrorContains(t, err, "since v1.11.10")
 }
 
-func TestTextOfStatus(t *testing.T) {
+func TestSentinelHasTextOfStatus(t *testing.T) {
 	t.Parallel()
 	require.EqualError(t, client.ErrNotFound, "404 Not Found")
 }
 
-// TestInvalidResponse: where a success promises a value there is one, or an error.
+// TestInvalidResponse: a 200 without a valid body is an error.
 func TestInvalidResponse(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
@@ -147,8 +147,8 @@ func TestInvalidResponse(t *testing.T) {
 	})
 }
 
-// TestEssentialMembers: a success without the member that the operation is called for
-// is an error. TestFixtures shows that Hydra always sends it.
+// TestEssentialMembers: a success that lacks an essential member is an error. TestFixtures
+// shows that Hydra always sends it.
 func TestEssentialMembers(t *testing.T) {
 	t.Parallel()
 	for id, op := range specOperations(t) {
@@ -158,7 +158,7 @@ func TestEssentialMembers(t *testing.T) {
 				api := faulty(t, httpmock.NewStringResponder(200, body))
 				result, err := call(t, id, &request{t: t, api: api, ctx: t.Context()})
 				if op.Responses.Value("204") != nil {
-					require.NoError(t, err, "nothing is promised")
+					require.NoError(t, err, "the operation has no body")
 					return
 				}
 				require.ErrorIs(t, err, client.ErrInvalidResponse)
@@ -177,8 +177,8 @@ func (endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestTransportErrors: what net/http reports can be told apart, and its URL, which
-// holds the challenge, is not part of the text.
+// TestTransportErrors: an error of net/http is wrapped, but not its URL, which holds the
+// challenge.
 func TestTransportErrors(t *testing.T) {
 	t.Parallel()
 	for _, cause := range []error{
@@ -190,7 +190,7 @@ func TestTransportErrors(t *testing.T) {
 		assert.Equal(t, fmt.Sprintf("hydra: getLoginRequest: %v", cause), err.Error())
 		assert.NotContains(t, err.Error(), "the-challenge")
 		var ce *client.Error
-		assert.NotErrorAs(t, err, &ce, "there was no answer")
+		assert.NotErrorAs(t, err, &ce, "there was no response")
 	}
 	t.Run("cut off inside the body", func(t *testing.T) {
 		t.Parallel()
@@ -207,7 +207,8 @@ func TestTransportErrors(t *testing.T) {
 	})
 }
 
-// TestConnectionsAreReused: bodies are read to their end, whatever is in them.
+// TestConnectionsAreReused: unexpected bodies are read to the end too, which frees the
+// connection.
 func TestConnectionsAreReused(t *testing.T) {
 	t.Parallel()
 	var connections int
@@ -239,7 +240,7 @@ func TestConnectionsAreReused(t *testing.T) {
 	assert.Equal(t, 1, connections)
 }
 
-// FuzzError feeds answers to the error decoder.
+// FuzzError gives any status and body to the error decoder.
 func FuzzError(f *testing.F) {
 	for _, version := range fixture.Versions() {
 		exchanges, err := fixture.Load(version)
@@ -254,7 +255,7 @@ func FuzzError(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		if status < 200 || status > 999 || status/100 == 2 {
-			return // of less than 200 the body is not read
+			return // below 200 the body is not read
 		}
 		_, err := faulty(t, httpmock.NewBytesResponder(status, body)).GetLoginRequest(t.Context(), "c")
 		var ce *client.Error

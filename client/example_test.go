@@ -20,21 +20,21 @@ import (
 
 var ctx = context.Background()
 
-// hydraThatSays returns a client of a server that replays recordings of Hydra, in
-// place of the client.New of a program.
-func hydraThatSays(recordings ...string) *client.AdminAPI {
-	return versionThatSays(fixture.V1, recordings...)
+// replayV1 returns a client of a server that replays recordings of Hydra v1. A program
+// calls client.New instead.
+func replayV1(recordings ...string) *client.AdminAPI {
+	return replayVersion(fixture.V1, recordings...)
 }
 
-// versionThatSays does the same with recordings of a version.
-func versionThatSays(version string, recordings ...string) *client.AdminAPI {
+// replayVersion does the same with recordings of any version.
+func replayVersion(version string, recordings ...string) *client.AdminAPI {
 	exchanges, err := fixture.Load(version)
 	if err != nil {
 		log.Panic(err)
 	}
 	exchanges = slices.DeleteFunc(exchanges, func(e *fixture.Exchange) bool { return !slices.Contains(recordings, e.Name()) })
 	if len(exchanges) != len(recordings) {
-		log.Panicf("recorded are only %d of %v", len(exchanges), recordings)
+		log.Panicf("only %d are recorded of %v", len(exchanges), recordings)
 	}
 	base := "http://" + fixture.AdminHost
 	if len(exchanges) > 0 && strings.HasPrefix(exchanges[0].Target, "/admin/") {
@@ -48,7 +48,7 @@ func versionThatSays(version string, recordings ...string) *client.AdminAPI {
 	return admin
 }
 
-// inProcess is a server without a connection.
+// inProcess calls a handler in place of a connection.
 type inProcess struct{ http.Handler }
 
 func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -72,7 +72,7 @@ func ExampleNew() {
 }
 
 func ExampleAdminAPI_AcceptLoginRequest() {
-	admin := hydraThatSays("getLoginRequest/200-fresh.http", "acceptLoginRequest/200-everything.http")
+	admin := replayV1("getLoginRequest/200-fresh.http", "acceptLoginRequest/200-everything.http")
 	const challenge = "from the query parameter login_challenge"
 
 	login, err := admin.GetLoginRequest(ctx, challenge)
@@ -92,15 +92,15 @@ func ExampleAdminAPI_AcceptLoginRequest() {
 	if err != nil {
 		log.Panic(err)
 	}
-	fmt.Println("asked by", login.Client.ClientID, "with", login.OIDCContext.LoginHint)
+	fmt.Println("requested by", login.Client.ClientID, "for", login.OIDCContext.LoginHint)
 	fmt.Println("redirect the browser:", len(done.RedirectTo) > 0)
 	// Output:
-	// asked by login-app with alice@example.com
+	// requested by login-app for alice@example.com
 	// redirect the browser: true
 }
 
 func ExampleAdminAPI_AcceptConsentRequest() {
-	admin := hydraThatSays("getConsentRequest/200-fresh.http", "acceptConsentRequest/200-everything.http")
+	admin := replayV1("getConsentRequest/200-fresh.http", "acceptConsentRequest/200-everything.http")
 	const challenge = "from the query parameter consent_challenge"
 
 	consent, err := admin.GetConsentRequest(ctx, challenge)
@@ -108,7 +108,7 @@ func ExampleAdminAPI_AcceptConsentRequest() {
 		log.Panic(err)
 	}
 	done, err := admin.AcceptConsentRequest(ctx, challenge, models.AcceptConsentRequest{
-		// Never more than was asked for: Hydra does not check.
+		// Never more than the client requested: Hydra does not check.
 		GrantScope:               consent.RequestedScope,
 		GrantAccessTokenAudience: consent.RequestedAccessTokenAudience,
 		Session:                  models.ConsentRequestSession{IDToken: map[string]any{"email": "alice@example.com"}},
@@ -124,7 +124,7 @@ func ExampleAdminAPI_AcceptConsentRequest() {
 }
 
 func ExampleAdminAPI_AcceptLogoutRequest() {
-	admin := hydraThatSays("getLogoutRequest/200-by-client.http", "acceptLogoutRequest/200-by-client.http")
+	admin := replayV1("getLogoutRequest/200-by-client.http", "acceptLogoutRequest/200-by-client.http")
 	const challenge = "from the query parameter logout_challenge"
 
 	logout, err := admin.GetLogoutRequest(ctx, challenge)
@@ -143,7 +143,7 @@ func ExampleAdminAPI_AcceptLogoutRequest() {
 }
 
 func ExampleRequestWasHandledError() {
-	admin := hydraThatSays("getLoginRequest/410-handled.http")
+	admin := replayV1("getLoginRequest/410-handled.http")
 	login := func(w http.ResponseWriter, r *http.Request) {
 		_, err := admin.GetLoginRequest(r.Context(), r.URL.Query().Get("login_challenge"))
 		var handled *client.RequestWasHandledError
@@ -164,15 +164,15 @@ func ExampleRequestWasHandledError() {
 }
 
 func ExampleError() {
-	admin := hydraThatSays("createOAuth2Client/400-short-secret.http")
+	admin := replayV1("createOAuth2Client/400-short-secret.http")
 	_, err := admin.CreateOAuth2Client(ctx, models.OAuth2Client{ClientSecret: "short"})
 	var e *client.Error
 	if errors.As(err, &e) {
 		fmt.Println(e.Operation.ID, e.Operation.Method, e.Operation.Path, e.StatusCode)
 	}
-	var said *client.JSONError
-	if errors.As(err, &said) {
-		fmt.Println(said.Name)
+	var jsonErr *client.JSONError
+	if errors.As(err, &jsonErr) {
+		fmt.Println(jsonErr.Name)
 	}
 	// Output:
 	// createOAuth2Client POST /clients 400
@@ -180,7 +180,7 @@ func ExampleError() {
 }
 
 func ExampleArgumentError() {
-	admin := hydraThatSays() // nothing: nothing is sent
+	admin := replayV1() // no recordings: nothing is sent
 	err := admin.DeleteJSONWebKey(ctx, "hydra.openid.id-token", "")
 	fmt.Println(err)
 	fmt.Println(errors.Is(err, client.ErrInvalidArgument))
@@ -190,7 +190,7 @@ func ExampleArgumentError() {
 }
 
 func ExampleAdminAPI_AllOAuth2Clients() {
-	admin := hydraThatSays("listOAuth2Clients/200-all.http")
+	admin := replayV1("listOAuth2Clients/200-all.http")
 	for c, err := range admin.AllOAuth2Clients(ctx, client.ListOAuth2ClientsParams{}) {
 		if err != nil {
 			log.Panic(err)
@@ -204,7 +204,7 @@ func ExampleAdminAPI_AllOAuth2Clients() {
 }
 
 func ExampleWithPagesInFlight() {
-	admin := hydraThatSays(
+	admin := replayV1(
 		"listOAuth2Clients/200-limit-2-offset-0.http", "listOAuth2Clients/200-limit-2-offset-2.http",
 		"listOAuth2Clients/200-limit-2-offset-4.http", "listOAuth2Clients/200-limit-2-offset-6.http",
 	)
@@ -218,13 +218,13 @@ func ExampleWithPagesInFlight() {
 }
 
 func ExampleAdminAPI_ListOAuth2Clients() {
-	admin := hydraThatSays("listOAuth2Clients/200-limit-2-offset-0.http", "listOAuth2Clients/200-limit-2-offset-2.http")
+	admin := replayV1("listOAuth2Clients/200-limit-2-offset-0.http", "listOAuth2Clients/200-limit-2-offset-2.http")
 	page, err := admin.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Limit: 2})
 	if err != nil {
 		log.Panic(err)
 	}
 	fmt.Println(len(page.Items), "of", page.Total)
-	// Next is all that it takes to go on, tomorrow and elsewhere if need be.
+	// Next is a cursor. Another process can continue with it, at any later time.
 	page, err = admin.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Cursor: page.Next})
 	if err != nil {
 		log.Panic(err)
@@ -236,7 +236,7 @@ func ExampleAdminAPI_ListOAuth2Clients() {
 }
 
 func ExampleNotSupportedError() {
-	admin := versionThatSays(fixture.V2, "flushInactiveOAuth2Tokens/404-all.http")
+	admin := replayVersion(fixture.V2, "flushInactiveOAuth2Tokens/404-all.http")
 	err := admin.FlushInactiveOAuth2Tokens(ctx, models.FlushInactiveOAuth2TokensRequest{})
 	var missing *client.NotSupportedError
 	if errors.As(err, &missing) {
@@ -245,9 +245,9 @@ func ExampleNotSupportedError() {
 	// Output: flushInactiveOAuth2Tokens: Hydra has this operation up to v1.11, if the base URL is right
 }
 
-// Hydra v2 does not answer challenges that are too old.
+// Hydra v2 rejects challenges that have expired.
 func ExampleError_challengeExpired() {
-	admin := versionThatSays(fixture.V2, "getLoginRequest/401-expired.http")
+	admin := replayVersion(fixture.V2, "getLoginRequest/401-expired.http")
 	_, err := admin.GetLoginRequest(ctx, "challenge")
 	if errors.Is(err, client.ErrChallengeExpired) {
 		fmt.Println("ask the user to start over at the app")
@@ -257,7 +257,7 @@ func ExampleError_challengeExpired() {
 
 // A login that was accepted before has no new RedirectTo on Hydra v1.
 func ExampleError_conflict() {
-	admin := hydraThatSays("acceptLoginRequest/409-again.http")
+	admin := replayV1("acceptLoginRequest/409-again.http")
 	_, err := admin.AcceptLoginRequest(ctx, "challenge", models.AcceptLoginRequest{Subject: "alice"})
 	if errors.Is(err, client.ErrConflict) {
 		fmt.Println("ask the user to start over at the app")
@@ -265,7 +265,7 @@ func ExampleError_conflict() {
 	// Output: ask the user to start over at the app
 }
 
-// A proxy that wants somebody to sign in answers in the place of Hydra.
+// A proxy in front of Hydra responds with its own login page.
 func ExampleError_invalidResponse() {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
@@ -287,9 +287,8 @@ func ExampleError_invalidResponse() {
 	// 200 text/html
 }
 
-// Nobody knows whether Hydra accepted a login when the connection breaks before it
-// says so.
-func ExampleError_answerLost() {
+// If the connection breaks before the response, Hydra may have accepted the login or not.
+func ExampleError_responseLost() {
 	hydra := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer hydra.Close()
 	admin, err := client.New(hydra.URL)
@@ -305,7 +304,7 @@ func ExampleError_answerLost() {
 
 // The base URL of Hydra v2 ends in /admin.
 func ExampleError_wrongBaseURL() {
-	admin := versionThatSays(fixture.V2, "router/307-no-prefix-on-v2.http")
+	admin := replayVersion(fixture.V2, "router/307-no-prefix-on-v2.http")
 	_, err := admin.GetOAuth2Client(ctx, "app")
 	fmt.Println(err)
 	fmt.Println(errors.Is(err, client.ErrWrongBaseURL))
@@ -315,7 +314,7 @@ func ExampleError_wrongBaseURL() {
 }
 
 func ExampleAdminAPI_CreateOAuth2Client() {
-	admin := hydraThatSays("createOAuth2Client/201-all-defaults.http")
+	admin := replayV1("createOAuth2Client/201-all-defaults.http")
 	c, err := admin.CreateOAuth2Client(ctx, models.OAuth2Client{
 		ClientName:   "My app",
 		RedirectURIs: []string{"https://app.example.com/callback"},
@@ -333,7 +332,7 @@ func ExampleAdminAPI_CreateOAuth2Client() {
 }
 
 func ExampleAdminAPI_PatchOAuth2Client() {
-	admin := hydraThatSays("patchOAuth2Client/200-replace.http")
+	admin := replayV1("patchOAuth2Client/200-replace.http")
 	c, err := admin.PatchOAuth2Client(ctx, "patched", []models.PatchDocument{
 		models.PatchReplace("/client_name", "Patched"),
 		models.PatchReplace("/frontchannel_logout_session_required", false),
@@ -346,7 +345,7 @@ func ExampleAdminAPI_PatchOAuth2Client() {
 }
 
 func ExampleAdminAPI_ModifyOAuth2Client() {
-	admin := hydraThatSays("getOAuth2Client/200-full.http", "updateOAuth2Client/200-read-and-written-back.http")
+	admin := replayV1("getOAuth2Client/200-full.http", "updateOAuth2Client/200-read-and-written-back.http")
 	c, err := admin.ModifyOAuth2Client(ctx, "full", func(c *models.OAuth2Client) error {
 		c.ClientName = "Renamed"
 		return nil
@@ -359,7 +358,7 @@ func ExampleAdminAPI_ModifyOAuth2Client() {
 }
 
 func ExampleAdminAPI_RevokeConsentSessions() {
-	admin := hydraThatSays("revokeConsentSessions/204-client.http")
+	admin := replayV1("revokeConsentSessions/204-client.http")
 	err := admin.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "dave"})
 	fmt.Println(err)
 	err = admin.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "dave", Client: "sessions-app"})
@@ -370,7 +369,7 @@ func ExampleAdminAPI_RevokeConsentSessions() {
 }
 
 func ExampleAdminAPI_CreateJSONWebKeySet() {
-	admin := hydraThatSays("createJsonWebKeySet/201-ecdsa-p256.http")
+	admin := replayV1("createJsonWebKeySet/201-ecdsa-p256.http")
 	set, err := admin.CreateJSONWebKeySet(ctx, "ecdsa-p256", models.JSONWebKeySetGeneratorRequest{Alg: "ES256", Kid: "one", Use: "sig"})
 	if err != nil {
 		log.Panic(err)
@@ -384,7 +383,7 @@ func ExampleAdminAPI_CreateJSONWebKeySet() {
 }
 
 func ExampleAdminAPI_IntrospectOAuth2Token() {
-	admin := hydraThatSays("introspectOAuth2Token/200-access-token.http")
+	admin := replayV1("introspectOAuth2Token/200-access-token.http")
 	info, err := admin.IntrospectOAuth2Token(ctx, "the token", client.IntrospectOAuth2TokenParams{Scope: "read"})
 	if err != nil {
 		log.Panic(err)
@@ -397,7 +396,7 @@ func ExampleAdminAPI_IntrospectOAuth2Token() {
 }
 
 func ExampleAdminAPI_TrustJWTGrantIssuer() {
-	admin := hydraThatSays("trustJwtGrantIssuer/201-subject.http")
+	admin := replayV1("trustJwtGrantIssuer/201-subject.http")
 	trust, err := admin.TrustJWTGrantIssuer(ctx, models.TrustJWTGrantIssuerBody{
 		Issuer:    "https://idp.example.com",
 		Subject:   "erin",

@@ -18,7 +18,7 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/client"
 )
 
-// deletes is a server that knows the client "app", for what is not about answers.
+// deletes is a server that calls seen, and responds as to a deleted client.
 func deletes(seen func(r *http.Request)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen(r)
@@ -56,7 +56,7 @@ func ExampleWithHTTPClient_unixSocket() {
 	// <nil>
 }
 
-// A proxy that asks for a client certificate.
+// A proxy that requires a client certificate.
 func ExampleWithHTTPClient_mutualTLS() {
 	server := httptest.NewUnstartedServer(deletes(func(r *http.Request) { fmt.Println(len(r.TLS.PeerCertificates), "client certificate") }))
 	server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS13}
@@ -80,9 +80,9 @@ func ExampleWithHTTPClient_mutualTLS() {
 	// <nil>
 }
 
-// A forward proxy on the way to Hydra.
+// A forward proxy between the program and Hydra.
 func ExampleWithHTTPClient_proxy() {
-	proxy := httptest.NewServer(deletes(func(r *http.Request) { fmt.Println("asked for", r.URL) }))
+	proxy := httptest.NewServer(deletes(func(r *http.Request) { fmt.Println("requested", r.URL) }))
 	defer proxy.Close()
 	proxyURL, err := url.Parse(proxy.URL)
 	if err != nil {
@@ -96,7 +96,7 @@ func ExampleWithHTTPClient_proxy() {
 	}
 	fmt.Println(admin.DeleteOAuth2Client(ctx, "app"))
 	// Output:
-	// asked for http://hydra-admin.internal/clients/app
+	// requested http://hydra-admin.internal/clients/app
 	// <nil>
 }
 
@@ -113,7 +113,7 @@ func (c counting) RoundTrip(r *http.Request) (*http.Response, error) {
 	return c.next.RoundTrip(r)
 }
 
-// The name of an operation does not differ from call to call, as the URL does.
+// The operation is the same in all calls of a method. The URL is not.
 func ExampleOperationFromContext() {
 	server := httptest.NewServer(deletes(func(*http.Request) {}))
 	defer server.Close()
@@ -133,7 +133,7 @@ func ExampleOperationFromContext() {
 }
 
 func ExampleWithLogger() {
-	admin := hydraThatSays("getOAuth2Client/404-unknown.http")
+	admin := replayV1("getOAuth2Client/404-unknown.http")
 	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 		if a.Key == slog.TimeKey || a.Key == "duration" {
 			return slog.Attr{} // differs from run to run

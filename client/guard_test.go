@@ -14,7 +14,7 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// rows is a page with a row for each number.
+// rows returns a page with a row for each number.
 func rows(from, to int) string {
 	page := "["
 	for n := from; n < to; n++ {
@@ -26,7 +26,7 @@ func rows(from, to int) string {
 	return page + "]"
 }
 
-// lists iterate over each of the lists, and return what each yields.
+// lists holds a function for each list. It iterates and returns the IDs of the items.
 var lists = map[string]func(t *testing.T, api *client.AdminAPI, limit int) ([]string, error){
 	"listOAuth2Clients": func(t *testing.T, api *client.AdminAPI, limit int) ([]string, error) {
 		t.Helper()
@@ -42,35 +42,35 @@ var lists = map[string]func(t *testing.T, api *client.AdminAPI, limit int) ([]st
 	},
 }
 
-// TestServersThatDoNotPage: no item comes twice, and no list is endless.
+// TestServersThatDoNotPage: an iterator ends with an error. It yields no item twice.
 func TestServersThatDoNotPage(t *testing.T) {
 	t.Parallel()
 	const limit = 2
 	next := func(token string) string { return fmt.Sprintf(`</x?page_token=%s>; rel="next"`, token) }
 	tests := map[string]struct {
 		respond  func(n int, token string) (page, total, link string) // to the n-th request
-		want     int                                                  // how many items come
+		want     int                                                  // how many items are yielded
 		problem  string
 		requests int
 	}{
 		"the offset is ignored":                  {func(int, string) (string, string, string) { return rows(0, 2), "1200", "" }, 2, "repeats an earlier one", 2},
 		"the offset is ignored, without a total": {func(int, string) (string, string, string) { return rows(0, 2), "", "" }, 2, "repeats an earlier one", 2},
-		"the next token is the same for ever": {
+		"the next token is always the same": {
 			func(n int, _ string) (string, string, string) { return rows(2*n, 2*n+2), "", next("same") }, 2, "was used before", 2,
 		},
-		"tokens go in a circle": {
+		"tokens form a cycle": {
 			func(n int, _ string) (string, string, string) {
 				return rows(2*n, 2*n+2), "", next([]string{"a", "b", "c"}[n%3])
 			}, 6, "was used before", 4,
 		},
-		"pages go in a circle, and tokens do not": {
+		"pages form a cycle, and tokens do not": {
 			func(n int, _ string) (string, string, string) {
 				return rows(2*(n%3), 2*(n%3)+2), "", next("t" + strconv.Itoa(n))
 			}, 6, "repeats an earlier one", 4,
 		},
-		"the page is longer than what was asked for": {func(int, string) (string, string, string) { return rows(0, 3), "", "" }, 0, "longer than what was asked for", 1},
-		"the list is longer than its total":          {func(n int, _ string) (string, string, string) { return rows(2*n, 2*n+2), "1", "" }, 0, "more items than its X-Total-Count", 2},
-		"all comes on the first page":                {func(int, string) (string, string, string) { return rows(0, 9), "9", "" }, 9, "", 1},
+		"the page is longer than the limit": {func(int, string) (string, string, string) { return rows(0, 3), "", "" }, 0, "longer than what was asked for", 1},
+		"the list is longer than its total": {func(n int, _ string) (string, string, string) { return rows(2*n, 2*n+2), "1", "" }, 0, "more items than its X-Total-Count", 2},
+		"all items are on the first page":   {func(int, string) (string, string, string) { return rows(0, 9), "9", "" }, 9, "", 1},
 		"an item was deleted while the server counted": {
 			func(n int, _ string) (string, string, string) { return rows(0, 2-n), "1", "" }, 1, "", 2,
 		},
@@ -106,8 +106,8 @@ func TestServersThatDoNotPage(t *testing.T) {
 	}
 }
 
-// TestShortListWithoutPaging: a server that always sends the same list, which is shorter
-// than what was asked for, has no more than that.
+// TestShortListWithoutPaging: if a server always sends the same list, and it is shorter than
+// the limit, the iterator ends without an error.
 func TestShortListWithoutPaging(t *testing.T) {
 	t.Parallel()
 	for operation, list := range lists {
@@ -117,9 +117,9 @@ func TestShortListWithoutPaging(t *testing.T) {
 	}
 }
 
-// TestGuardOfCursors: what an iterator notices, a loop over pages notices, also in
-// another process.
-func TestGuardOfCursors(t *testing.T) {
+// TestCursorsDetectRepeatedPages: cursors carry what the guard needs, so that a loop over
+// pages detects a repeated page too, even in another process.
+func TestCursorsDetectRepeatedPages(t *testing.T) {
 	t.Parallel()
 	for name, link := range map[string]string{"the page repeats": "", "the token repeats": `</x?page_token=same>; rel="next"`} {
 		t.Run(name, func(t *testing.T) {

@@ -23,10 +23,10 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
-// TestMain fails if a test leaves a goroutine behind, and with it a connection.
+// TestMain fails if a test leaves a goroutine running. A leaked connection has one.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// ok is a whole answer of status 200 with a body.
+// ok returns a complete response with status 200.
 func ok(body string, headers ...string) string {
 	return fmt.Sprintf("HTTP/1.1 200 OK\r\n%sContent-Length: %d\r\n\r\n%s", strings.Join(append(headers, ""), "\r\n"), len(body), body)
 }
@@ -43,14 +43,14 @@ func gzipped(body []byte) string {
 	return b.String()
 }
 
-// hostile are answers that no Hydra gives. After one that ends in "…" the server
-// keeps the connection open and says nothing more.
+// hostile are responses that no Hydra sends. After one that ends in "…" the server keeps
+// the connection open and sends nothing more.
 var hostile = map[string]string{
 	"nothing":                      "",
 	"silence":                      "…",
 	"half a status line":           "HTTP/1.1 20",
 	"half a status line, silence":  "HTTP/1.1 20…",
-	"no HTTP":                      "SSH-2.0-OpenSSH_9.2p1\r\n",
+	"not HTTP":                     "SSH-2.0-OpenSSH_9.2p1\r\n",
 	"HTTP 0.9":                     "{\"active\":true}",
 	"HTTP 3":                       "HTTP/3.0 200 OK\r\n\r\n",
 	"status of letters":            "HTTP/1.1 abc OK\r\n\r\n",
@@ -62,7 +62,7 @@ var hostile = map[string]string{
 	"a header without a colon":     "HTTP/1.1 200 OK\r\nbroken\r\n\r\n{}",
 	"a header flood":               "HTTP/1.1 200 OK\r\n" + strings.Repeat("X-Flood: "+strings.Repeat("x", 1000)+"\r\n", 1000) + "\r\n{}",
 	"one huge header":              "HTTP/1.1 200 OK\r\nX-Huge: " + strings.Repeat("x", 1<<20) + "\r\n\r\n{}",
-	"informational for ever":       strings.Repeat("HTTP/1.1 103 Early Hints\r\nX: "+strings.Repeat("x", 1000)+"\r\n\r\n", 2000) + "…",
+	"endless informational":        strings.Repeat("HTTP/1.1 103 Early Hints\r\nX: "+strings.Repeat("x", 1000)+"\r\n\r\n", 2000) + "…",
 	"switching protocols":          "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n…",
 	"content length too large":     "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{}",
 	"content length, silence":      "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"active\":…",
@@ -70,10 +70,10 @@ var hostile = map[string]string{
 	"content length twice":         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
 	"content length of letters":    "HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n{}",
 	"chunks cut off":               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"act",
-	"chunks of nonsense":           "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n{}\r\n0\r\n\r\n",
+	"malformed chunks":             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n{}\r\n0\r\n\r\n",
 	"a huge chunk":                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n{}",
 	"another transfer encoding":    "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n{}",
-	"gzip that is none":            ok("{}", "Content-Encoding: gzip"),
+	"gzip that is not gzip":        ok("{}", "Content-Encoding: gzip"),
 	"gzip cut off":                 ok(gzipped([]byte(`{"active":true}`))[:20], "Content-Encoding: gzip"),
 	"a gzip bomb":                  ok(gzipped(bytes.Repeat([]byte(" "), 8<<20)), "Content-Encoding: gzip"),
 	"another encoding":             ok("\x28\xb5\x2f\xfd", "Content-Encoding: zstd"),
@@ -88,13 +88,13 @@ var hostile = map[string]string{
 	"a list of lists":              ok("[[]]"),
 	"a list of numbers":            ok("[1,2]"),
 	"JSON cut off":                 ok(`{"active":true,"redirect_to":"htt`),
-	"JSON with a comma too many":   ok(`{"active":true,}`),
+	"JSON with a trailing comma":   ok(`{"active":true,}`),
 	"JSON with a comment":          ok(`{"active":true/*yes*/}`),
 	"JSON in single quotes":        ok(`{'active':true}`),
 	"JSON with a byte order mark":  ok("\xef\xbb\xbf{}"),
 	"JSON in UTF-16":               ok("\xff\xfe{\x00}\x00"),
 	"JSON with a NUL":              ok("{\"active\":\x00true}"),
-	"JSON behind a guard":          ok(")]}',\n{}"),
+	"JSON after an XSSI prefix":    ok(")]}',\n{}"),
 	"two documents":                ok("{}\n{}"),
 	"rubbish after the document":   ok("{} rubbish"),
 	"members of the wrong type":    ok(`{"active":"yes","redirect_to":7,"challenge":{},"client_id":[],"keys":{},"id":true,"kty":1,"alg":false}`),
@@ -105,7 +105,7 @@ var hostile = map[string]string{
 	"deep nesting":                 ok(strings.Repeat(`{"a":`, 20_000) + "1" + strings.Repeat("}", 20_000)),
 	"a deep list":                  ok(strings.Repeat("[", 20_000)),
 	"HTML":                         ok("<!doctype html><title>Sign in</title>", "Content-Type: text/html"),
-	"accepted, with nothing":       status(202, ""),
+	"accepted, empty":              status(202, ""),
 	"no content, but a body":       "HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n{}",
 	"partial content":              status(206, `{"act`),
 	"multiple choices":             status(300, ""),
@@ -115,7 +115,7 @@ var hostile = map[string]string{
 	"not modified":                 "HTTP/1.1 304 Not Modified\r\n\r\n",
 	"unauthorized, empty":          status(401, ""),
 	"proxy authentication":         status(407, "<html>"),
-	"gone, with nothing":           status(410, ""),
+	"gone, empty":                  status(410, ""),
 	"gone, to a number":            status(410, `{"redirect_to":7}`),
 	"gone, to an object":           status(410, `{"redirect_to":{"url":"x"}}`),
 	"an error of the wrong type":   status(400, `{"error":7,"error_description":[]}`),
@@ -126,23 +126,23 @@ var hostile = map[string]string{
 	"an error in Latin-1":          status(500, "{\"error\":\"\xe4\"}"),
 	"an error of two megabytes":    status(500, strings.Repeat("x", 2<<20)),
 	"two errors":                   status(500, `{"error":"a"}{"error":"b"}`),
-	"a link header of nonsense":    ok("[", "Link: <<<>>;;;rel=,\"", "X-Total-Count: many"),
+	"a malformed link header":      ok("[", "Link: <<<>>;;;rel=,\"", "X-Total-Count: many"),
 	"a connection that says close": ok("x", "Connection: close"),
 }
 
-// TestHostileAnswers gives each answer to each operation: never a panic, never
-// neither a value nor an error.
-func TestHostileAnswers(t *testing.T) {
+// TestHostileResponses sends each response to each operation. A call must return either a
+// value or an error, and must not panic.
+func TestHostileResponses(t *testing.T) {
 	t.Parallel()
 	assert.GreaterOrEqual(t, len(hostile), 40)
 	all := specOperations(t)
-	for name, answer := range hostile {
+	for name, response := range hostile {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			base := serveRaw(t, answer)
+			base := serveRaw(t, response)
 			transport := &http.Transport{MaxResponseHeaderBytes: 256 << 10, DisableKeepAlives: true}
 			timeout := 10 * time.Second
-			if strings.HasSuffix(answer, "…") {
+			if strings.HasSuffix(response, "…") {
 				timeout = 20 * time.Millisecond
 			}
 			api, err := client.New(base, client.WithHTTPClient(&http.Client{Transport: transport}),
@@ -163,7 +163,7 @@ func TestHostileAnswers(t *testing.T) {
 	}
 }
 
-// promises reports whether an operation is answered with a value.
+// promises reports whether the successful response of an operation has a body.
 func promises(op specOperation) bool {
 	for code, resp := range op.Responses.Map() {
 		if strings.HasPrefix(code, "2") && len(resp.Value.Content) > 0 {
@@ -178,7 +178,7 @@ func isNil(v any) bool {
 	return !r.IsValid() || (r.Kind() == reflect.Pointer || r.Kind() == reflect.Slice) && r.IsNil()
 }
 
-// hasCause reports whether err comes from somewhere that says what happened.
+// hasCause reports whether the innermost error has a text.
 func hasCause(err error) bool {
 	for errors.Unwrap(err) != nil {
 		err = errors.Unwrap(err)
@@ -186,14 +186,14 @@ func hasCause(err error) bool {
 	return err.Error() != ""
 }
 
-// serveRaw answers each connection with bytes, once it has read a request.
-func serveRaw(t *testing.T, answer string) (base string) {
+// serveRaw writes response to each connection, after it has read a request.
+func serveRaw(t *testing.T, response string) (base string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(func() { cancel(); _ = listener.Close() })
-	answer, stays := strings.CutSuffix(answer, "…")
+	response, stays := strings.CutSuffix(response, "…")
 	go func() {
 		for {
 			conn, err := listener.Accept()
@@ -208,9 +208,9 @@ func serveRaw(t *testing.T, answer string) (base string) {
 					return
 				}
 				_, _ = io.Copy(io.Discard, req.Body)
-				_, _ = io.WriteString(conn, answer)
+				_, _ = io.WriteString(conn, response)
 				if stays {
-					_, _ = conn.Read(make([]byte, 1)) // until the client gives up
+					_, _ = conn.Read(make([]byte, 1)) // until the client closes it
 				}
 			}()
 		}
@@ -218,8 +218,8 @@ func serveRaw(t *testing.T, answer string) (base string) {
 	return "http://" + listener.Addr().String()
 }
 
-// TestSlowDrip: a byte now and then does not keep a call alive.
-func TestSlowDrip(t *testing.T) {
+// TestTimeoutEndsASlowBody: the timeout holds for the whole call, also if bytes keep coming.
+func TestTimeoutEndsASlowBody(t *testing.T) {
 	t.Parallel()
 	r, w := io.Pipe()
 	go func() {
@@ -237,9 +237,8 @@ func TestSlowDrip(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
-// TestTruncation cuts each recorded answer after each byte, those of hundreds of
-// clients after each hundredth part: what comes back is all
-// of it or an error.
+// TestTruncation cuts each recorded response after each byte, and large ones at a hundred
+// places. A call must return the whole value or an error.
 func TestTruncation(t *testing.T) {
 	t.Parallel()
 	all := specOperations(t)
@@ -260,7 +259,7 @@ func TestTruncation(t *testing.T) {
 			whole, wholeErr := call(t, e.Group, r)
 			step := 1
 			if len(e.Response.Body) > 100_000 {
-				step = len(e.Response.Body) / 100 // after each would take hours
+				step = len(e.Response.Body) / 100 // each byte would take hours
 			}
 			for _, cause := range []error{io.ErrUnexpectedEOF, nil} {
 				cut.cause = cause
@@ -285,11 +284,11 @@ func TestTruncation(t *testing.T) {
 	}
 }
 
-// cutter answers with the beginning of a recorded body.
+// cutter responds with the first bytes of a recorded body.
 type cutter struct {
 	e     *fixture.Exchange
 	after int
-	cause error // of the end; nil is an orderly one
+	cause error // ends the body; nil means io.EOF
 }
 
 func (c *cutter) RoundTrip(*http.Request) (*http.Response, error) {

@@ -25,16 +25,16 @@ import (
 
 const pageTime = 20 * time.Millisecond
 
-// A slowList is a Hydra v1 with clients, far away: a page takes it as long as pageTime,
-// and before may say something else than its page.
+// A slowList is a transport in place of a Hydra v1 with clients. A page takes pageTime. The
+// before function may return another response.
 type slowList struct {
 	total  int
-	hidden int // clients that a filter leaves out, and the total does not
+	hidden int // clients that a filter leaves out, but the total counts
 	before func(r *http.Request, offset int) (*http.Response, error)
 
-	mu            sync.Mutex
-	flying, most  int
-	offsets, torn []int
+	mu                 sync.Mutex
+	inFlight, most     int
+	offsets, cancelled []int
 }
 
 func (l *slowList) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -43,21 +43,21 @@ func (l *slowList) RoundTrip(r *http.Request) (*http.Response, error) {
 	offset, _ := strconv.Atoi(q.Get("offset"))
 	l.mu.Lock()
 	l.offsets = append(l.offsets, offset)
-	l.flying++
-	l.most = max(l.most, l.flying)
+	l.inFlight++
+	l.most = max(l.most, l.inFlight)
 	total := l.total
 	l.mu.Unlock()
 	defer func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.flying--
+		l.inFlight--
 	}()
 	select {
 	case <-time.After(pageTime):
 	case <-r.Context().Done():
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.torn = append(l.torn, offset)
+		l.cancelled = append(l.cancelled, offset)
 		return nil, r.Context().Err()
 	}
 	if l.before != nil {
@@ -78,9 +78,9 @@ func (l *slowList) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// walked walks the list by two until each returns false, in the time of its bubble. It
-// fails if anything of the walk still runs behind it.
-func (l *slowList) walked(t *testing.T, each func(id string) bool, opts ...client.Option) (got []string, took time.Duration, err error) {
+// iterate iterates over the list with a limit of two, until each returns false. It fails if a
+// request is in flight after the loop.
+func (l *slowList) iterate(t *testing.T, each func(id string) bool, opts ...client.Option) (got []string, took time.Duration, err error) {
 	t.Helper()
 	api, err := client.New("http://hydra.invalid", append(opts, client.WithHTTPClient(&http.Client{Transport: l}), client.WithRetries(0))...)
 	require.NoError(t, err)
@@ -100,39 +100,39 @@ func (l *slowList) walked(t *testing.T, each func(id string) bool, opts ...clien
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	assert.Zero(t, l.flying, "requests that outlive their loop")
+	assert.Zero(t, l.inFlight, "requests in flight after the loop")
 	return got, time.Since(start), nil
 }
 
-// bubble runs a test in a time of its own, which passes when all wait.
+// bubble runs a test with a clock of its own, which advances when all goroutines wait.
 func bubble(t *testing.T, test func(t *testing.T)) {
 	t.Helper()
 	t.Parallel()
 	synctest.Test(t, test)
 }
 
-func TestNextPageIsFetchedMeanwhile(t *testing.T) {
+func TestNextPageIsPrefetched(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		t.Helper()
 		l := &slowList{total: 8}
 		work := func(string) bool { time.Sleep(pageTime); return true }
-		got, took, err := l.walked(t, work)
+		got, took, err := l.iterate(t, work)
 		require.NoError(t, err)
 		assert.Equal(t, ids(0, 8), got)
 		assert.Equal(t, []int{0, 2, 4, 6}, l.offsets)
 		assert.Equal(t, 1, l.most)
-		assert.Equal(t, pageTime+8*pageTime, took, "the first page and the work, and no other page")
+		assert.Equal(t, pageTime+8*pageTime, took, "the first page and the work: the other pages take no time")
 	})
 }
 
-// TestNoPageAhead: no request of the iterator meets one of the loop.
-func TestNoPageAhead(t *testing.T) {
+// TestNoPrefetch: with no pages in flight, no request runs while the loop works.
+func TestNoPrefetch(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		t.Helper()
 		l := &slowList{total: 8}
-		got, took, err := l.walked(t, func(string) bool {
+		got, took, err := l.iterate(t, func(string) bool {
 			synctest.Wait()
-			assert.Zero(t, l.flying)
+			assert.Zero(t, l.inFlight)
 			time.Sleep(pageTime)
 			return true
 		}, client.WithPagesInFlight(0))
@@ -149,24 +149,24 @@ func TestPagesInFlight(t *testing.T) {
 		most            int
 		took            time.Duration
 	}{
-		"one, as without the option": {20, 1, 1, 10 * pageTime},
-		"four":                       {20, 4, 4, 4 * pageTime}, // 1 + 4 + 4 + 1
-		"four, the last page short":  {19, 4, 4, 4 * pageTime},
-		"more than there are":        {20, 100, 9, 2 * pageTime},
-		"one page":                   {2, 4, 1, pageTime},
-		"nothing":                    {0, 4, 1, pageTime},
+		"one, which is the default": {20, 1, 1, 10 * pageTime},
+		"four":                      {20, 4, 4, 4 * pageTime}, // 1 + 4 + 4 + 1
+		"four, the last page short": {19, 4, 4, 4 * pageTime},
+		"more than there are":       {20, 100, 9, 2 * pageTime},
+		"one page":                  {2, 4, 1, pageTime},
+		"nothing":                   {0, 4, 1, pageTime},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				t.Helper()
 				l := &slowList{total: tt.total}
-				got, took, err := l.walked(t, nil, client.WithPagesInFlight(tt.inFlight))
+				got, took, err := l.iterate(t, nil, client.WithPagesInFlight(tt.inFlight))
 				require.NoError(t, err)
 				assert.Equal(t, ids(0, tt.total), got)
 				assert.Equal(t, tt.most, l.most)
 				assert.Equal(t, tt.took, took)
-				assert.Len(t, l.offsets, max(1, (tt.total+1)/2), "no page is asked for twice or in vain")
+				assert.Len(t, l.offsets, max(1, (tt.total+1)/2), "each page is fetched once")
 			})
 		})
 	}
@@ -175,7 +175,8 @@ func TestPagesInFlight(t *testing.T) {
 
 func errOf(_ *client.AdminAPI, err error) error { return err }
 
-// TestFilteredPagesInFlight: it is not known where the list ends.
+// TestFilteredPagesInFlight: with a filter the total does not say where the list ends, so
+// that pages after the end are fetched in vain.
 func TestFilteredPagesInFlight(t *testing.T) {
 	t.Parallel()
 	for inFlight, vain := range map[int]int{1: 0, 4: 4} {
@@ -183,7 +184,7 @@ func TestFilteredPagesInFlight(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				t.Helper()
 				l := &slowList{total: 9, hidden: 100}
-				got, _, err := l.walked(t, nil, client.WithPagesInFlight(inFlight))
+				got, _, err := l.iterate(t, nil, client.WithPagesInFlight(inFlight))
 				require.NoError(t, err)
 				assert.Equal(t, ids(0, 9), got)
 				assert.Len(t, l.offsets, 5+vain)
@@ -192,15 +193,15 @@ func TestFilteredPagesInFlight(t *testing.T) {
 	}
 }
 
-// TestPagesArriveInAnyOrder: the later a page, the sooner it comes.
+// TestPagesArriveInAnyOrder: later pages arrive sooner.
 func TestPagesArriveInAnyOrder(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		t.Helper()
 		l := &slowList{total: 40, before: func(_ *http.Request, offset int) (*http.Response, error) {
 			time.Sleep(time.Duration(40-offset) * time.Millisecond)
-			return nil, nil //nolint:nilnil // go on
+			return nil, nil //nolint:nilnil // send the page
 		}}
-		got, _, err := l.walked(t, nil, client.WithPagesInFlight(7))
+		got, _, err := l.iterate(t, nil, client.WithPagesInFlight(7))
 		require.NoError(t, err)
 		assert.Equal(t, ids(0, 40), got)
 	})
@@ -211,44 +212,44 @@ func TestErrorOfALaterPage(t *testing.T) {
 		t.Helper()
 		l := &slowList{total: 40, before: func(_ *http.Request, offset int) (*http.Response, error) {
 			if offset != 6 {
-				return nil, nil //nolint:nilnil // go on
+				return nil, nil //nolint:nilnil // send the page
 			}
 			return httpmock.NewStringResponse(http.StatusNotFound, "{}"), nil
 		}}
-		got, _, err := l.walked(t, nil, client.WithPagesInFlight(4))
+		got, _, err := l.iterate(t, nil, client.WithPagesInFlight(4))
 		require.ErrorIs(t, err, client.ErrNotFound)
-		assert.Equal(t, ids(0, 6), got, "what comes before the error")
-		assert.Zero(t, l.flying)
+		assert.Equal(t, ids(0, 6), got, "the items before the error")
+		assert.Zero(t, l.inFlight)
 	})
 }
 
-func TestBreakLeavesNothingRunning(t *testing.T) {
+func TestBreakCancelsFetches(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		last          string
-		offsets, torn []int
+		last               string
+		offsets, cancelled []int
 	}{
-		"at the first item, no other page is asked for": {"client-0", []int{0}, nil},
-		"at the second, those on their way are torn":    {"client-1", []int{0, 2, 4, 6}, []int{2, 4, 6}},
+		"at the first item, no other page is fetched": {"client-0", []int{0}, nil},
+		"at the second, fetches are cancelled":        {"client-1", []int{0, 2, 4, 6}, []int{2, 4, 6}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				t.Helper()
 				l := &slowList{total: 40}
-				_, took, err := l.walked(t, func(id string) bool { synctest.Wait(); return id != tt.last }, client.WithPagesInFlight(3))
+				_, took, err := l.iterate(t, func(id string) bool { synctest.Wait(); return id != tt.last }, client.WithPagesInFlight(3))
 				require.NoError(t, err)
 				assert.Equal(t, pageTime, took)
 				assert.ElementsMatch(t, tt.offsets, l.offsets)
-				assert.ElementsMatch(t, tt.torn, l.torn)
+				assert.ElementsMatch(t, tt.cancelled, l.cancelled)
 			})
 		})
 	}
 }
 
-// TestPanicOfTheTransport: it reaches the caller, who may recover from it as from that
-// of another call, and not the end of the program.
-func TestPanicOfTheTransport(t *testing.T) {
+// TestPanicReachesTheCaller: a panic of the transport in a fetch is raised again on the
+// goroutine of the caller, which can recover from it.
+func TestPanicReachesTheCaller(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		fail func()
@@ -265,16 +266,16 @@ func TestPanicOfTheTransport(t *testing.T) {
 					if offset == 4 {
 						tt.fail()
 					}
-					return nil, nil //nolint:nilnil // go on
+					return nil, nil //nolint:nilnil // send the page
 				}}
 				var got []string
 				var err error
-				walk := func() { got, _, err = l.walked(t, nil, client.WithPagesInFlight(3)) }
+				iterate := func() { got, _, err = l.iterate(t, nil, client.WithPagesInFlight(3)) }
 				if tt.want != nil {
-					assert.PanicsWithValue(t, tt.want, walk)
+					assert.PanicsWithValue(t, tt.want, iterate)
 					return
 				}
-				walk()
+				iterate()
 				require.ErrorContains(t, err, "the transport ended the goroutine")
 				assert.Equal(t, ids(0, 4), got)
 			})
@@ -282,9 +283,9 @@ func TestPanicOfTheTransport(t *testing.T) {
 	}
 }
 
-// TestListChangesDuringTheWalk: pages that were asked for by a total that is not true
-// any more are not yielded.
-func TestListChangesDuringTheWalk(t *testing.T) {
+// TestListChangesDuringIteration: pages that were prefetched by an outdated total are
+// dropped.
+func TestListChangesDuringIteration(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		total, later int
@@ -298,7 +299,7 @@ func TestListChangesDuringTheWalk(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				t.Helper()
 				l := &slowList{total: tt.total}
-				got, _, err := l.walked(t, func(string) bool {
+				got, _, err := l.iterate(t, func(string) bool {
 					l.mu.Lock()
 					defer l.mu.Unlock()
 					l.total = tt.later
@@ -311,8 +312,9 @@ func TestListChangesDuringTheWalk(t *testing.T) {
 	}
 }
 
-// TestOneAtATime: where it is not known where pages are, none is guessed.
-func TestOneAtATime(t *testing.T) {
+// TestNoPrefetchOfUnknownCursors: if the cursor of a page is known only from the page before
+// it, pages are fetched one at a time.
+func TestNoPrefetchOfUnknownCursors(t *testing.T) {
 	t.Parallel()
 	foreign := func(offset int, h http.Header) {
 		h.Set("Link", fmt.Sprintf(`</clients?page_size=2&page_token=from.%d>; rel="next"`, offset+2))
@@ -324,7 +326,7 @@ func TestOneAtATime(t *testing.T) {
 		"no total":       {func(_ int, h http.Header) { h.Del("X-Total-Count") }, 1},
 		"no links":       {func(_ int, h http.Header) { h.Del("Link") }, 1},
 		"foreign tokens": {foreign, 1},
-		"foreign tokens from the third page on, so that what was asked for before is dropped": {func(offset int, h http.Header) {
+		"foreign tokens from the third page on, so that prefetched pages are dropped": {func(offset int, h http.Header) {
 			if foreign(offset, h); offset < 4 {
 				token := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"offset":"%d","v":2}`, offset+2))
 				h.Set("Link", fmt.Sprintf(`</clients?page_size=2&page_token=%s>; rel="next"`, token))
@@ -343,7 +345,7 @@ func TestOneAtATime(t *testing.T) {
 							token = string(own)
 						}
 						offset := regexp.MustCompile(`\d+`).FindString(token)
-						if token == `{"offset":"6","v":2}` && !q.Has("limit") { // by now, another server answers
+						if token == `{"offset":"6","v":2}` && !q.Has("limit") { // from here on another server responds
 							offset = "0"
 						}
 						q.Set("offset", offset)
@@ -372,8 +374,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// TestWalkEndsWithItsContext: also when the pages are on their way already.
-func TestWalkEndsWithItsContext(t *testing.T) {
+// TestIterationEndsWithItsContext: prefetched pages are not yielded any more.
+func TestIterationEndsWithItsContext(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		t.Helper()
 		l := &slowList{total: 40}
@@ -393,6 +395,6 @@ func TestWalkEndsWithItsContext(t *testing.T) {
 			}
 		}
 		assert.Equal(t, slices.Concat(ids(0, 4), []string{"error"}), got)
-		assert.Zero(t, l.flying)
+		assert.Zero(t, l.inFlight)
 	})
 }

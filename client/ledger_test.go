@@ -18,7 +18,7 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
-// TestLedger says what an operation of the document lacks, and where to add it.
+// TestLedger reports what an operation of the document lacks, and where to add it.
 func TestLedger(t *testing.T) {
 	t.Parallel()
 	recorded := recordedStatuses(t, fixture.Versions()...)
@@ -32,7 +32,7 @@ func TestLedger(t *testing.T) {
 	}
 }
 
-// owed has a line for each thing that an operation lacks.
+// owed returns a line for each thing that an operation lacks.
 func owed(id string, op specOperation, recorded []int, rules []string) (lines []string) {
 	owe := func(missing bool, format string, args ...any) {
 		if missing {
@@ -68,7 +68,7 @@ func owed(id string, op specOperation, recorded []int, rules []string) (lines []
 	return lines
 }
 
-// TestLedgerNamesWhatIsMissing: one line for each thing that a new operation lacks.
+// TestLedgerNamesWhatIsMissing: a new operation gets one line for each thing that it lacks.
 func TestLedgerNamesWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	op := specOperations(t)["createOAuth2Client"]
@@ -83,7 +83,7 @@ func TestLedgerNamesWhatIsMissing(t *testing.T) {
 	assert.Contains(t, lines, "internal/fixture: status 409 of the document is not recorded")
 }
 
-// recordedStatuses are the statuses of each operation that are recorded of versions.
+// recordedStatuses returns the recorded statuses of each operation.
 func recordedStatuses(t *testing.T, versions ...string) map[string][]int {
 	t.Helper()
 	all, recorded := specOperations(t), make(map[string][]int)
@@ -97,18 +97,18 @@ func recordedStatuses(t *testing.T, versions ...string) map[string][]int {
 	return recorded
 }
 
-// neverSent are the statuses of an operation that the documentation names and that are
-// not recorded: a healthy Hydra was not seen to send them, but proxies may.
+// neverSent returns the statuses of an operation that are documented and not recorded. Hydra
+// did not send them in any recorded case, but a proxy may.
 func neverSent(op specOperation, recorded []int) []int {
 	return slices.DeleteFunc(slices.Clone(op.documented), func(status int) bool {
 		return status == anyStatus || slices.Contains(recorded, status)
 	})
 }
 
-// TestMethods fails when AdminAPI and the document are not about the same things.
+// TestMethods fails if AdminAPI lacks a method for an operation, or has one too many.
 func TestMethods(t *testing.T) {
 	t.Parallel()
-	want := map[string]bool{"ModifyOAuth2Client": true, "Do": true} // a read and a write, and operations without a method
+	want := map[string]bool{"ModifyOAuth2Client": true, "Do": true} // no operations of the document
 	for id, op := range specOperations(t) {
 		name := strings.NewReplacer("Json", "JSON", "Jwt", "JWT").Replace(strings.ToUpper(id[:1]) + id[1:])
 		want[name] = true
@@ -124,7 +124,7 @@ func TestMethods(t *testing.T) {
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(want)), have)
 }
 
-// TestStatusesNeverSent uses httpmock for responses that no Hydra was seen to send.
+// TestStatusesNeverSent uses httpmock for documented responses that are not recorded.
 func TestStatusesNeverSent(t *testing.T) {
 	t.Parallel()
 	recorded := recordedStatuses(t, fixture.Versions()...)

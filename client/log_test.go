@@ -30,15 +30,15 @@ func TestWithLogger(t *testing.T) {
 			httpmock.NewStringResponder(404, `{"error":"Not Found","error_description":"No the-challenge here."}`),
 			map[string]any{"level": "INFO", "status": 404.0, "attempts": 1.0, "error": "hydra: acceptConsentRequest: 404 Not Found: No [redacted] here."},
 		},
-		"an answer that is none": {
+		"an empty response": {
 			httpmock.NewStringResponder(200, ""),
 			map[string]any{"level": "INFO", "status": 200.0, "attempts": 1.0, "error": "hydra: acceptConsentRequest: 200 OK: the response is not what the operation promises: its body is empty"},
 		},
-		"a failure that passes": {
+		"a success after a retry": {
 			httpmock.NewStringResponder(503, "").Then(httpmock.NewStringResponder(200, `{"redirect_to":"https://app"}`)),
 			map[string]any{"level": "DEBUG", "status": 200.0, "attempts": 2.0},
 		},
-		"no answer": {
+		"no response": {
 			httpmock.ConnectionFailure,
 			map[string]any{"level": "INFO", "attempts": 2.0, "error": "hydra: acceptConsentRequest: no responder found"},
 		},
@@ -79,5 +79,5 @@ func TestOperationFromContext(t *testing.T) {
 	_, err := api.GetOAuth2Client(t.Context(), "the-client", client.WithRetries(1))
 	require.ErrorIs(t, err, client.ErrServiceUnavailable)
 	want := client.Operation{ID: "getOAuth2Client", Method: http.MethodGet, Path: "/clients/{id}"}
-	assert.Equal(t, []client.Operation{want, want}, got, "of each attempt")
+	assert.Equal(t, []client.Operation{want, want}, got, "each attempt has the operation")
 }

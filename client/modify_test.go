@@ -31,12 +31,12 @@ func TestModifyOAuth2Client(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "New", c.ClientName)
 	assert.Equal(t, map[string]json.RawMessage{"later": json.RawMessage("12345678901234567890")}, c.AdditionalProperties)
-	assert.Equal(t, `{"client_id":"c","client_name":"New","jwks_uri":"https://a","metadata":{"big":9007199254740993},"later":12345678901234567890}`, written) //nolint:testifylint // to the digit
+	assert.Equal(t, `{"client_id":"c","client_name":"New","jwks_uri":"https://a","metadata":{"big":9007199254740993},"later":12345678901234567890}`, written) //nolint:testifylint // each digit counts
 
 	written = ""
 	refusal := errors.New("not this one")
 	_, err = api.ModifyOAuth2Client(t.Context(), "c", func(*models.OAuth2Client) error { return refusal })
-	assert.Equal(t, refusal, err, "as it is")
+	assert.Equal(t, refusal, err, "the error of the function is not wrapped")
 	_, err = api.ModifyOAuth2Client(t.Context(), "c", func(c *models.OAuth2Client) error { c.ClientID = "d"; return nil })
 	require.ErrorIs(t, err, client.ErrInvalidArgument)
 	assert.Empty(t, written)

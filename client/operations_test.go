@@ -17,21 +17,21 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// request is a recorded request, taken apart into the arguments of a method.
+// request holds the parts of a recorded request that are arguments of a method.
 type request struct {
 	t     *testing.T
-	raw   bool // made by hand
+	raw   bool // was not sent by the client
 	api   *client.AdminAPI
 	ctx   context.Context
 	path  map[string]string
 	query url.Values
 	form  url.Values
-	json  []byte            // nil if the client would refuse it
-	args  map[string]string // these instead, even if empty
+	json  []byte            // nil if the client refuses it
+	args  map[string]string // override path, query and form, even if empty
 }
 
-// operations calls the method of each operation with the arguments of a request.
-// One that returns nothing returns nil.
+// operations has a function for each operation that calls its method. If the method has no
+// result, the function returns nil.
 var operations = map[string]func(*request) (any, error){
 	"acceptConsentRequest": func(r *request) (any, error) {
 		return r.api.AcceptConsentRequest(r.ctx, r.arg("consent_challenge"), body[models.AcceptConsentRequest](r))
@@ -70,21 +70,21 @@ var operations = map[string]func(*request) (any, error){
 		return r.api.IntrospectOAuth2Token(r.ctx, r.arg("token"), client.IntrospectOAuth2TokenParams{Scope: r.form.Get("scope")})
 	},
 	"listOAuth2Clients": func(r *request) (any, error) {
-		limit, offset, position := r.part("listOAuth2Clients")
+		limit, offset, cursor := r.page("listOAuth2Clients")
 		return items(r.api.ListOAuth2Clients(r.ctx, client.ListOAuth2ClientsParams{
-			Limit: limit, Offset: offset, Cursor: position, ClientName: r.query.Get("client_name"), Owner: r.query.Get("owner"),
+			Limit: limit, Offset: offset, Cursor: cursor, ClientName: r.query.Get("client_name"), Owner: r.query.Get("owner"),
 		}))
 	},
 	"listSubjectConsentSessions": func(r *request) (any, error) {
-		limit, offset, position := r.part("listSubjectConsentSessions")
+		limit, offset, cursor := r.page("listSubjectConsentSessions")
 		return items(r.api.ListSubjectConsentSessions(r.ctx, r.arg("subject"), client.ListSubjectConsentSessionsParams{
-			Limit: limit, Offset: offset, Cursor: position, LoginSessionID: r.query.Get("login_session_id"),
+			Limit: limit, Offset: offset, Cursor: cursor, LoginSessionID: r.query.Get("login_session_id"),
 		}))
 	},
 	"listTrustedJwtGrantIssuers": func(r *request) (any, error) {
-		limit, offset, position := r.part("listTrustedJwtGrantIssuers")
+		limit, offset, cursor := r.page("listTrustedJwtGrantIssuers")
 		return items(r.api.ListTrustedJWTGrantIssuers(r.ctx, client.ListTrustedJWTGrantIssuersParams{
-			Limit: limit, Offset: offset, Cursor: position, Issuer: r.query.Get("issuer"),
+			Limit: limit, Offset: offset, Cursor: cursor, Issuer: r.query.Get("issuer"),
 		}))
 	},
 	"patchOAuth2Client": func(r *request) (any, error) {
@@ -134,11 +134,11 @@ var operations = map[string]func(*request) (any, error){
 // call calls the method of an operation. One that is not in operations fails the test.
 func call(t *testing.T, id string, r *request) (any, error) {
 	t.Helper()
-	require.Contains(t, operations, id, "TestLedger says what is missing")
+	require.Contains(t, operations, id, "TestLedger reports what is missing")
 	return operations[id](r)
 }
 
-// hasEssential reports whether a member of an object is one that a response needs.
+// hasEssential reports whether an object has an essential member.
 func hasEssential(schema *openapi3.Schema) bool {
 	for _, member := range schema.Properties {
 		if member.Extensions["x-essential"] != nil || member.Value.Extensions["x-essential"] != nil {
@@ -148,8 +148,7 @@ func hasEssential(schema *openapi3.Schema) bool {
 	return false
 }
 
-// arg returns a required argument. Where the recorded request, sent by hand, has
-// none, it makes one up.
+// arg returns a required argument. If a raw request lacks it, arg returns a placeholder.
 func (r *request) arg(name string) string {
 	if v, ok := r.args[name]; ok {
 		return v
@@ -162,43 +161,43 @@ func (r *request) arg(name string) string {
 	return "made-up"
 }
 
-// part returns the fields that say which part of a list a recorded request asked
-// for. One that asked in the way of a single version had a position.
-func (r *request) part(operation string) (limit, offset int, position string) {
+// page returns the parameters for the page of a list that was requested. If the request has
+// the paging parameters of a single version, it was made with a cursor.
+func (r *request) page(operation string) (limit, offset int, cursor string) {
 	size, errSize := strconv.Atoi(r.query.Get("page_size"))
 	limit, errLimit := strconv.Atoi(r.query.Get("limit"))
 	offset, _ = strconv.Atoi(r.query.Get("offset"))
-	place := map[string]any{"o": operation, "t": -1}
+	fields := map[string]any{"o": operation, "t": -1}
 	switch {
 	case r.raw:
 		return 0, 0, ""
 	case errSize == nil && errLimit == nil:
 		return size, offset, ""
 	case errLimit == nil && offset > 0:
-		place["l"], place["n"], place["d"] = limit, offset, 1
+		fields["l"], fields["n"], fields["d"] = limit, offset, 1
 	case errSize == nil:
 		var token struct{ Offset string }
 		b, err := base64.RawURLEncoding.DecodeString(r.query.Get("page_token"))
 		require.NoError(r.t, err)
 		require.NoError(r.t, json.Unmarshal(b, &token))
 		offset, _ = strconv.Atoi(token.Offset)
-		place["l"], place["n"], place["d"] = size, offset, 2
+		fields["l"], fields["n"], fields["d"] = size, offset, 2
 	default:
 		return 0, 0, ""
 	}
-	b, err := json.Marshal(place)
+	b, err := json.Marshal(fields)
 	require.NoError(r.t, err)
 	return 0, 0, base64.RawURLEncoding.EncodeToString(b)
 }
 
-// body returns the body of the recorded request or, if that was sent by hand, one
-// that the client accepts.
+// body returns the body of the recorded request. For a raw request it returns one that the
+// client accepts.
 func body[T any](r *request) (v T) {
 	if r.json != nil {
 		require.NoError(r.t, json.Unmarshal(r.json, &v))
 		return v
 	}
-	for _, usable := range []any{
+	for _, valid := range []any{
 		models.AcceptLoginRequest{Subject: "alice"},
 		models.AcceptDeviceUserCodeRequest{UserCode: "made-up"},
 		models.JSONWebKeySetGeneratorRequest{Alg: "ES256"},
@@ -206,7 +205,7 @@ func body[T any](r *request) (v T) {
 		models.JSONWebKeySet{Keys: []models.JSONWebKey{}},
 		models.TrustJWTGrantIssuerBody{Issuer: "i", Subject: "s", JWK: models.JSONWebKey{Kid: "k"}, ExpiresAt: time.Unix(1, 0)},
 	} {
-		if v, ok := usable.(T); ok {
+		if v, ok := valid.(T); ok {
 			return v
 		}
 	}
@@ -226,10 +225,10 @@ type specOperation struct {
 	doc          *openapi3.T
 	item         *openapi3.PathItem
 	method, path string
-	documented   []int // the statuses that Hydra's documentation names
+	documented   []int // statuses in Hydra's documentation
 }
 
-// anyStatus stands for the "default" of the documentation.
+// anyStatus stands for "default" in the documentation.
 const anyStatus = -1
 
 // specOperations returns the operations of the OpenAPI document by their IDs.

@@ -20,9 +20,8 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// recorded returns a client of a server of a version that has the recorded pages of
-// a list, and counts the requests. The choose function picks between recordings of
-// one URL.
+// recorded returns a client of a server that replays the recorded pages of a version. It
+// counts the requests. The choose function picks between recordings of the same URL.
 func recorded(t *testing.T, version string, choose func(name string) bool) (api *client.AdminAPI, requests *int) {
 	t.Helper()
 	pages := make(map[string]*fixture.Exchange)
@@ -57,12 +56,12 @@ func eachVersion(t *testing.T, test func(t *testing.T, version string)) {
 	}
 }
 
-// with chooses the recordings whose case is one of names.
+// with returns a function that chooses the recordings with these cases.
 func with(names ...string) func(string) bool {
 	return func(name string) bool { return slices.Contains(names, name) }
 }
 
-// collect returns what an iterator yields up to its error.
+// collect returns the names of the items of an iterator, up to its error.
 func collect[T any](seq iter.Seq2[T, error], name func(T) string) (names []string, err error) {
 	for v, err := range seq {
 		if err != nil {
@@ -93,7 +92,7 @@ func TestAllOAuth2Clients(t *testing.T) {
 		requests int
 	}{
 		"all on one page":              {with("all"), client.ListOAuth2ClientsParams{}, ids(0, 7), 1},
-		"more than a page may hold":    {with("all"), client.ListOAuth2ClientsParams{Limit: 2000}, ids(0, 7), 1},
+		"a limit above the largest":    {with("all"), client.ListOAuth2ClientsParams{Limit: 2000}, ids(0, 7), 1},
 		"four pages":                   {with(byTwo...), client.ListOAuth2ClientsParams{Limit: 2}, ids(0, 7), 4},
 		"a page that is just full":     {with("limit-7-offset-0"), client.ListOAuth2ClientsParams{Limit: 7}, ids(0, 7), 1},
 		"a page that is not full":      {with("limit-8-offset-0"), client.ListOAuth2ClientsParams{Limit: 8}, ids(0, 7), 1},
@@ -101,8 +100,8 @@ func TestAllOAuth2Clients(t *testing.T) {
 		"from between pages":           {from("limit-2-from-3", byTwo[2:]...), client.ListOAuth2ClientsParams{Limit: 2, Offset: 3}, ids(3, 7), 3},
 		"from the last row":            {with("limit-2-from-6"), client.ListOAuth2ClientsParams{Limit: 2, Offset: 6}, ids(6, 7), 1},
 		"from beyond the end":          {with("limit-2-from-100"), client.ListOAuth2ClientsParams{Limit: 2, Offset: 100}, nil, 1},
-		"an empty list, next for ever": {with("empty"), client.ListOAuth2ClientsParams{}, nil, 1},
-		"beyond the end of nothing":    {with("empty-limit-2-from-4"), client.ListOAuth2ClientsParams{Limit: 2, Offset: 4}, nil, 1},
+		"an empty list, always a next": {with("empty"), client.ListOAuth2ClientsParams{}, nil, 1},
+		"beyond the end, empty list":   {with("empty-limit-2-from-4"), client.ListOAuth2ClientsParams{Limit: 2, Offset: 4}, nil, 1},
 		"a filter, bogus next":         {with("filtered-by-owner-limit-1", "filtered-by-owner-limit-1-offset-1"), client.ListOAuth2ClientsParams{Owner: "team-b", Limit: 1}, ids(3, 4), 2},
 	}
 	for name, tt := range tests {
@@ -158,7 +157,7 @@ func TestAllTrustedJWTGrantIssuers(t *testing.T) {
 	})
 }
 
-// TestAllSubjectConsentSessions: pages may be short or empty before the last.
+// TestAllSubjectConsentSessions: pages before the last may be short or empty.
 func TestAllSubjectConsentSessions(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -168,11 +167,11 @@ func TestAllSubjectConsentSessions(t *testing.T) {
 		want     int
 		requests int
 	}{
-		"on one page":                   {with("three"), "frank", client.ListSubjectConsentSessionsParams{}, 3, 1},
-		"pages of two":                  {with("limit-2-offset-0", "limit-2-offset-2"), "frank", client.ListSubjectConsentSessionsParams{Limit: 2}, 3, 2},
-		"expired ones, on a short page": {with("expired"), "frank", client.ListSubjectConsentSessionsParams{}, 3, 1},
-		"a first page of expired ones":  {with("expired-limit-2-offset-0", "expired", "expired-limit-2-offset-2", "expired-limit-2-offset-4"), "frank", client.ListSubjectConsentSessionsParams{Limit: 2}, 3, 4},
-		"none, which takes two looks":   {with("none", "none-from-500"), "nobody", client.ListSubjectConsentSessionsParams{}, 0, 2},
+		"on one page":                    {with("three"), "frank", client.ListSubjectConsentSessionsParams{}, 3, 1},
+		"pages of two":                   {with("limit-2-offset-0", "limit-2-offset-2"), "frank", client.ListSubjectConsentSessionsParams{Limit: 2}, 3, 2},
+		"a short page, some expired":     {with("expired"), "frank", client.ListSubjectConsentSessionsParams{}, 3, 1},
+		"a first page, all expired":      {with("expired-limit-2-offset-0", "expired", "expired-limit-2-offset-2", "expired-limit-2-offset-4"), "frank", client.ListSubjectConsentSessionsParams{Limit: 2}, 3, 4},
+		"none, which takes two requests": {with("none", "none-from-500"), "nobody", client.ListSubjectConsentSessionsParams{}, 0, 2},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -194,7 +193,7 @@ func TestAllSubjectConsentSessions(t *testing.T) {
 	}
 }
 
-// TestResume goes on in another process, which has nothing but the cursor.
+// TestResume continues with nothing but the cursor, as another process does.
 func TestResume(t *testing.T) {
 	t.Parallel()
 	eachVersion(t, func(t *testing.T, version string) {
@@ -215,7 +214,7 @@ func TestResume(t *testing.T) {
 			params = client.ListOAuth2ClientsParams{Cursor: p.Next}
 			rest, err := collect(api.AllOAuth2Clients(t.Context(), params), clientID)
 			require.NoError(t, err)
-			assert.Equal(t, ids(len(got), 7), rest, "an iterator goes on there")
+			assert.Equal(t, ids(len(got), 7), rest, "an iterator continues at the cursor")
 		}
 		assert.Equal(t, ids(0, 7), got)
 	})
@@ -228,11 +227,11 @@ func TestCursorIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	encoded := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 	for name, params := range map[string]client.ListOAuth2ClientsParams{
-		"no base64":        {Cursor: "not a cursor"},
-		"no JSON":          {Cursor: encoded("nor is this")},
+		"not base64":       {Cursor: "not a cursor"},
+		"not JSON":         {Cursor: encoded("nor is this")},
 		"a negative limit": {Cursor: encoded(`{"o":"listOAuth2Clients","l":-1,"t":-1}`)},
-		"no such style":    {Cursor: encoded(`{"o":"listOAuth2Clients","t":-1,"d":4}`)},
-		"a token too many": {Cursor: encoded(`{"o":"listOAuth2Clients","t":-1,"d":2,"k":"token"}`)},
+		"unknown style":    {Cursor: encoded(`{"o":"listOAuth2Clients","t":-1,"d":4}`)},
+		"unexpected token": {Cursor: encoded(`{"o":"listOAuth2Clients","t":-1,"d":2,"k":"token"}`)},
 		"a missing token":  {Cursor: encoded(`{"o":"listOAuth2Clients","t":-1,"d":3}`)},
 		"another limit":    {Cursor: p.Next, Limit: 3},
 	} {
@@ -244,23 +243,23 @@ func TestCursorIsRefused(t *testing.T) {
 	assert.Contains(t, err.Error(), "another list")
 }
 
-// FuzzCursor: whatever a cursor is, it is refused or asks for one page.
+// FuzzCursor checks that any cursor is either refused or fetches one page.
 func FuzzCursor(f *testing.F) {
 	f.Add(`{"o":"listSubjectConsentSessions","l":2,"n":4,"t":7,"d":1}`, "")
 	f.Add(`{"o":"listSubjectConsentSessions","n":9223372036854775807,"t":-1,"d":2}`, "")
 	f.Add(`{"o":"listSubjectConsentSessions","t":-1,"d":3,"k":"token"}`, "eyJvIjoi")
-	f.Fuzz(func(t *testing.T, place, position string) {
-		if place != "" {
-			position = base64.RawURLEncoding.EncodeToString([]byte(place))
+	f.Fuzz(func(t *testing.T, fields, cursor string) {
+		if fields != "" {
+			cursor = base64.RawURLEncoding.EncodeToString([]byte(fields))
 		}
 		requests := 0
 		api := faulty(t, func(r *http.Request) (*http.Response, error) {
 			if requests++; requests > 3 {
-				t.Errorf("a page takes no more than two looks ahead: %s", r.URL)
+				t.Errorf("more than two requests after the page: %s", r.URL)
 			}
 			return httpmock.NewStringResponse(200, "[]"), nil
 		})
-		_, err := api.ListSubjectConsentSessions(t.Context(), "s", client.ListSubjectConsentSessionsParams{Cursor: position})
+		_, err := api.ListSubjectConsentSessions(t.Context(), "s", client.ListSubjectConsentSessionsParams{Cursor: cursor})
 		if err != nil {
 			require.ErrorIs(t, err, client.ErrInvalidArgument)
 			assert.Zero(t, requests)
@@ -268,7 +267,7 @@ func FuzzCursor(f *testing.F) {
 	})
 }
 
-// TestIteratorEnds: an error is the last thing, and a break ends the requests.
+// TestIteratorEnds: an iterator ends after an error, and a break ends the requests.
 func TestIteratorEnds(t *testing.T) {
 	t.Parallel()
 	api, requests := recorded(t, fixture.V1, with("limit-2-offset-0"))
@@ -292,7 +291,7 @@ func TestIteratorEnds(t *testing.T) {
 	require.ErrorContains(t, err, "hydra: listOAuth2Clients: invalid argument: d of WithTimeout is negative")
 }
 
-// TestPagesWithoutTotal: a proxy may take the header away.
+// TestPagesWithoutTotal: a proxy may remove X-Total-Count.
 func TestPagesWithoutTotal(t *testing.T) {
 	t.Parallel()
 	pages := map[string]string{"": `[{"remember_for":0},{"remember_for":1}]`, "2": `[{"remember_for":2}]`, "4": `[{"remember_for":3}]`}
@@ -308,16 +307,15 @@ func TestPagesWithoutTotal(t *testing.T) {
 	assert.Equal(t, []string{"0", "1", "2", "3"}, got)
 }
 
-// TestErrorOfAPage: whichever of the requests for a page fails, the call does, and so
-// does an iterator.
+// TestErrorOfAPage: if one of the requests for a page fails, the call and the iterator fail.
 func TestErrorOfAPage(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		page    string
 		failing int
 	}{
-		"the page":                         {"", 1},
-		"a look at what is behind nothing": {"[]", 2},
+		"the page":                            {"", 1},
+		"the request for the total of a list": {"[]", 2},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -338,15 +336,15 @@ func TestErrorOfAPage(t *testing.T) {
 	}
 }
 
-// TestOpaqueTokens: tokens that are not those of v2.3.0 are followed.
+// TestOpaqueTokens: tokens in another form than those of v2.3.0 are sent back unchanged.
 func TestOpaqueTokens(t *testing.T) {
 	t.Parallel()
-	next := map[string]string{"": "b", "b": "c", "c": "d"} // the page "d" is empty, and has a next one all the same
+	next := map[string]string{"": "b", "b": "c", "c": "d"} // the page "d" is empty, and links to itself
 	requests := 0
 	api := faulty(t, func(r *http.Request) (*http.Response, error) {
 		requests++
 		token := r.URL.Query().Get("page_token")
-		assert.Equal(t, token == "", r.URL.Query().Has("limit"), "once the style is known, the other parameters are left out")
+		assert.Equal(t, token == "", r.URL.Query().Has("limit"), "once the style is known, only its parameters are sent")
 		resp := httpmock.NewStringResponse(200, fmt.Sprintf(`[{"client_id":"1%[1]s"},{"client_id":"2%[1]s"}]`, token))
 		if token == "d" {
 			resp = httpmock.NewStringResponse(200, "[]")
@@ -360,7 +358,7 @@ func TestOpaqueTokens(t *testing.T) {
 	assert.Equal(t, 4, requests)
 }
 
-// TestCursorOfAnotherServer: to go on would repeat or lose items.
+// TestCursorOfAnotherServer: continuing would repeat or lose items.
 func TestCursorOfAnotherServer(t *testing.T) {
 	t.Parallel()
 	respond := func(link, body string) httpmock.Responder {
@@ -378,8 +376,8 @@ func TestCursorOfAnotherServer(t *testing.T) {
 	require.ErrorIs(t, err, client.ErrInvalidResponse, "a cursor of v1, given to v2")
 }
 
-// TestConsentSessionsWithoutLinks: if something takes the links away, pages are asked
-// for in the styles of all servers to the end.
+// TestConsentSessionsWithoutLinks: without links the style stays unknown, and all pages are
+// requested in the styles of both versions.
 func TestConsentSessionsWithoutLinks(t *testing.T) {
 	t.Parallel()
 	for name, paging := range map[string][3]string{"v1": {"limit", "offset", ""}, "v2": {"page_size", "", "page_token"}} {
@@ -457,7 +455,7 @@ func TestPage(t *testing.T) {
 		assert.Len(t, p.Items, 1)
 		assert.Empty(t, p.Next)
 	})
-	t.Run("nothing said", func(t *testing.T) {
+	t.Run("no total and no links", func(t *testing.T) {
 		t.Parallel()
 		eachVersion(t, func(t *testing.T, version string) {
 			t.Helper()
@@ -467,7 +465,7 @@ func TestPage(t *testing.T) {
 			assert.Equal(t, client.Page[models.PreviousConsentSession]{Items: []models.PreviousConsentSession{}, Total: -1}, *p)
 		})
 	})
-	t.Run("the total behind expired ones", func(t *testing.T) {
+	t.Run("the total of a page of expired sessions", func(t *testing.T) {
 		t.Parallel()
 		eachVersion(t, func(t *testing.T, version string) {
 			t.Helper()

@@ -31,8 +31,8 @@ func silent(t *testing.T) *client.AdminAPI {
 	return api
 }
 
-// TestArgumentsAreRefused gives each required argument of each operation what
-// would reach something else on the server.
+// TestArgumentsAreRefused gives each required argument of each operation values that would
+// reach another resource on the server.
 func TestArgumentsAreRefused(t *testing.T) {
 	t.Parallel()
 	for id, op := range specOperations(t) {
@@ -169,7 +169,7 @@ func TestBodiesAreRefused(t *testing.T) {
 	}
 }
 
-// TestKidIsFilledIn: Hydra goes by the key ID in the body alone.
+// TestKidIsFilledIn: Hydra reads the key ID from the body, not from the path.
 func TestKidIsFilledIn(t *testing.T) {
 	t.Parallel()
 	var sent string
@@ -185,8 +185,8 @@ func TestKidIsFilledIn(t *testing.T) {
 	assert.Empty(t, key.Kid, "the caller's key stays as it is")
 }
 
-// FuzzPathArguments checks that an argument is either refused or arrives as it
-// is, as one element of the path.
+// FuzzPathArguments checks that an argument is either refused or arrives unchanged, as one
+// element of the path.
 func FuzzPathArguments(f *testing.F) {
 	for _, v := range []string{"", ".", "..", "a/b", "a%2Fb", "a b", "?#;+%:@\\", "\x00\n", "ä", "{kid}", "%", "\xff", "..%2f"} {
 		f.Add(v, "kid")

@@ -28,8 +28,8 @@ func once(op specOperation) bool {
 	return op.method != http.MethodGet && op.Extensions["x-repeatable"] == nil
 }
 
-// attempted makes a call of which each attempt fails, in a bubble with a clock of
-// its own, and returns how many attempts there were and how long they took.
+// attempted makes a call whose attempts go to responder, in a bubble with a clock of its own.
+// It returns the number of attempts and how long they took.
 func attempted(t *testing.T, id string, responder httpmock.Responder, opts ...client.Option) (attempts int, took time.Duration, err error) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -86,7 +86,7 @@ func TestRetryTable(t *testing.T) {
 	}
 }
 
-// TestProxyErrorOfHydraIsFinal: this 502 will not pass.
+// TestProxyErrorOfHydraIsFinal: Hydra itself sends this 502, and a retry would get it again.
 func TestProxyErrorOfHydraIsFinal(t *testing.T) {
 	t.Parallel()
 	got, _, err := attempted(t, "getOAuth2Client", httpmock.NewStringResponder(502, `{"error":"error","error_description":"The error is unrecognizable"}`))
@@ -97,12 +97,12 @@ func TestProxyErrorOfHydraIsFinal(t *testing.T) {
 
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
-	answer := func(retryAfter string) httpmock.Responder {
+	respond := func(retryAfter string) httpmock.Responder {
 		return httpmock.NewStringResponder(429, "").HeaderSet(http.Header{"Retry-After": {retryAfter}})
 	}
 	within := func(want time.Duration, value string, opts ...client.Option) {
 		t.Helper()
-		_, took, err := attempted(t, "getOAuth2Client", answer(value), append(opts, client.WithRetries(1))...)
+		_, took, err := attempted(t, "getOAuth2Client", respond(value), append(opts, client.WithRetries(1))...)
 		require.ErrorIs(t, err, client.ErrTooManyRequests)
 		assert.InDelta(t, want, took, float64(51*time.Millisecond), value)
 	}
@@ -112,7 +112,7 @@ func TestRetryAfter(t *testing.T) {
 	within(100*time.Millisecond, "soon")
 	within(100*time.Millisecond, "Thu, 01 Jan 1970 00:00:00 GMT")
 	within(9*time.Second, time.Date(2000, 1, 1, 0, 0, 9, 0, time.UTC).Format(http.TimeFormat)) // a bubble starts at the beginning of 2000
-	within(0, "3600")                                                                          // longer than the call may take, so it does not wait at all
+	within(0, "3600")                                                                          // after the deadline of the call, so that it does not wait at all
 }
 
 func TestRetriesEndWithTheContext(t *testing.T) {
@@ -131,7 +131,7 @@ func TestRetriesEndWithTheContext(t *testing.T) {
 	})
 }
 
-// TestRetrySucceeds: the body is sent again, whole.
+// TestRetrySucceeds: each attempt sends the whole body.
 func TestRetrySucceeds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -151,9 +151,9 @@ func TestRetrySucceeds(t *testing.T) {
 	})
 }
 
-// TestNothingWritten: whatever the operation, a connection that does not come about
-// carried nothing.
-func TestNothingWritten(t *testing.T) {
+// TestFailedConnectionsAreRetried: if the connection failed, nothing was sent, and any
+// operation is safe to retry.
+func TestFailedConnectionsAreRetried(t *testing.T) {
 	t.Parallel()
 	dials := 0
 	hc := &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
@@ -170,8 +170,8 @@ func TestNothingWritten(t *testing.T) {
 	})
 }
 
-// TestLostAnswer: a real connection that ends after the request was read.
-func TestLostAnswer(t *testing.T) {
+// TestLostResponse: the connection breaks after the request was read.
+func TestLostResponse(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
@@ -188,7 +188,7 @@ func TestLostAnswer(t *testing.T) {
 	assert.EqualValues(t, 1, requests.Load())
 }
 
-// TestCertificateErrorsAreFinal: repeating does not make a certificate good.
+// TestCertificateErrorsAreFinal: a retry would meet the same certificate.
 func TestCertificateErrorsAreFinal(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
@@ -202,7 +202,7 @@ func TestCertificateErrorsAreFinal(t *testing.T) {
 	require.ErrorAs(t, err, &certificate)
 }
 
-// TestOldTLSIsRefused: TLS 1.2 at least.
+// TestOldTLSIsRefused: the client requires TLS 1.2.
 func TestOldTLSIsRefused(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())

@@ -22,7 +22,7 @@ var discard = log.New(io.Discard, "", 0)
 
 const hunter2 = "hunter2-is-the-secret"
 
-// TestSecretsStayOutOfErrors: not even a server that repeats them gets them there.
+// TestSecretsStayOutOfErrors: secrets are redacted, even if the server sends them back.
 func TestSecretsStayOutOfErrors(t *testing.T) {
 	t.Parallel()
 	calls := map[string]func(*client.AdminAPI) error{
@@ -92,13 +92,13 @@ func TestSecretsStayOutOfErrors(t *testing.T) {
 	for what, call := range calls {
 		for how, responder := range responders {
 			if what == "bearer token" && how != "cut off" {
-				continue // it is the proxy's own
+				continue // it is meant for the proxy that responds
 			}
 			t.Run(what+"/"+how, func(t *testing.T) {
 				t.Parallel()
 				err := call(faulty(t, responder))
 				if what == "logout challenge" && how == "malformed" {
-					require.NoError(t, err, "nothing is promised")
+					require.NoError(t, err, "the operation has no body")
 					return
 				}
 				require.Error(t, err)
@@ -110,8 +110,8 @@ func TestSecretsStayOutOfErrors(t *testing.T) {
 	}
 }
 
-// TestWordsStay: what is not secret is not redacted, though it was sent.
-func TestWordsStay(t *testing.T) {
+// TestOtherValuesAreNotRedacted: only secrets of the request are redacted.
+func TestOtherValuesAreNotRedacted(t *testing.T) {
 	t.Parallel()
 	const text = "Subject type pairwise is not supported."
 	api := faulty(t, httpmock.NewStringResponder(400, `{"error":"invalid_client_metadata","error_description":"`+text+`"}`))
@@ -121,7 +121,7 @@ func TestWordsStay(t *testing.T) {
 	require.ErrorContains(t, err, text)
 }
 
-// texts are the ways in which an error ends up in logs.
+// texts returns an error in each form in which it may be logged.
 func texts(t *testing.T, err error) []string {
 	t.Helper()
 	all := []string{err.Error(), fmt.Sprintf("%v", err), fmt.Sprintf("%+v", err), fmt.Sprintf("%#v", err), fmt.Sprintf("%q", err), logged(err), logged(fmt.Errorf("wrapped: %w", err))}
@@ -131,7 +131,7 @@ func texts(t *testing.T, err error) []string {
 	return all
 }
 
-// logged is what both handlers of slog make of a value.
+// logged returns the output of both slog handlers for a value.
 func logged(v any) string {
 	var b bytes.Buffer
 	slog.New(slog.NewJSONHandler(&b, nil)).Info("m", "v", v)
@@ -162,7 +162,7 @@ func TestSecretsStayOutOfLogs(t *testing.T) {
 	assert.Contains(t, logged(key), "kid")
 }
 
-// TestBearerTokenStaysWithItsHost: redirects are the way out, and are not followed.
+// TestBearerTokenStaysWithItsHost: a redirect to another host is not followed.
 func TestBearerTokenStaysWithItsHost(t *testing.T) {
 	t.Parallel()
 	var hosts []string

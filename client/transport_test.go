@@ -14,9 +14,9 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/client"
 )
 
-// TestOwnClient: what an http.Client does beyond its transport is done, and neither
-// follows redirects nor brings the URL into the text of an error.
-func TestOwnClient(t *testing.T) {
+// TestOwnHTTPClient: the timeout and the cookies of an http.Client work. Redirects are not
+// followed, and errors do not hold the URL.
+func TestOwnHTTPClient(t *testing.T) {
 	t.Parallel()
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
@@ -34,7 +34,7 @@ func TestOwnClient(t *testing.T) {
 			for range 2 {
 				require.ErrorIs(t, api.DeleteJSONWebKey(t.Context(), "set", "kid"), client.ErrRedirect)
 			}
-			assert.Equal(t, own.Jar != nil, len(cookies) == 1, "of the second call")
+			assert.Equal(t, own.Jar != nil, len(cookies) == 1, "the second call sends the cookie of the first")
 
 			server.Close()
 			_, err = api.GetLoginRequest(t.Context(), "the-challenge")
@@ -44,7 +44,7 @@ func TestOwnClient(t *testing.T) {
 	}
 }
 
-func TestOwnClientGivesUp(t *testing.T) {
+func TestTimeoutOfOwnHTTPClient(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	defer server.Close()
@@ -55,9 +55,9 @@ func TestOwnClientGivesUp(t *testing.T) {
 	assert.NotContains(t, err.Error(), "the-challenge")
 }
 
-// TestPlainServer: an https URL of a server without TLS is told apart from other
-// failures, as by net/http.
-func TestPlainServer(t *testing.T) {
+// TestServerWithoutTLS: net/http has an error of its own for an https URL of a server without
+// TLS. It is kept.
+func TestServerWithoutTLS(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	defer server.Close()
@@ -70,8 +70,8 @@ type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// TestTransportsOfTests: some return less than they should.
-func TestTransportsOfTests(t *testing.T) {
+// TestIncompleteTransports: transports in tests may return no response, or one without body.
+func TestIncompleteTransports(t *testing.T) {
 	t.Parallel()
 	call := func(f transport) error {
 		api, err := client.New("http://hydra", client.WithHTTPClient(&http.Client{Transport: f}), client.WithRetries(0))
@@ -82,7 +82,7 @@ func TestTransportsOfTests(t *testing.T) {
 	require.NoError(t, call(func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 204}, nil }))
 }
 
-// TestPasswordInBaseURL is sent as browsers do, unless something else was asked for.
+// TestPasswordInBaseURL: it is sent as basic authentication, unless an option sets another.
 func TestPasswordInBaseURL(t *testing.T) {
 	t.Parallel()
 	var authorization, url string

@@ -23,7 +23,7 @@ func TestUserAgent(t *testing.T) {
 		assert.Equal(t, want, client.VersionIn([]*debug.Module{other, dep}, module))
 	}
 	replaced := &debug.Module{Path: module, Version: "v1.2.3", Replace: &debug.Module{Path: "../sdk"}}
-	assert.Empty(t, client.VersionIn([]*debug.Module{other, replaced}, module), "the version is not what runs")
+	assert.Empty(t, client.VersionIn([]*debug.Module{other, replaced}, module), "the replaced version is not the one that runs")
 	assert.Empty(t, client.VersionIn([]*debug.Module{other}, module))
 
 	var agent string
