@@ -6,8 +6,8 @@
 //
 // Each attempt of a call is a span of kind client, named as "GET /clients/{id}", and a
 // value of the histogram http.client.request.duration. Names and attributes hold path
-// templates in place of paths, and no query: what differs from call to call, such as a
-// challenge or the ID of a client, is in none of them. The trace is propagated to Hydra.
+// templates instead of paths, and no query, so that they have no challenges and no IDs of
+// clients. The trace is propagated to Hydra.
 package clientotel
 
 import (
@@ -33,7 +33,7 @@ import (
 
 const scope = "github.com/hydra-sdk/hydra-admin-go/client/clientotel"
 
-// Config says where telemetry goes. What is nil is taken from package otel.
+// Config sets where telemetry goes. A nil field stands for the global one of package otel.
 type Config struct {
 	TracerProvider trace.TracerProvider
 	MeterProvider  metric.MeterProvider
@@ -41,8 +41,8 @@ type Config struct {
 }
 
 // Transport returns a transport that sends requests through next, or through
-// [http.DefaultTransport] if that is nil, and tells about those that package client
-// makes. Others it only sends.
+// [http.DefaultTransport] if that is nil. It records the requests of package client, and
+// only forwards others.
 func Transport(next http.RoundTripper, cfg Config) http.RoundTripper {
 	if next == nil {
 		next = http.DefaultTransport
@@ -60,7 +60,7 @@ func Transport(next http.RoundTripper, cfg Config) http.RoundTripper {
 	duration, err := httpconv.NewClientRequestDuration(cfg.MeterProvider.Meter(scope),
 		metric.WithExplicitBucketBoundaries(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10))
 	if err != nil {
-		otel.Handle(err) // and measure nothing
+		otel.Handle(err) // durations are not recorded
 	}
 	return &transport{next: next, tracer: cfg.TracerProvider.Tracer(scope), duration: duration, propagator: cfg.Propagator}
 }
@@ -72,7 +72,8 @@ type transport struct {
 	propagator propagation.TextMapPropagator
 }
 
-// RoundTrip sends a request. The span ends when the body of the response was read.
+// RoundTrip sends a request. The span ends when the body of the response is read to its
+// end or closed.
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	op, ok := client.OperationFromContext(r.Context())
 	if !ok {
@@ -91,7 +92,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if resp.StatusCode >= http.StatusBadRequest {
 		outcome = append(outcome, semconv.ErrorTypeKey.String(strconv.Itoa(resp.StatusCode)))
 	}
-	if resp.Body == nil || resp.StatusCode == http.StatusSwitchingProtocols { // whose body is more than a reader
+	if resp.Body == nil || resp.StatusCode == http.StatusSwitchingProtocols { // its body is a writer too, which a wrapper would hide
 		a.end(outcome...)
 		return resp, nil
 	}
@@ -109,7 +110,7 @@ type attempt struct {
 	start time.Time
 }
 
-// attributes are those that are known before there is a response.
+// attributes returns the attributes that are known before the response.
 func (a *attempt) attributes() []attribute.KeyValue {
 	host, port := a.server()
 	return []attribute.KeyValue{
@@ -127,8 +128,8 @@ func (a *attempt) server() (host string, port int) {
 	return a.url.Hostname(), port
 }
 
-// end ends the span and measures the duration. What went wrong is an attribute, and
-// its text nowhere: it is for the caller.
+// end ends the span and records the duration. Of an error it records the type, but not
+// the text.
 func (a *attempt) end(outcome ...attribute.KeyValue) {
 	a.span.SetAttributes(outcome...)
 	for _, attr := range outcome {
@@ -142,7 +143,7 @@ func (a *attempt) end(outcome ...attribute.KeyValue) {
 		append(outcome, semconv.URLTemplate(a.op.Path))...)
 }
 
-// body ends an attempt when it is read or closed.
+// body ends an attempt when it is read to its end or closed.
 type body struct {
 	io.ReadCloser
 	end func()

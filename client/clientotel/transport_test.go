@@ -41,7 +41,7 @@ func newTelemetry() telemetry {
 	}}
 }
 
-// durations are the points of the one histogram that there is.
+// durations returns the points of the only histogram.
 func (tel telemetry) durations(t *testing.T) []metricdata.HistogramDataPoint[float64] {
 	t.Helper()
 	var all metricdata.ResourceMetrics
@@ -77,8 +77,8 @@ func TestAttempts(t *testing.T) {
 	}{
 		"a success":               {[]int{200}, []string{""}},
 		"an error":                {[]int{404}, []string{"404"}},
-		"a failure that passes":   {[]int{503, 200}, []string{"503", ""}},
-		"an answer to a bookmark": {[]int{410}, []string{"410"}},
+		"a success after a retry": {[]int{503, 200}, []string{"503", ""}},
+		"a handled request":       {[]int{410}, []string{"410"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -116,7 +116,7 @@ func TestAttempts(t *testing.T) {
 				}
 				assert.ElementsMatch(t, want, span.Attributes)
 				assert.Equal(t, sdktrace.Status{Code: status}, span.Status)
-				assert.Contains(t, parents[i], span.SpanContext.SpanID().String(), "Hydra goes on with the trace")
+				assert.Contains(t, parents[i], span.SpanContext.SpanID().String(), "the span is the parent in the request")
 			}
 			points := tel.durations(t)
 			assert.Len(t, points, len(tt.statuses))
@@ -127,7 +127,7 @@ func TestAttempts(t *testing.T) {
 	}
 }
 
-func TestNoAnswer(t *testing.T) {
+func TestNoResponse(t *testing.T) {
 	t.Parallel()
 	tel := newTelemetry()
 	cut := errors.New("cut")
@@ -144,7 +144,7 @@ func TestNoAnswer(t *testing.T) {
 	assert.Len(t, tel.durations(t), 1)
 }
 
-// TestCardinality: as many series as there are operations, however many clients.
+// TestCardinality: an operation has one series, however many clients it is called for.
 func TestCardinality(t *testing.T) {
 	t.Parallel()
 	tel := newTelemetry()
@@ -157,8 +157,8 @@ func TestCardinality(t *testing.T) {
 	assert.EqualValues(t, 50, points[0].Count)
 }
 
-// TestOthers: what package client did not make is sent and not told about.
-func TestOthers(t *testing.T) {
+// TestOtherRequestsAreNotRecorded: only requests of package client are recorded.
+func TestOtherRequestsAreNotRecorded(t *testing.T) {
 	t.Parallel()
 	tel := newTelemetry()
 	sent := 0
