@@ -15,8 +15,8 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// mirror is t without its methods, all the way down: what encoding/json alone makes of
-// it. Members without a field are in a member of their own there.
+// mirror returns t without its methods, recursively, so that encoding/json decodes it on
+// its own.
 func mirror(t reflect.Type) reflect.Type {
 	switch {
 	case t == reflect.TypeFor[time.Time]() || t == reflect.TypeFor[json.RawMessage]():
@@ -37,7 +37,7 @@ func mirror(t reflect.Type) reflect.Type {
 	return reflect.StructOf(fields)
 }
 
-// same compares a model with its mirror.
+// same compares a model with its mirror, which has no unknown members.
 func same(t *testing.T, path string, got, want reflect.Value) {
 	t.Helper()
 	switch {
@@ -101,7 +101,7 @@ func checkUnknown(t *testing.T, v any, data []byte) {
 	assert.Equal(t, want, m.FieldByName("AdditionalProperties").Interface(), "%s", data)
 }
 
-// odd is JSON that is read in another way than most.
+// odd is JSON that decoders may disagree about.
 var odd = []string{
 	``, ` `, `null`, `nul`, `nullx`, `true`, `1`, `""`, `[]`, `{}`, `{} {}`, `{}x`, ` { } `, `{,}`, `{"a"}`, `{"a":}`, `{"a":1,}`, `{"a":1 "b":2}`,
 	`{"client_id":"a","client_id":"b"}`, `{"client_id":null}`, `{"client_id":1}`, `{"CLIENT_ID":"a"}`, `{"Client_Id":"a","client_id":"b"}`,
@@ -122,7 +122,7 @@ var odd = []string{
 	`{"a":` + strings.Repeat("[", 300) + strings.Repeat("]", 300) + `}`, `{"a":` + strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001) + `}`,
 }
 
-func TestUnmarshalIsThatOfEncodingJSON(t *testing.T) {
+func TestUnmarshalAgreesWithEncodingJSON(t *testing.T) {
 	t.Parallel()
 	for _, zero := range lists(all) {
 		for _, data := range odd {
@@ -148,9 +148,9 @@ func lists(zeros []func() any) (both []func() any) {
 	return both
 }
 
-// TestUnmarshalIntoWhatIsThere: members that are absent stay as they are, as with
+// TestUnmarshalKeepsAbsentMembers: fields of absent members keep their values, as with
 // encoding/json.
-func TestUnmarshalIntoWhatIsThere(t *testing.T) {
+func TestUnmarshalKeepsAbsentMembers(t *testing.T) {
 	t.Parallel()
 	for _, data := range odd {
 		fill := func() *models.LogoutRequest {
@@ -165,8 +165,8 @@ func TestUnmarshalIntoWhatIsThere(t *testing.T) {
 	}
 }
 
-// TestUnmarshalKeepsNothingAlive: what was read does not change with the data.
-func TestUnmarshalKeepsNothingAlive(t *testing.T) {
+// TestUnmarshalCopies: a decoded value does not share memory with the data.
+func TestUnmarshalCopies(t *testing.T) {
 	t.Parallel()
 	const text = `{"client_id":"c","client_name":"a\u0026b","redirect_uris":["a"],"metadata":{"a":1},"later":[1],"jwks":{"keys":[{"kid":"k"}]}}`
 	for _, zero := range []func() any{func() any { return new(models.OAuth2Client) }, func() any { return new([]models.OAuth2Client) }} {
@@ -194,14 +194,14 @@ func TestUnmarshalOtherTypes(t *testing.T) {
 	require.Error(t, decode.Unmarshal([]byte(`[]`), (*[]models.OAuth2Client)(nil)))
 }
 
-// FuzzUnmarshal: whatever the data, Unmarshal fails where encoding/json fails, and
-// else returns the same.
+// FuzzUnmarshal checks that Unmarshal fails if and only if encoding/json fails, and that
+// both return the same value otherwise.
 func FuzzUnmarshal(f *testing.F) {
 	exchanges, err := fixture.Load("v1.11.10")
 	require.NoError(f, err)
 	zeros := lists(all)
 	for i, data := range odd {
-		f.Add(uint8(i), []byte(data)) // TestUnmarshalIsThatOfEncodingJSON has each with each
+		f.Add(uint8(i), []byte(data)) // TestUnmarshalAgreesWithEncodingJSON decodes each into each model
 	}
 	for i, e := range exchanges {
 		if len(e.Response.Body) < 10_000 {

@@ -39,8 +39,8 @@ func logValue(members ...member) slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-// logList returns a group with an entry for each model: package slog does not ask the
-// elements of a slice for their LogValue.
+// logList returns a group with an entry for each model: package slog does not call
+// LogValue of the elements of a slice.
 func logList[T slog.LogValuer](list []T) slog.Value {
 	attrs := make([]slog.Attr, len(list))
 	for i, v := range list {
@@ -49,8 +49,8 @@ func logList[T slog.LogValuer](list []T) slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-// withoutQuery leaves out the query of a URL, which holds challenges, verifiers and
-// what the client asks for.
+// withoutQuery returns a URL without its query, which holds challenges, verifiers and
+// the parameters of the client.
 func withoutQuery(rawURL string) string {
 	u, err := url.Parse(rawURL)
 	if err != nil {

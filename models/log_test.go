@@ -16,7 +16,7 @@ import (
 
 func mark(member string) string { return "canary-" + member + "." }
 
-// fill sets each member of a model that can hold a text to one that names the member.
+// fill sets each member of a model that can hold text to a text with its name.
 func fill(v reflect.Value, name string) {
 	switch {
 	case v.Type() == reflect.TypeFor[time.Time]():
@@ -47,8 +47,8 @@ func fill(v reflect.Value, name string) {
 	}
 }
 
-// TestLogValue: what package slog writes of a model has its members, but for those that
-// the document calls secret and those that hold any JSON value.
+// TestLogValue: package slog writes the members of a model, except secret ones and those
+// that hold any JSON.
 func TestLogValue(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi3.NewLoader().LoadFromFile("../openapi/admin.yaml")

@@ -15,8 +15,8 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// all makes a zero value of each model that a method of the client takes or returns, or
-// that is part of one.
+// all has a function for each model that a method of the client takes or returns, or that
+// is part of such a model. It returns a pointer to a zero value.
 var all = func() (zeros []func() any) {
 	found := make(map[reflect.Type]bool)
 	var find func(t reflect.Type)
@@ -46,11 +46,11 @@ var all = func() (zeros []func() any) {
 	for i := range api.NumMethod() {
 		find(api.Method(i).Type)
 	}
-	find(reflect.TypeFor[models.RequestWasHandledResponse]()) // of an error
+	find(reflect.TypeFor[models.RequestWasHandledResponse]()) // returned in an error
 	return zeros
 }()
 
-// parts are the types that a type consists of.
+// parts returns the types that a type consists of.
 func parts(t reflect.Type) (all []reflect.Type) {
 	if t.Kind() != reflect.Func {
 		return []reflect.Type{t.Elem()}
@@ -79,7 +79,7 @@ func TestAllModelsAreFound(t *testing.T) {
 	assert.ElementsMatch(t, names, found)
 }
 
-// TestZeroModels: a zero value says nothing that it does not have to say.
+// TestZeroModels: a zero value encodes required members only.
 func TestZeroModels(t *testing.T) {
 	t.Parallel()
 	for want, v := range map[string]any{
@@ -96,8 +96,8 @@ func TestZeroModels(t *testing.T) {
 	assert.JSONEq(t, `[{},{},{},{}]`, string(b), "Hydra refuses unknown members, and reads a zero time as a time")
 }
 
-// FuzzModels: what a model reads it writes, and reads again as the same. An object
-// that turns out to say nothing goes one level with each writing.
+// FuzzModels checks that a model stays the same when it is encoded and decoded again. Each
+// of the first rounds may drop one level of empty objects.
 func FuzzModels(f *testing.F) {
 	for i := range all {
 		f.Add(uint8(i), `{"subject":"s","remember_for":1,"context":{"a":[null]},"client":{"client_id":"c"},"keys":[{"kid":"k"}],"amr":["a"],"expires_at":"2026-01-02T03:04:05Z"}`)

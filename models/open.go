@@ -25,8 +25,8 @@ func decodeOpen(data []byte, v any, known []string) (map[string]json.RawMessage,
 	return all, nil
 }
 
-// encodeOpen encodes the struct v with extra members. One that is known is left out,
-// since a field says it.
+// encodeOpen encodes the struct v with extra members. Extra members with a known name are
+// left out: the field wins.
 func encodeOpen(v any, extra map[string]json.RawMessage, known []string) ([]byte, error) {
 	data, err := json.Marshal(v)
 	if err != nil || len(extra) == 0 {
@@ -56,8 +56,7 @@ func encodeOpen(v any, extra map[string]json.RawMessage, known []string) ([]byte
 	return buf.Bytes(), nil
 }
 
-// has reports whether encoding/json would decode the member into a field: it looks for
-// names without regard to case.
+// has reports whether a name is known. It ignores case, as encoding/json does.
 func has(known []string, name string) bool {
 	return slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, name) })
 }

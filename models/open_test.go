@@ -10,7 +10,7 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// TestUnknownMembersSurvive reads and writes back what a later Hydra might send.
+// TestUnknownMembersSurvive decodes and encodes members that a later Hydra might send.
 func TestUnknownMembersSurvive(t *testing.T) {
 	t.Parallel()
 	for name, object := range map[string]string{
@@ -34,7 +34,7 @@ func TestUnknownMembersSurvive(t *testing.T) {
 	}
 }
 
-func TestAdditionalPropertiesAreOnlyTheUnknown(t *testing.T) {
+func TestAdditionalPropertiesAreUnknownMembers(t *testing.T) {
 	t.Parallel()
 	var c models.OAuth2Client
 	require.NoError(t, json.Unmarshal([]byte(`{"CLIENT_ID":"c","client\u005fname":"n","later":1,"owner":"o"}`), &c))
@@ -43,7 +43,7 @@ func TestAdditionalPropertiesAreOnlyTheUnknown(t *testing.T) {
 	assert.Equal(t, map[string]json.RawMessage{"later": json.RawMessage("1")}, c.AdditionalProperties)
 
 	require.NoError(t, json.Unmarshal([]byte(`{"owner":"o"}`), &c))
-	assert.Nil(t, c.AdditionalProperties, "those of before are gone")
+	assert.Nil(t, c.AdditionalProperties, "the members of the earlier object are gone")
 
 	c.AdditionalProperties = map[string]json.RawMessage{"Owner": json.RawMessage(`"two"`), "later": json.RawMessage(`2`)}
 	b, err := json.Marshal(c)
@@ -87,7 +87,8 @@ func TestPatchDocuments(t *testing.T) {
 	}
 }
 
-// FuzzOAuth2Client: what was read is written back, whatever it is.
+// FuzzOAuth2Client checks that a client keeps its unknown members when it is decoded and
+// encoded.
 func FuzzOAuth2Client(f *testing.F) {
 	f.Add(`{"client_id":"c","redirect_uris":["a"],"metadata":{"a":[1,{}]},"jwks":{"keys":[{"kty":"EC","x":"y","z":1}]},"later":{"a":1}}`)
 	f.Add(`{"CLIENT_ID":"c","\u0063lient_id":"d","":null}`)
@@ -106,7 +107,7 @@ func FuzzOAuth2Client(f *testing.F) {
 		require.NoError(t, json.Unmarshal(b, &again), "%s", b)
 		twice, err := json.Marshal(again)
 		require.NoError(t, err)
-		assert.Equal(t, string(b), string(twice), "reading and writing settles after once")
+		assert.Equal(t, string(b), string(twice), "the second round changes nothing")
 
 		var members, kept map[string]json.RawMessage
 		require.NoError(t, json.Unmarshal([]byte(data), &members))
@@ -118,7 +119,7 @@ func FuzzOAuth2Client(f *testing.F) {
 	})
 }
 
-// exact decodes JSON without a change to any number.
+// exact decodes JSON. It keeps numbers as text, so that they do not change.
 func exact(t *testing.T, s string) (v map[string]any) {
 	t.Helper()
 	var wrapped struct{ V json.RawMessage }

@@ -48,23 +48,23 @@ func PatchRemove(path string) PatchDocument {
 }
 
 // PatchTest makes the whole patch fail, with status 500, unless path has the value. Only
-// Hydra v1 takes it.
+// Hydra v1 supports it.
 func PatchTest(path string, value any) PatchDocument {
 	return PatchDocument{Op: PatchOpTest, Path: path, Value: value}
 }
 
-// PatchCopy copies the value at from to path. Only Hydra v1 takes it.
+// PatchCopy copies the value at from to path. Only Hydra v1 supports it.
 func PatchCopy(from, path string) PatchDocument {
 	return PatchDocument{Op: PatchOpCopy, From: from, Path: path}
 }
 
 // PatchMove moves the value at from to path: an element of a list or a member of
-// Metadata. Only Hydra v1 takes it.
+// Metadata. Only Hydra v1 supports it.
 func PatchMove(from, path string) PatchDocument {
 	return PatchDocument{Op: PatchOpMove, From: from, Path: path}
 }
 
-// MarshalJSON writes the value, null included, of those operations that have one
+// MarshalJSON writes the value, even if it is null, for the operations that have one
 // (RFC 6902, section 4).
 func (d PatchDocument) MarshalJSON() ([]byte, error) {
 	type plain PatchDocument
