@@ -29,7 +29,7 @@ func TestExampleOnHydra(t *testing.T) {
 			recorder := clienttest.Record(t, clienttest.Recording{AdminURL: server.AdminURL, PublicURL: server.PublicURL, Dir: dir})
 			var out strings.Builder
 			require.NoError(t, run(t.Context(), recorder.Client(), &out))
-			assert.Equal(t, said, out.String())
+			assert.Equal(t, wantOutput, out.String())
 		})
 	}
 }

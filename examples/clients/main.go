@@ -28,7 +28,7 @@ func main() {
 }
 
 func run(ctx context.Context, admin *client.AdminAPI, out io.Writer) error {
-	// An ID of one's own makes the call safe to repeat: the second time it is 409.
+	// With an ID of your own the call is safe to retry: the second one fails with 409.
 	created, err := admin.CreateOAuth2Client(ctx, models.OAuth2Client{
 		ClientID: "photos", ClientName: "Photos", Owner: "team-a",
 		RedirectURIs: []string{"https://photos.example.com/callback"},
@@ -36,7 +36,7 @@ func run(ctx context.Context, admin *client.AdminAPI, out io.Writer) error {
 		Scope:        "openid offline",
 	})
 	if errors.Is(err, client.ErrConflict) {
-		return fmt.Errorf("there is a client called photos already: %w", err)
+		return fmt.Errorf("a client named photos exists already: %w", err)
 	}
 	if err != nil {
 		return err

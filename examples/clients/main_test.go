@@ -11,7 +11,7 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
 )
 
-const said = `created photos, with a secret of 26 characters
+const wantOutput = `created photos, with a secret of 26 characters
 team-a owns photos
 it has 2 redirect URIs now
 deleted: true
@@ -24,7 +24,7 @@ func TestExampleOnRecordings(t *testing.T) {
 			t.Parallel()
 			var out strings.Builder
 			require.NoError(t, run(t.Context(), clienttest.Replay(t, "testdata/"+version).Client(), &out))
-			assert.Equal(t, said, out.String())
+			assert.Equal(t, wantOutput, out.String())
 		})
 	}
 }

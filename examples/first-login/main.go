@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	admin, err := client.New("http://127.0.0.1:4445") // of Hydra v2: "http://127.0.0.1:4445/admin"
+	admin, err := client.New("http://127.0.0.1:4445") // for Hydra v2: "http://127.0.0.1:4445/admin"
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -19,7 +19,7 @@ func main() {
 	log.Fatal(server.ListenAndServe())
 }
 
-// login is where Hydra sends browsers.
+// login handles the login page, to which Hydra redirects browsers.
 func login(admin *client.AdminAPI) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		req, err := admin.GetLoginRequest(r.Context(), r.URL.Query().Get("login_challenge"))

@@ -19,9 +19,9 @@ func TestLogin(t *testing.T) {
 	for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2} {
 		hydra := clienttest.New(t, version)
 		get := func(challenge string) *httptest.ResponseRecorder {
-			answer := httptest.NewRecorder()
-			login(hydra.Client())(answer, httptest.NewRequest(http.MethodGet, "/login?login_challenge="+challenge, http.NoBody))
-			return answer
+			w := httptest.NewRecorder()
+			login(hydra.Client())(w, httptest.NewRequest(http.MethodGet, "/login?login_challenge="+challenge, http.NoBody))
+			return w
 		}
 
 		next := hydra.Follow(get(hydra.Open(clienttest.FreshLogin)).Header().Get("Location"))

@@ -1,4 +1,4 @@
-// Command introspection is an API that wants an access token of Hydra with the scope
+// Command introspection is an API that requires an access token of Hydra with the scope
 // read:
 //
 //	HYDRA_ADMIN_URL=http://127.0.0.1:4445 go run ./examples/introspection
@@ -34,13 +34,13 @@ func hello(w http.ResponseWriter, r *http.Request) {
 
 type callerKey struct{}
 
-// caller is what is known of the token of a request that came through guard.
+// caller returns the introspection of the token in a request that guard passed on.
 func caller(ctx context.Context) *models.OAuth2TokenIntrospection {
 	info, _ := ctx.Value(callerKey{}).(*models.OAuth2TokenIntrospection)
 	return info
 }
 
-// guard lets those through who have a token with the scope (RFC 6750).
+// guard passes a request on to next if it has a token with the scope (RFC 6750).
 func guard(admin *client.AdminAPI, scope string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -48,11 +48,11 @@ func guard(admin *client.AdminAPI, scope string, next http.Handler) http.Handler
 			refuse(w, http.StatusUnauthorized, `Bearer`)
 			return
 		}
-		// Without a scope: Hydra would call a token without it inactive, and the caller
-		// would not learn why.
+		// The scope is not sent: Hydra would report a token without it as inactive, and the
+		// caller would not learn that only the scope is missing.
 		info, err := admin.IntrospectOAuth2Token(r.Context(), token, client.IntrospectOAuth2TokenParams{})
 		switch {
-		case err != nil: // nobody is let through because Hydra is not there
+		case err != nil: // without Hydra no token is accepted
 			log.Print(err)
 			refuse(w, http.StatusServiceUnavailable, "")
 		case !info.Active || info.TokenUse != "access_token":

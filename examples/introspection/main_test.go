@@ -22,7 +22,7 @@ func TestGuard(t *testing.T) {
 		{"no token", "", "read", clienttest.AsHydra, http.StatusUnauthorized, `Bearer`},
 		{"another scheme", "Basic YTpi", "read", clienttest.AsHydra, http.StatusUnauthorized, `Bearer`},
 		{"a token", "Bearer x", "read", clienttest.Recorded("200-access-token"), http.StatusOK, ``},
-		{"a token that nobody knows", "Bearer x", "read", clienttest.Recorded("200-unknown"), http.StatusUnauthorized, `Bearer error="invalid_token"`},
+		{"an unknown token", "Bearer x", "read", clienttest.Recorded("200-unknown"), http.StatusUnauthorized, `Bearer error="invalid_token"`},
 		{"a refresh token", "Bearer x", "read", clienttest.Recorded("200-refresh-token"), http.StatusUnauthorized, `Bearer error="invalid_token"`},
 		{"another scope", "Bearer x", "admin", clienttest.Recorded("200-access-token"), http.StatusForbidden, `Bearer error="insufficient_scope", scope="admin"`},
 		{"no Hydra", "Bearer x", "read", clienttest.BadGateway, http.StatusServiceUnavailable, ``},

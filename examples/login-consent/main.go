@@ -42,7 +42,7 @@ func run(args []string) error {
 	}
 	listen := setting("listen", "LISTEN", "127.0.0.1:3000", "where to listen")
 	adminURL := setting("admin", "HYDRA_ADMIN_URL", "http://127.0.0.1:4445", "base URL of Hydra's admin API, for v2 with /admin")
-	publicURL := setting("public", "HYDRA_PUBLIC_URL", "http://127.0.0.1:4444", "where browsers meet Hydra")
+	publicURL := setting("public", "HYDRA_PUBLIC_URL", "http://127.0.0.1:4444", "base URL of Hydra's public API")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func newHandler(adminURL, publicURL string, log *slog.Logger) (http.Handler, err
 	}
 	public, err := url.Parse(publicURL)
 	if err != nil || public.Host == "" {
-		return nil, errors.New("the public URL of Hydra is no URL")
+		return nil, errors.New("the public URL of Hydra is not a URL")
 	}
 	users, err := provider.DemoUsers()
 	if err != nil {

@@ -16,9 +16,9 @@ import (
 func TestWrongSettingsAreRefused(t *testing.T) {
 	t.Parallel()
 	log := slog.New(slog.DiscardHandler)
-	_, err := newHandler("no URL", "http://127.0.0.1:4444", log)
+	_, err := newHandler("not a URL", "http://127.0.0.1:4444", log)
 	require.Error(t, err)
-	_, err = newHandler("http://127.0.0.1:4445", "no URL", log)
+	_, err = newHandler("http://127.0.0.1:4445", "not a URL", log)
 	require.Error(t, err)
 	require.Error(t, run([]string{"-admin", ""}))
 	require.Error(t, run([]string{"-unknown"}))

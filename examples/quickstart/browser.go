@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// browser does what a user's browser does between the pages, one hop at a time.
+// browser plays the browser of a user. It follows one redirect at a time.
 type browser struct{ client *http.Client }
 
 func newBrowser() *browser {

@@ -73,7 +73,7 @@ func registerClient(ctx context.Context, admin *client.AdminAPI, publicURL strin
 		Scope:        "openid offline",
 	})
 	if errors.Is(err, client.ErrConflict) {
-		return nil, fmt.Errorf("a client named quickstart is there already: %w", err)
+		return nil, fmt.Errorf("a client named quickstart exists already: %w", err)
 	}
 	if err != nil {
 		return nil, err
@@ -82,8 +82,8 @@ func registerClient(ctx context.Context, admin *client.AdminAPI, publicURL strin
 	return &app{publicURL: publicURL, clientID: c.ClientID, secret: c.ClientSecret, redirectURI: c.RedirectURIs[0]}, nil
 }
 
-// logIn plays all parts of a login: the provider, which is what the SDK is for,
-// and in browser.go the browser and the app.
+// logIn plays all parts of a login: the provider, which uses the SDK, and the browser
+// and the app of browser.go.
 func logIn(ctx context.Context, admin *client.AdminAPI, app *app) error {
 	step("Log a user in")
 	browser := newBrowser()
@@ -95,7 +95,7 @@ func logIn(ctx context.Context, admin *client.AdminAPI, app *app) error {
 	if err != nil {
 		return err
 	}
-	say("%q asks for %v", login.Client.ClientName, login.RequestedScope)
+	say("%q requests %v", login.Client.ClientName, login.RequestedScope)
 	// Here a provider shows its login form and checks the password.
 	done, err := admin.AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{Subject: "alice", Remember: true, RememberFor: 3600})
 	if err != nil {
@@ -117,12 +117,12 @@ func logIn(ctx context.Context, admin *client.AdminAPI, app *app) error {
 		}
 		say("the redirect starts a new login")
 	case err == nil:
-		say("Hydra v2 does not mind: it would take another answer")
+		say("Hydra v2 returns it again, and would accept it again")
 	default:
 		return err
 	}
 
-	step("Grant what the client asks for")
+	step("Grant what the client requests")
 	consent, err := admin.GetConsentRequest(ctx, consentChallenge)
 	if err != nil {
 		return err
@@ -166,7 +166,7 @@ func listClients(ctx context.Context, admin *client.AdminAPI) error {
 }
 
 func deleteClient(ctx context.Context, admin *client.AdminAPI, id string) error {
-	step("Delete the client, and ask for it")
+	step("Delete the client, and read it again")
 	if err := admin.DeleteOAuth2Client(ctx, id); err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import (
 	"os"
 )
 
-// Without a server the program says the same each time.
+// Without a server the program prints the same each time.
 func Example() {
 	if err := os.Unsetenv("HYDRA_ADMIN_URL"); err != nil {
 		log.Panic(err)
@@ -20,14 +20,14 @@ func Example() {
 	//   client "quickstart", with a secret of 26 characters
 	//
 	// Log a user in
-	//   "Quickstart" asks for [openid offline]
+	//   "Quickstart" requests [openid offline]
 	//   accepted as alice, remembered for an hour
 	//
 	// The user goes back and opens the login page again
 	//   hydra: getLoginRequest: 410 Gone: the request was handled before; redirect the browser to RedirectTo
 	//   the redirect starts a new login
 	//
-	// Grant what the client asks for
+	// Grant what the client requests
 	//   granted [openid offline] to "quickstart", which has its token now
 	//
 	// Introspect the token
@@ -36,7 +36,7 @@ func Example() {
 	// Iterate over all clients
 	//   quickstart, created 2026-01-02
 	//
-	// Delete the client, and ask for it
+	// Delete the client, and read it again
 	//   hydra: getOAuth2Client: 404 Not Found: Unable to locate the resource
 }
 
@@ -62,13 +62,13 @@ func Example_v2() {
 	//   client "quickstart", with a secret of 26 characters
 	//
 	// Log a user in
-	//   "Quickstart" asks for [openid offline]
+	//   "Quickstart" requests [openid offline]
 	//   accepted as alice, remembered for an hour
 	//
 	// The user goes back and opens the login page again
-	//   Hydra v2 does not mind: it would take another answer
+	//   Hydra v2 returns it again, and would accept it again
 	//
-	// Grant what the client asks for
+	// Grant what the client requests
 	//   granted [openid offline] to "quickstart", which has its token now
 	//
 	// Introspect the token
@@ -77,6 +77,6 @@ func Example_v2() {
 	// Iterate over all clients
 	//   quickstart, created 2026-01-02
 	//
-	// Delete the client, and ask for it
+	// Delete the client, and read it again
 	//   hydra: getOAuth2Client: 404 Not Found: Unable to locate the resource
 }

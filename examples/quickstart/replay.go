@@ -14,8 +14,8 @@ import (
 	"sync"
 )
 
-// recordings holds what a real Hydra said to this program: one exchange a file, as
-// raw HTTP, named status-number-operation.
+// recordings holds the exchanges of this program with a real Hydra: one exchange a file,
+// as raw HTTP, named status-number-operation.
 //
 //go:embed testdata
 var recordings embed.FS
@@ -23,8 +23,8 @@ var recordings embed.FS
 // recordedHosts are the admin and the public port of the recorded server.
 var recordedHosts = [2]string{"127.0.0.1:4445", "127.0.0.1:4444"}
 
-// A replay gives the n-th request of a method and path the n-th response that was
-// recorded for them.
+// A replay is a server. To the n-th request with a method and path it sends the n-th
+// response that was recorded for them.
 type replay struct {
 	mu   sync.Mutex
 	left map[string][]string // raw responses
@@ -51,13 +51,13 @@ func startReplay(version string) (*httptest.Server, error) {
 	return httptest.NewServer(r), nil
 }
 
-// number is the place of a recording among the others, such as 02-auth.
+// number returns the part of a file name that gives the order, such as 02-auth.http.
 func number(file string) string {
 	_, n, _ := strings.Cut(path.Base(file), "-")
 	return n
 }
 
-// ServeHTTP replays the next response, in which this server takes the place of the
+// ServeHTTP replays the next response, with the host of this server in place of the
 // recorded one.
 func (r *replay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	raw := r.next(req.Method + " " + req.URL.EscapedPath())

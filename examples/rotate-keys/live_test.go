@@ -25,7 +25,7 @@ func TestExampleOnHydra(t *testing.T) {
 				dir = "testdata/" + version.Name
 			}
 			recorder := clienttest.Record(t, clienttest.Recording{AdminURL: server.AdminURL, PublicURL: server.PublicURL, Dir: dir})
-			assert.Equal(t, said[version.Name], rotations(t, recorder.Client()))
+			assert.Equal(t, wantOutput[version.Name], rotations(t, recorder.Client()))
 		})
 	}
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// keep is how many keys stay in the set, the new one included.
+// keep is the number of keys that stay in the set, including the new one.
 const keep = 2
 
 func main() {
@@ -60,8 +60,8 @@ func rotate(ctx context.Context, admin *client.AdminAPI, set, alg string, out io
 	return nil
 }
 
-// plain is the ID of a key. Hydra v1 keeps the two halves of a key as entries of
-// their own, with a prefix each.
+// plain returns the ID of a key. Hydra v1 keeps the two halves of a key as separate
+// entries, each with a prefix.
 func plain(kid string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(kid, "private:"), "public:")
 }

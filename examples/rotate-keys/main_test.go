@@ -11,8 +11,8 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
 )
 
-// said is what four rotations of a new set say.
-var said = map[string]string{
+// wantOutput is the output of four rotations of a new set.
+var wantOutput = map[string]string{
 	"v1.11.10": "1 keys, 0 entries deleted\n2 keys, 0 entries deleted\n2 keys, 2 entries deleted\n2 keys, 2 entries deleted\n",
 	"v2.3.0":   "1 keys, 0 entries deleted\n2 keys, 0 entries deleted\n2 keys, 1 entries deleted\n2 keys, 1 entries deleted\n",
 }
@@ -28,7 +28,7 @@ func rotations(t *testing.T, admin *client.AdminAPI) string {
 
 func TestExampleOnRecordings(t *testing.T) {
 	t.Parallel()
-	for version, want := range said {
+	for version, want := range wantOutput {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			hydra := clienttest.Replay(t, "testdata/"+version)

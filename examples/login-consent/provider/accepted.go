@@ -9,22 +9,23 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// accepted keeps for a minute where logins that were accepted lead to: somebody who
-// clicks twice gets the answer of the first click. With another instance of the
-// provider in between, the login starts over.
+// accepted keeps the results of accepted logins for a minute. If a user submits the form
+// twice, both requests get the same result. If another instance of the provider handles
+// the second request, the login starts over.
 type accepted struct {
 	mu   sync.Mutex
-	kept map[string]*answer
+	kept map[string]*result
 }
 
-type answer struct {
-	sync.Mutex // held while Hydra is asked
+type result struct {
+	sync.Mutex // held during the request to Hydra
 
 	done  *models.CompletedRequest
 	until time.Time
 }
 
-// once returns what accept returns, or what it returned before if it is too late.
+// once calls accept and returns its result. If the login was accepted before, it returns
+// the result of that call.
 func (a *accepted) once(key string, accept func() (*models.CompletedRequest, error)) (*models.CompletedRequest, error) {
 	entry := a.entry(key)
 	entry.Lock()
@@ -39,7 +40,7 @@ func (a *accepted) once(key string, accept func() (*models.CompletedRequest, err
 	return done, err
 }
 
-func (a *accepted) entry(key string) *answer {
+func (a *accepted) entry(key string) *result {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := time.Now()
@@ -50,9 +51,9 @@ func (a *accepted) entry(key string) *answer {
 	}
 	if a.kept[key] == nil {
 		if a.kept == nil {
-			a.kept = make(map[string]*answer)
+			a.kept = make(map[string]*result)
 		}
-		a.kept[key] = &answer{until: now.Add(time.Minute)}
+		a.kept[key] = &result{until: now.Add(time.Minute)}
 	}
 	return a.kept[key]
 }

@@ -14,7 +14,7 @@ type consentPage struct {
 	Audiences            []string
 }
 
-// A scope is what an app may do, in words.
+// A scope has a text that says what the app may do.
 type scope struct{ Name, Text string }
 
 var scopeTexts = map[string]string{
@@ -51,7 +51,7 @@ func (p *provider) consent(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	if r.PostFormValue("answer") != "allow" {
+	if r.PostFormValue("decision") != "allow" {
 		done, err := p.Admin.RejectConsentRequest(r.Context(), req.Challenge, denied)
 		p.goOn(w, r, done, err)
 		return
@@ -59,8 +59,8 @@ func (p *provider) consent(w http.ResponseWriter, r *http.Request) {
 	p.grant(w, r, req, r.PostForm["scope"], r.PostFormValue("remember") != "")
 }
 
-// grant gives the app the wanted scopes, but never one that it did not ask for: Hydra
-// would not mind.
+// grant grants the wanted scopes. It leaves out those that the app did not request: Hydra
+// does not check that.
 func (p *provider) grant(w http.ResponseWriter, r *http.Request, req *models.ConsentRequest, wanted []string, remember bool) {
 	granted := slices.DeleteFunc(slices.Clone(req.RequestedScope), func(s string) bool { return !slices.Contains(wanted, s) })
 	body := models.AcceptConsentRequest{

@@ -9,12 +9,12 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// A redirectError is a failure after which the browser can go on elsewhere.
+// A redirectError is a failure after which the browser continues at another URL.
 type redirectError struct{ to string }
 
-func (*redirectError) Error() string { return "the browser has to go elsewhere" }
+func (*redirectError) Error() string { return "the browser has to be redirected" }
 
-// goOn sends the browser to where Hydra wants it.
+// goOn redirects the browser to the URL that Hydra returned.
 func (p *provider) goOn(w http.ResponseWriter, r *http.Request, done *models.CompletedRequest, err error) {
 	if err != nil {
 		p.fail(w, r, err)
@@ -23,8 +23,8 @@ func (p *provider) goOn(w http.ResponseWriter, r *http.Request, done *models.Com
 	http.Redirect(w, r, done.RedirectTo, http.StatusSeeOther)
 }
 
-// fail tells the user what became of a request, or sends the browser on if the
-// request was answered before: after going back, in another tab, from a bookmark.
+// fail shows an error page. If the request was handled before, because the user went back,
+// has two tabs or opened a bookmark, it redirects the browser instead.
 func (p *provider) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var handled *client.RequestWasHandledError
 	var elsewhere *redirectError
@@ -32,13 +32,14 @@ func (p *provider) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &elsewhere):
 		http.Redirect(w, r, elsewhere.to, http.StatusSeeOther)
 	case errors.As(err, &handled):
-		to, err := p.PublicURL.Parse(handled.RedirectTo) // that of a logout is relative
+		to, err := p.PublicURL.Parse(handled.RedirectTo) // for a logout it is relative
 		if err != nil {
-			p.fail(w, r, errors.New("hydra redirects to something that is no URL"))
+			p.fail(w, r, errors.New("hydra redirects to something that is not a URL"))
 			return
 		}
-		// Hydra v1 lets browsers keep where it redirects to, and one that goes back looks
-		// there first: it would come here again, and again. Hydra ignores the parameter.
+		// Hydra v1 lets browsers cache its redirects. A browser that goes back would follow
+		// the cached redirect back to this page, without end. The parameter makes the URL
+		// a new one, and Hydra ignores it.
 		q := to.Query()
 		q.Set("again", rand.Text())
 		to.RawQuery = q.Encode()
@@ -46,21 +47,22 @@ func (p *provider) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, client.ErrChallengeExpired):
 		p.refuse(w, r, http.StatusGone, "That took too long", "Go back to the app and try again.")
 	case errors.Is(err, client.ErrConflict):
-		p.refuse(w, r, http.StatusConflict, "That was answered before", "Go back to the app and try again.")
+		p.refuse(w, r, http.StatusConflict, "This was already completed", "Go back to the app and try again.")
 	case errors.Is(err, client.ErrNotFound), errors.Is(err, client.ErrInvalidArgument), errors.Is(err, client.ErrBadRequest):
 		p.refuse(w, r, http.StatusNotFound, "This link does not work", "It may be old, or incomplete. Go back to the app and try again.")
 	default:
-		p.Log.ErrorContext(r.Context(), "hydra does not answer", "error", err)
+		p.Log.ErrorContext(r.Context(), "request to hydra failed", "error", err)
 		p.refuse(w, r, http.StatusBadGateway, "Signing in does not work right now", "Please try again in a few minutes.")
 	}
 }
 
-// showError is where Hydra sends the browser if it cannot send it to the app.
+// showError shows an error of Hydra, which redirects the browser here if it cannot redirect
+// it to the app.
 func (p *provider) showError(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	p.Log.WarnContext(r.Context(), "hydra reports an error", "error", q.Get("error"))
 	p.render(w, r, http.StatusBadRequest, "message", message{
-		Title: "The app made a mistake", Text: "Go back to the app and try again. If it happens again, tell its makers this:",
+		Title: "The app made a mistake", Text: "Go back to the app and try again. If it happens again, send this to its developers:",
 		Detail: []string{q.Get("error"), q.Get("error_description"), q.Get("error_hint")},
 	})
 }

@@ -22,7 +22,8 @@ func TestHardening(t *testing.T) {
 	against(t, hardening)
 }
 
-// hardening is what Hydra does not ask for, but the web does.
+// hardening has the tests that a provider needs because it is a web page, with or without
+// Hydra.
 var hardening = map[string]func(s site){
 	"forms of other sites are refused": func(s site) {
 		r := httptest.NewRequest(http.MethodPost, "/login", strings.NewReader(loginForm(s.Open(clienttest.FreshLogin)).Encode()))
@@ -46,7 +47,7 @@ var hardening = map[string]func(s site){
 			assert.Contains(s, w.Header().Get("Location"), "login_verifier=")
 		}
 	},
-	"a browser that goes back is not led in a circle by its cache": func(s site) {
+	"a browser that goes back is not redirected in a loop by its cache": func(s site) {
 		challenge := s.Open(clienttest.HandledLogout)
 		first, second := s.get("/logout?logout_challenge="+challenge), s.get("/logout?logout_challenge="+challenge)
 		require.Equal(s, http.StatusSeeOther, first.Code)
@@ -66,16 +67,16 @@ var hardening = map[string]func(s site){
 			s.WantCalls("getLoginRequest", "acceptLoginRequest", "getLoginRequest", "acceptLoginRequest")
 		}
 	},
-	"strangers are refused like wrong passwords": func(s site) {
+	"unknown users are refused like wrong passwords": func(s site) {
 		form := loginForm(s.Open(clienttest.FreshLogin))
 		form.Set("password", "wrong")
 		known := s.post("/login", form)
 		form.Set("name", "mallory")
-		stranger := s.post("/login", form)
-		assert.Equal(s, known.Code, stranger.Code)
-		assert.Equal(s, strings.ReplaceAll(known.Body.String(), "alice", "mallory"), stranger.Body.String())
+		unknown := s.post("/login", form)
+		assert.Equal(s, known.Code, unknown.Code)
+		assert.Equal(s, strings.ReplaceAll(known.Body.String(), "alice", "mallory"), unknown.Body.String())
 	},
-	"every answer is secured and has no cookie": func(s site) {
+	"every response has the security headers and no cookie": func(s site) {
 		for page, want := range map[string]int{
 			"/login?login_challenge=" + url.QueryEscape(s.Open(clienttest.FreshLogin)): http.StatusOK,
 			"/login":           http.StatusNotFound,
@@ -92,7 +93,7 @@ var hardening = map[string]func(s site){
 			assert.Empty(s, w.Result().Cookies(), page)
 		}
 	},
-	"error page escapes what hydra says": func(s site) {
+	"error page escapes the texts of hydra": func(s site) {
 		body := s.get("/error?error=" + url.QueryEscape("<script>") + "&error_description=Really%20bad.").Body.String()
 		assert.NotContains(s, body, "<script>")
 		assert.Contains(s, body, "Really bad.")
@@ -125,7 +126,7 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	}
 }
 
-// users have passwords that are quick to check.
+// users returns users whose passwords are quick to check.
 func users(t *testing.T) *provider.Users {
 	t.Helper()
 	alice, bob := provider.User{ID: "alice", Login: "alice", Name: "Alice Liddell"}, provider.User{ID: "bob", Login: "bob"}

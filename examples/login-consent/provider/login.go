@@ -10,13 +10,13 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// How long Hydra remembers whom to skip.
+// How long Hydra remembers a login or a consent, and skips its page.
 const (
 	rememberLogin   = 30 * 24 * time.Hour
 	rememberConsent = 365 * 24 * time.Hour
 )
 
-// denied is what an app is told when the user says no.
+// denied is the error that the app gets if the user refuses.
 var denied = models.RejectRequest{Error: "access_denied", ErrorDescription: "The user did not allow it."}
 
 type loginPage struct {
@@ -29,7 +29,7 @@ func (p *provider) showLogin(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	if req.Skip { // Hydra knows the user already
+	if req.Skip { // Hydra remembers the user
 		p.acceptLogin(w, r, req, models.AcceptLoginRequest{Subject: req.Subject})
 		return
 	}
@@ -37,13 +37,13 @@ func (p *provider) showLogin(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *provider) login(w http.ResponseWriter, r *http.Request) {
-	// Reading it again tells whether it was handled meanwhile, in another tab.
+	// Read it again: it may have been handled meanwhile, in another tab.
 	req, err := p.Admin.GetLoginRequest(r.Context(), r.PostFormValue("challenge"))
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	if r.PostFormValue("answer") == "cancel" {
+	if r.PostFormValue("decision") == "cancel" {
 		done, err := p.Admin.RejectLoginRequest(r.Context(), req.Challenge, denied)
 		p.goOn(w, r, done, p.restart(req, err))
 		return
@@ -64,8 +64,8 @@ func (p *provider) login(w http.ResponseWriter, r *http.Request) {
 	p.acceptLogin(w, r, req, body)
 }
 
-// acceptLogin sends the browser on as the user, also if it asks twice: Hydra v1
-// answers the second time with 409, and only the first time says where to.
+// acceptLogin accepts a login and redirects the browser, even if the form is submitted
+// twice: Hydra v1 responds to the second accept with 409, without a redirect.
 func (p *provider) acceptLogin(w http.ResponseWriter, r *http.Request, req *models.LoginRequest, body models.AcceptLoginRequest) {
 	done, err := p.accepted.once(req.Challenge+" "+body.Subject, func() (*models.CompletedRequest, error) {
 		return p.Admin.AcceptLoginRequest(r.Context(), req.Challenge, body)
@@ -73,8 +73,8 @@ func (p *provider) acceptLogin(w http.ResponseWriter, r *http.Request, req *mode
 	p.goOn(w, r, done, p.restart(req, err))
 }
 
-// restart turns errors after which a login can only be started over into a redirect
-// to where it began.
+// restart replaces an error after which the login has to start over by a redirect to its
+// start.
 func (p *provider) restart(req *models.LoginRequest, err error) error {
 	if errors.Is(err, client.ErrConflict) || errors.Is(err, client.ErrResponseLost) {
 		return &redirectError{req.RequestURL}
@@ -82,5 +82,5 @@ func (p *provider) restart(req *models.LoginRequest, err error) error {
 	return err
 }
 
-// appName is what a user knows an app as.
+// appName returns the name of an app to show to users.
 func appName(c models.OAuth2Client) string { return cmp.Or(c.ClientName, c.ClientID) }

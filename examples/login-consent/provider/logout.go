@@ -13,7 +13,7 @@ func (p *provider) showLogout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := logoutPage{Challenge: req.Challenge, User: p.Users.Name(req.Subject)}
-	if req.Client.ClientID != "" { // an app began it, and the user is sent back there
+	if req.Client.ClientID != "" { // an app started it, and the user returns there
 		page.App = appName(req.Client)
 	}
 	p.render(w, r, http.StatusOK, "logout", page)
@@ -21,13 +21,13 @@ func (p *provider) showLogout(w http.ResponseWriter, r *http.Request) {
 
 func (p *provider) logout(w http.ResponseWriter, r *http.Request) {
 	challenge := r.PostFormValue("challenge")
-	// Hydra accepts a logout as often as it is asked to, but only the first time the
-	// browser can use the answer.
+	// Hydra accepts a logout any number of times, but the browser can use the redirect
+	// only once.
 	if _, err := p.Admin.GetLogoutRequest(r.Context(), challenge); err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	if r.PostFormValue("answer") != "leave" {
+	if r.PostFormValue("decision") != "leave" {
 		if err := p.Admin.RejectLogoutRequest(r.Context(), challenge); err != nil {
 			p.fail(w, r, err)
 			return

@@ -5,24 +5,23 @@ import (
 	"time"
 )
 
-// secured sets the headers of every answer.
+// secured sets the security headers of every response.
 func secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		// Without form-action: it would hold for the redirects after a form as well,
-		// which lead through Hydra to apps that nobody knows here.
+		// No form-action: it also applies to the redirects after a form, which lead through
+		// Hydra to apps that the provider does not know.
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin") // addresses of pages carry challenges
+		h.Set("Referrer-Policy", "same-origin") // URLs of pages hold challenges
 		h.Set("Cache-Control", "no-store")
-		h.Set("Strict-Transport-Security", "max-age=31536000") // of no effect without TLS
+		h.Set("Strict-Transport-Security", "max-age=31536000") // browsers ignore it without TLS
 		next.ServeHTTP(w, r)
 	})
 }
 
-// logged writes a line for each request. It leaves the query out, which carries
-// challenges.
+// logged writes a line for each request. It leaves the query out, which holds challenges.
 func (p *provider) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin := time.Now()

@@ -17,8 +17,8 @@ type message struct {
 	Detail      []string
 }
 
-// render writes a page. It is made as a whole first, so that a failure can still be
-// told.
+// render writes a page. It executes the template first, so that an error can still change
+// the status.
 func (p *provider) render(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
 	var b bytes.Buffer
 	if err := pages.ExecuteTemplate(&b, name+".html", data); err != nil {

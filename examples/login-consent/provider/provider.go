@@ -1,8 +1,8 @@
 // Package provider is a login, consent and logout provider for ORY Hydra v1 and v2:
 // the pages that Hydra sends browsers to.
 //
-// It keeps no sessions and sets no cookies: whether a user is logged in, and what was
-// granted, is Hydra's to remember. It can run in any number of instances.
+// It keeps no sessions and sets no cookies: Hydra remembers who is logged in, and what was
+// granted. It can run in any number of instances.
 package provider
 
 import (
@@ -13,10 +13,10 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/client"
 )
 
-// Config is what a provider needs.
+// Config has the dependencies of a provider.
 type Config struct {
 	Admin *client.AdminAPI
-	// PublicURL is where browsers meet Hydra: some of its redirects are relative.
+	// PublicURL is the base URL of Hydra's public API. Some redirects are relative to it.
 	PublicURL *url.URL
 	Users     *Users
 	Log       *slog.Logger
@@ -28,8 +28,7 @@ type provider struct {
 }
 
 // New returns the provider. It has the pages /login, /consent, /logout and /error,
-// which Hydra's configuration has to name under urls, and /health for whoever runs
-// it.
+// which Hydra's configuration has to name under urls, and /health for health checks.
 func New(cfg Config) http.Handler {
 	p := &provider{Config: cfg}
 	mux := http.NewServeMux()
@@ -46,7 +45,7 @@ func New(cfg Config) http.Handler {
 		p.refuse(w, r, http.StatusNotFound, "There is nothing here", "Go back to the app that you wanted to sign in to.")
 	})
 
-	// Forms come from the provider's own pages, or not at all.
+	// Forms are accepted from the provider's own pages only.
 	csrf := http.NewCrossOriginProtection()
 	csrf.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p.refuse(w, r, http.StatusForbidden, "That did not come from here", "The request was sent by another site. Nothing was done.")

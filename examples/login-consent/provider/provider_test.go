@@ -17,7 +17,7 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// A site is the provider with the Hydra that it asks.
+// A site is the provider with its Hydra.
 type site struct {
 	*testing.T
 	*clienttest.Server
@@ -47,7 +47,7 @@ func against(t *testing.T, tests map[string]func(s site)) {
 	}
 }
 
-// get opens a page, and post sends its form. Both return the answer.
+// get opens a page, and post sends its form. Both return the response.
 func (s site) get(page string) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	s.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, page, nil))
@@ -89,26 +89,26 @@ var scenarios = map[string]func(s site){
 	"only requested scopes are granted": func(s site) {
 		challenge := s.Open(clienttest.FreshConsent)
 		assert.Contains(s, s.get("/consent?consent_challenge="+url.QueryEscape(challenge)).Body.String(), "Alice Liddell")
-		form := url.Values{"challenge": {challenge}, "answer": {"allow"}, "scope": {"read", "admin"}}
+		form := url.Values{"challenge": {challenge}, "decision": {"allow"}, "scope": {"read", "admin"}}
 		assert.NotEmpty(s, s.next(s.post("/consent", form)).Query().Get("code"))
 		accepted := clienttest.Body[models.AcceptConsentRequest](s.Server, "acceptConsentRequest")
 		assert.Equal(s, []string{"read"}, accepted.GrantScope)
 		assert.Equal(s, []string{"https://api.example.com"}, accepted.GrantAccessTokenAudience)
 	},
 	"refusals reach the app": func(s site) {
-		login := s.post("/login", url.Values{"challenge": {s.Open(clienttest.FreshLogin)}, "answer": {"cancel"}})
+		login := s.post("/login", url.Values{"challenge": {s.Open(clienttest.FreshLogin)}, "decision": {"cancel"}})
 		assert.Equal(s, "access_denied", s.next(login).Query().Get("error"))
-		consent := s.post("/consent", url.Values{"challenge": {s.Open(clienttest.FreshConsent)}, "answer": {"deny"}})
+		consent := s.post("/consent", url.Values{"challenge": {s.Open(clienttest.FreshConsent)}, "decision": {"deny"}})
 		assert.Equal(s, "access_denied", s.next(consent).Query().Get("error"))
 	},
 	"logout asks first": func(s site) {
 		challenge := s.Open(clienttest.FreshLogout)
 		assert.Contains(s, s.get("/logout?logout_challenge="+challenge).Body.String(), "Example App")
-		assert.Equal(s, "/bye", s.next(s.post("/logout", url.Values{"challenge": {challenge}, "answer": {"leave"}})).Path)
-		assert.Contains(s, s.post("/logout", url.Values{"challenge": {s.Open(clienttest.UserLogout)}, "answer": {"stay"}}).Body.String(), "still signed in")
+		assert.Equal(s, "/bye", s.next(s.post("/logout", url.Values{"challenge": {challenge}, "decision": {"leave"}})).Path)
+		assert.Contains(s, s.post("/logout", url.Values{"challenge": {s.Open(clienttest.UserLogout)}, "decision": {"stay"}}).Body.String(), "still signed in")
 	},
-	"handled requests go on": func(s site) {
-		if s.v1 { // v2 forgets
+	"handled requests are redirected": func(s site) {
+		if s.v1 { // v2 does not report handled requests
 			assert.Equal(s, "/login", s.next(s.get("/login?login_challenge="+s.Open(clienttest.HandledLogin))).Path)
 			assert.Equal(s, "/login", s.next(s.get("/consent?consent_challenge="+s.Open(clienttest.HandledConsent))).Path)
 		}
@@ -126,7 +126,7 @@ var scenarios = map[string]func(s site){
 		}
 		assert.Equal(s, http.StatusNotFound, s.get("/consent?consent_challenge="+s.Open(clienttest.UnknownConsent)).Code)
 	},
-	"outages are told": func(s site) {
+	"outages show an error page": func(s site) {
 		s.Respond("getLoginRequest", clienttest.InternalServerError, clienttest.BadGateway, clienttest.Reset)
 		for range 3 {
 			assert.Equal(s, http.StatusBadGateway, s.get("/login?login_challenge=any").Code)

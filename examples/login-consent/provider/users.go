@@ -6,7 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
-	_ "embed" // of the users
+	_ "embed" // for users.json
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,27 +17,27 @@ import (
 //go:embed users.json
 var demoUsers []byte
 
-// A User is somebody who can log in.
+// A User can log in.
 type User struct {
 	// ID is the subject of tokens. It never changes.
 	ID    string `json:"id"`
 	Login string `json:"login"`
 	Name  string `json:"name"`
 	Email string `json:"email"`
-	// Salt and Key are of PBKDF2 with SHA-256.
+	// Salt and Key are those of PBKDF2 with SHA-256.
 	Salt       []byte `json:"salt"`
 	Key        []byte `json:"key"`
 	Iterations int    `json:"iterations"`
 }
 
-// Users are all users. A team keeps them in its database; the rest of the provider
-// does not care.
+// Users holds all users in memory. Replace it by your database: the rest of the provider
+// does not depend on it.
 type Users struct {
 	users   []User
 	hashing chan struct{} // bounds how many passwords are checked at a time
 }
 
-// DemoUsers are alice, whose password is wonderland, and bob, with builder.
+// DemoUsers returns alice, whose password is wonderland, and bob, whose password is builder.
 func DemoUsers() (*Users, error) {
 	var users []User
 	if err := json.Unmarshal(demoUsers, &users); err != nil {
@@ -46,13 +46,13 @@ func DemoUsers() (*Users, error) {
 	return NewUsers(users...), nil
 }
 
-// NewUsers returns a store of the users, of which there is at least one.
+// NewUsers returns a store of users. There must be at least one.
 func NewUsers(users ...User) *Users {
 	return &Users{users: users, hashing: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
-// SetPassword gives the user a password. The more iterations, the harder it is to
-// guess from the key: 600000 is what OWASP asks for.
+// SetPassword sets the password of the user. More iterations make it harder to guess from
+// the key: OWASP recommends 600000.
 func (u *User) SetPassword(password string, iterations int) (err error) {
 	u.Salt, u.Iterations = make([]byte, 16), iterations
 	_, _ = rand.Read(u.Salt) // never fails
@@ -61,12 +61,12 @@ func (u *User) SetPassword(password string, iterations int) (err error) {
 }
 
 var (
-	errNobody   = errors.New("no such user")
+	errUnknown  = errors.New("no such user")
 	errPassword = errors.New("wrong password")
 )
 
-// Authenticate returns the user with this login and password. It takes as long for
-// those who do not exist.
+// Authenticate returns the user with this login and password. It takes the same time if
+// there is no such user.
 func (u *Users) Authenticate(ctx context.Context, login, password string) (User, error) {
 	select {
 	case u.hashing <- struct{}{}:
@@ -77,7 +77,7 @@ func (u *Users) Authenticate(ctx context.Context, login, password string) (User,
 	i := slices.IndexFunc(u.users, func(user User) bool { return user.Login == login })
 	user, refusal := u.users[max(i, 0)], errPassword
 	if i < 0 {
-		refusal = errNobody
+		refusal = errUnknown
 	}
 	key, err := pbkdf2.Key(sha256.New, password, user.Salt, user.Iterations, len(user.Key))
 	if err != nil {
@@ -89,7 +89,7 @@ func (u *Users) Authenticate(ctx context.Context, login, password string) (User,
 	return user, nil
 }
 
-// Name is how a page addresses the subject.
+// Name returns the name of the subject to show on a page.
 func (u *Users) Name(subject string) string {
 	if user, ok := u.byID(subject); ok {
 		return user.Name
@@ -97,7 +97,7 @@ func (u *Users) Name(subject string) string {
 	return subject
 }
 
-// Claims are those that the scopes stand for (OpenID Connect Core 1.0, section 5.4).
+// Claims returns the claims of the scopes (OpenID Connect Core 1.0, section 5.4).
 func (u *Users) Claims(subject string, scopes []string) map[string]any {
 	claims := map[string]any{}
 	user, ok := u.byID(subject)
