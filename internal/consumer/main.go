@@ -1,4 +1,4 @@
-// Command consumer imports what every user of the SDK imports, and nothing else.
+// Command consumer imports the packages that every user of the SDK imports, and no others.
 package main
 
 import (

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestWhatComesAlong lists the packages that are linked into the program.
-func TestWhatComesAlong(t *testing.T) {
+// TestLinkedPackages fails if the SDK links another package into a program.
+func TestLinkedPackages(t *testing.T) {
 	t.Parallel()
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", ".").Output()
 	if err != nil {
@@ -30,12 +30,13 @@ func TestWhatComesAlong(t *testing.T) {
 	}
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
-		t.Errorf("linked are\n%s\nand should be\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		t.Errorf("linked:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
 
-// TestNoTestServerComesAlong: of the standard library, what only a test kit needs.
-func TestNoTestServerComesAlong(t *testing.T) {
+// TestTestPackagesAreNotLinked checks packages of the standard library that only
+// client/clienttest needs.
+func TestTestPackagesAreNotLinked(t *testing.T) {
 	t.Parallel()
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", ".").Output()
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // TestQuickstartCanBeCopied runs examples/quickstart in a module outside of this
-// repository, where it cannot import what is internal.
+// repository, where it cannot import internal packages.
 func TestQuickstartCanBeCopied(t *testing.T) {
 	t.Parallel()
 	sdk, err := filepath.Abs(filepath.Join("..", ".."))

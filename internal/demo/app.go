@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	_ "embed" // of the page
+	_ "embed" // for app.html
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,8 +23,8 @@ var pageText string
 
 var page = template.Must(template.New("app").Parse(pageText))
 
-// app is a small OpenID Connect client: it shows the ID token of who logs in. A real
-// one uses a library such as golang.org/x/oauth2.
+// app is a small OpenID Connect client: it shows the ID token of its user. A real one uses
+// a library such as golang.org/x/oauth2.
 type app struct {
 	hydra.App
 	url string
@@ -33,8 +33,8 @@ type app struct {
 	sessions map[string]session // by cookie
 }
 
-// A session is a user of the app: one on the way, with a state, or one who is there,
-// with an ID token.
+// A session belongs to a browser. It has a state during the login, and an ID token after
+// it.
 type session struct{ state, idToken string }
 
 const cookie = "bakery"
@@ -65,7 +65,7 @@ func (a *app) home(w http.ResponseWriter, r *http.Request) {
 	render(w, view{Title: "You are signed in", Claims: claims})
 }
 
-// login begins the flow. Its state comes back with the answer, to the same browser.
+// login starts the flow. The callback must have the same state, in the same browser.
 func (a *app) login(w http.ResponseWriter, r *http.Request) {
 	state := rand.Text()
 	a.begin(w, session{state: state})
@@ -81,7 +81,7 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 		render(w, view{Title: "You are not signed in", Problem: q.Get("error") + ": " + q.Get("error_description")})
 		return
 	case s.state == "" || s.state != q.Get("state"):
-		render(w, view{Title: "You are not signed in", Problem: "This answer belongs to another browser, or to none."})
+		render(w, view{Title: "You are not signed in", Problem: "This login was started in another browser, or not at all."})
 		return
 	}
 	token, err := a.Exchange(r.Context(), q.Get("code"))
@@ -93,7 +93,7 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// logout forgets the user, and asks Hydra to do the same.
+// logout deletes the session, and redirects to the logout of Hydra.
 func (a *app) logout(w http.ResponseWriter, r *http.Request) {
 	id, s := a.session(r)
 	a.mu.Lock()
@@ -148,12 +148,12 @@ func (a *app) verify(ctx context.Context, idToken string) (string, error) {
 			return b.String(), err
 		}
 	}
-	return "", errors.New("nobody knows the key of this ID token")
+	return "", errors.New("the key of this ID token is unknown")
 }
 
 func render(w http.ResponseWriter, v view) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if err := page.Execute(w, v); err != nil {
-		_, _ = fmt.Fprintln(w, "This page has a mistake.")
+		_, _ = fmt.Fprintln(w, "This page cannot be shown.")
 	}
 }

@@ -1,5 +1,5 @@
-// Package demo runs a real Hydra, the provider of examples/login-consent and an app
-// that users log in to, for people who want to see them and for the browser test.
+// Package demo runs a real Hydra, the provider of examples/login-consent and an app to log
+// in to. The demo command and the browser tests use it.
 package demo
 
 import (
@@ -18,9 +18,9 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// A Demo is all of it, running.
+// A Demo is a running demo.
 type Demo struct {
-	// AppURL is the page to open, and ProviderURL where the provider is.
+	// AppURL is the page to open, and ProviderURL the base URL of the provider.
 	AppURL, ProviderURL string
 	Admin               *client.AdminAPI
 	Hydra               *hydra.Server
@@ -28,7 +28,8 @@ type Demo struct {
 	servers []*http.Server
 }
 
-// Start starts everything on free ports. What Hydra and the provider log goes to log.
+// Start starts everything on free ports. The logs of Hydra and the provider
+// go to log.
 func Start(ctx context.Context, version hydra.Version, log io.Writer) (*Demo, error) {
 	d := &Demo{}
 	providerListener, err := listen(ctx)
@@ -79,7 +80,7 @@ func (d *Demo) provider(log io.Writer) (http.Handler, error) {
 	return provider.New(provider.Config{Admin: d.Admin, PublicURL: public, Users: users, Log: slog.New(slog.NewTextHandler(log, nil))}), nil
 }
 
-// app registers the app at Hydra.
+// app registers the app at Hydra, and returns its handler.
 func (d *Demo) app(ctx context.Context) (http.Handler, error) {
 	c, err := d.Admin.CreateOAuth2Client(ctx, models.OAuth2Client{
 		ClientID: "bakery", ClientName: "Corner Bakery",

@@ -21,8 +21,8 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// A Browser plays the browser of a user at Hydra's public port: it keeps cookies
-// and does one hop at a time.
+// A Browser plays the browser of a user at Hydra's public port. It keeps cookies and
+// follows one redirect at a time.
 type Browser struct{ client *http.Client }
 
 // NewBrowser returns a browser without cookies.
@@ -34,7 +34,7 @@ func NewBrowser() *Browser {
 	}}
 }
 
-// Follow opens a page that answers with a redirect, and returns where it leads.
+// Follow opens a page that redirects, and returns the target.
 func (b *Browser) Follow(ctx context.Context, page string) (*url.URL, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
 	if err != nil {
@@ -48,13 +48,13 @@ func (b *Browser) Follow(ctx context.Context, page string) (*url.URL, error) {
 	_ = resp.Body.Close()
 	location, err := resp.Location()
 	if err != nil {
-		return nil, fmt.Errorf("a page that should redirect: %s: %s", resp.Status, body)
+		return nil, fmt.Errorf("the page does not redirect: %s: %s", resp.Status, body)
 	}
 	return location, nil
 }
 
-// FollowTo opens a page and returns the query parameter param of where it
-// redirects to, such as login_challenge or code.
+// FollowTo opens a page that redirects, and returns the query parameter param of the
+// target, such as login_challenge or code.
 func (b *Browser) FollowTo(ctx context.Context, page, param string) (string, error) {
 	location, err := b.Follow(ctx, page)
 	if err != nil {
@@ -75,8 +75,8 @@ type App struct {
 // Verifier is the PKCE code verifier of all apps (RFC 7636).
 const Verifier = "throw-away-code-verifier-of-the-recorded-flows"
 
-// AuthURL is where an authorization code flow starts. Its query holds extra as
-// well, pairs of names and values.
+// AuthURL returns the URL that starts an authorization code flow. Extra are pairs of
+// names and values to add to its query.
 func (a App) AuthURL(scope string, extra ...string) string {
 	challenge := sha256.Sum256([]byte(Verifier))
 	q := url.Values{
@@ -90,7 +90,7 @@ func (a App) AuthURL(scope string, extra ...string) string {
 	return a.PublicURL + "/oauth2/auth?" + q.Encode()
 }
 
-// A Token is the answer of the token endpoint.
+// A Token is a response of the token endpoint.
 type Token struct {
 	AccessToken  string `json:"access_token"`
 	RefreshToken string `json:"refresh_token"`
@@ -102,7 +102,8 @@ func (a App) Exchange(ctx context.Context, code string) (Token, error) {
 	return a.Token(ctx, "authorization_code", "code", code, "redirect_uri", a.RedirectURI, "code_verifier", Verifier)
 }
 
-// Token asks the token endpoint for a token. Extra are pairs of names and values.
+// Token requests a token from the token endpoint. Extra are pairs of names and values to
+// add to the form.
 func (a App) Token(ctx context.Context, grantType string, extra ...string) (Token, error) {
 	form := url.Values{"grant_type": {grantType}}
 	for i := 0; i+1 < len(extra); i += 2 {
@@ -131,8 +132,8 @@ func (a App) Token(ctx context.Context, grantType string, extra ...string) (Toke
 // JWTBearer is the grant type of RFC 7523.
 const JWTBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer" //nolint:gosec // no credential
 
-// AssertionKey is a key that issuers sign assertions with. It is the same in
-// every run and protects nothing.
+// AssertionKey returns a key to sign assertions with. It is the same in every run and
+// protects nothing.
 func AssertionKey(kid string) jose.JSONWebKey {
 	scalar := make([]byte, 32)
 	for i := range scalar {
@@ -145,7 +146,7 @@ func AssertionKey(kid string) jose.JSONWebKey {
 	return jose.JSONWebKey{Key: key, KeyID: kid, Algorithm: string(jose.ES256), Use: "sig"}
 }
 
-// PublicKey is the public half of [AssertionKey], as the SDK takes it.
+// PublicKey returns the public half of [AssertionKey] as a model of the SDK.
 func PublicKey(kid string) (key models.JSONWebKey, err error) {
 	private := AssertionKey(kid)
 	b, err := private.Public().MarshalJSON()
@@ -155,7 +156,7 @@ func PublicKey(kid string) (key models.JSONWebKey, err error) {
 	return key, err
 }
 
-// Assertion is a signed JWT bearer assertion for Hydra's token endpoint.
+// Assertion returns a signed JWT bearer assertion for Hydra's token endpoint.
 func (a App) Assertion(key jose.JSONWebKey, issuer, subject string) (string, error) {
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: key}, nil)
 	if err != nil {

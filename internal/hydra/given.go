@@ -35,11 +35,11 @@ var Given = sync.OnceValues(func() ([]Version, error) {
 	return versions, nil
 })
 
-// nameOf asks a binary for its version.
+// nameOf runs a binary to find out its version.
 func nameOf(bin string) (string, error) {
 	out, err := exec.Command(bin, "version").Output() //nolint:gosec,noctx // the user names it, and it is instant
 	if err != nil {
-		return "", fmt.Errorf("asking %s for its version: %w", bin, err)
+		return "", fmt.Errorf("running %s version: %w", bin, err)
 	}
 	for line := range bytes.Lines(out) {
 		if name, found := bytes.CutPrefix(line, []byte("Version:")); found {
@@ -49,7 +49,7 @@ func nameOf(bin string) (string, error) {
 			return Next, nil
 		}
 	}
-	return "", fmt.Errorf("%s does not say its version", bin)
+	return "", fmt.Errorf("%s does not print its version", bin)
 }
 
 // HasDeviceFlow reports whether the version has the device authorization grant, as all

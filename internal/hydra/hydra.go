@@ -1,5 +1,5 @@
-// Package hydra builds and runs real ORY Hydra servers, for the tests, for the
-// recorder and for people who want one to play with.
+// Package hydra builds and runs real ORY Hydra servers, for the tests, for the recorder
+// and for trying things out.
 package hydra
 
 import (
@@ -22,7 +22,7 @@ type Version struct {
 	plain  string // the flag that lets the server speak plain HTTP
 	prefix string // of the paths of the admin API
 	dsn    string // of a database in memory
-	bin    string // that was given; the rest is how to build one
+	bin    string // the given binary; if it is empty, the fields above say how to build one
 }
 
 // V1 is the last release of Hydra v1, and V2 one of Hydra v2.
@@ -30,7 +30,7 @@ var (
 	V1 = Version{
 		Name: "v1.11.10", dir: "v1", pkg: "github.com/ory/hydra",
 		tags: "sqlite,json1", plain: "--dangerous-force-http",
-		// With DSN=memory each connection gets a database of its own, an empty one.
+		// With DSN=memory each connection gets an empty database of its own.
 		dsn: "sqlite://file::memory:?_fk=true&max_conns=1",
 	}
 	V2 = Version{
@@ -39,12 +39,11 @@ var (
 	}
 )
 
-// Versions are those that this package can build.
+// Versions returns the versions that this package can build.
 func Versions() []Version { return []Version{V1, V2} }
 
-// Build builds the server and returns the path of its binary. The first time
-// takes some minutes; after that the Go build cache has it. What the build prints
-// goes to log.
+// Build builds the server and returns the path of its binary. The first time takes some
+// minutes; after that the Go build cache has it. The output of the build goes to log.
 func (v Version) Build(ctx context.Context, log io.Writer) (string, error) {
 	if v.bin != "" {
 		return v.bin, nil
@@ -63,8 +62,8 @@ func (v Version) Build(ctx context.Context, log io.Writer) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(bin), 0o750); err != nil {
 		return "", err
 	}
-	// Built under a name of this process: another may be running the binary, or
-	// building it. The go command leaves the link alone if it is up to date.
+	// The name has the ID of this process: another process may run the binary, or build
+	// it. The go command does not replace the link if it is up to date.
 	own := fmt.Sprintf("%s.%d", bin, os.Getpid())
 	_ = os.Link(bin, own)
 	defer os.Remove(own)                                                                                 //nolint:errcheck // gone if it was renamed
@@ -78,5 +77,5 @@ func (v Version) Build(ctx context.Context, log io.Writer) (string, error) {
 	return bin, os.Rename(own, bin)
 }
 
-// building keeps the tests of one process from building side by side.
+// building lets the tests of one process build one at a time.
 var building sync.Mutex

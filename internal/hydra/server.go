@@ -20,22 +20,22 @@ import (
 // ports that needs nothing else.
 type Config struct {
 	Version Version
-	// AdminPort and PublicPort are taken free if they are zero.
+	// AdminPort and PublicPort default to free ports.
 	AdminPort, PublicPort int
-	// PublicURL is what the server believes its public URL to be; that of its
-	// public port if empty.
+	// PublicURL is the public URL in the server's configuration. Empty means the URL of
+	// its public port.
 	PublicURL string
 	// ProviderURL is where the pages /login, /consent, /logout, /device and /error are.
 	// There need not be a server. Empty means http://127.0.0.1:3000.
 	ProviderURL string
-	// BehindProxy makes the server ask for X-Forwarded-Proto: https.
+	// BehindProxy makes the server require X-Forwarded-Proto: https.
 	BehindProxy bool
-	// TLS makes the server speak TLS with a certificate of its own making.
+	// TLS makes the server use TLS with a self-signed certificate.
 	TLS bool
-	// ChallengeTTL is how long login and consent requests may take; the server's
-	// setting if zero.
+	// ChallengeTTL is the time after which login and consent requests expire. Zero means
+	// the default of the server.
 	ChallengeTTL time.Duration
-	// Log receives what the server and its build print.
+	// Log receives the output of the server and its build.
 	Log io.Writer
 }
 
@@ -46,7 +46,7 @@ type Server struct {
 	AdminURL, PublicURL string
 
 	cmd  *exec.Cmd
-	done chan error // the end of the process
+	done chan error // receives the exit of the process
 	dir  string     // of its configuration
 }
 
@@ -56,7 +56,7 @@ func Run(tb testing.TB, cfg Config) *Server {
 	cfg.Log = tb.Output()
 	s, err := Start(tb.Context(), cfg)
 	if err != nil {
-		tb.Fatalf("no Hydra to test against: %v", err)
+		tb.Fatalf("starting Hydra: %v", err)
 	}
 	tb.Cleanup(func() {
 		if err := s.Stop(); err != nil {
@@ -138,7 +138,7 @@ func start(bin string, cfg Config) (*Server, error) {
 	return s, nil
 }
 
-// yaml is the server's configuration. Its secrets protect nothing.
+// yaml returns the server's configuration. Its secrets protect nothing.
 func (cfg Config) yaml() string {
 	termination := "[]"
 	if cfg.BehindProxy {
@@ -165,7 +165,7 @@ urls:
   logout: "%[5]s/logout"
   error: "%[5]s/error"
 %[7]ssecrets: {system: [throw-away-secret-of-a-test-server]}
-oauth2: {hashers: {bcrypt: {cost: 4}}} # guards nothing, so let it be fast
+oauth2: {hashers: {bcrypt: {cost: 4}}} # protects nothing, so keep it fast
 oidc:
   subject_identifiers:
     supported_types: [public, pairwise]
@@ -194,7 +194,7 @@ func (s *Server) waitUntilReady(ctx context.Context, tls bool) error {
 	}
 }
 
-// ready asks the server for its health. A server that speaks TLS answers a plain
+// ready checks the health of the server. With TLS, the server responds to a plain HTTP
 // request with status 400 as soon as it listens.
 func ready(ctx context.Context, base string, tls bool) bool {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/health/ready", nil)
@@ -209,7 +209,7 @@ func ready(ctx context.Context, base string, tls bool) bool {
 	return resp.StatusCode == http.StatusOK || tls && resp.StatusCode == http.StatusBadRequest
 }
 
-// Stop ends the server and waits until it is gone.
+// Stop ends the server and waits for its exit.
 func (s *Server) Stop() error {
 	defer os.RemoveAll(s.dir) //nolint:errcheck // a directory in the temporary one
 	if err := s.cmd.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {

@@ -1,13 +1,12 @@
 // Package linkheader reads the Link header field of RFC 8288.
 //
-// The libraries of the field split the header at every comma, and lose a link
-// whose URL holds one; this one walks it.
+// Other libraries split the header at every comma, and lose a link whose URL has one.
 package linkheader
 
 import "strings"
 
-// Parse returns the target of each relation in the values of Link headers. Of
-// two links with one relation the first counts. What does not parse is left out.
+// Parse returns the target of each relation in the values of Link headers. If two links
+// have the same relation, the first one wins. Malformed links are left out.
 func Parse(values []string) map[string]string {
 	links := make(map[string]string)
 	for _, v := range values {
@@ -24,8 +23,8 @@ func Parse(values []string) map[string]string {
 	return links
 }
 
-// next reads one link from the start of s: its target, its relations and what
-// follows the link.
+// next reads one link from the start of s. It returns its target, its relations and the
+// rest of s.
 func next(s string) (target, rels, rest string) {
 	_, s, found := strings.Cut(s, "<")
 	if !found {

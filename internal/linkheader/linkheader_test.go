@@ -29,7 +29,7 @@ func TestParse(t *testing.T) {
 			map[string]string{"next": "/c?a=1,2;b"},
 		},
 		"several header lines":          {[]string{`</a>; rel="next"`, `</b>; rel="last"`}, map[string]string{"next": "/a", "last": "/b"}},
-		"the first of two counts":       {[]string{`</a>; rel=next, </b>; rel=next`}, map[string]string{"next": "/a"}},
+		"the first of two wins":         {[]string{`</a>; rel=next, </b>; rel=next`}, map[string]string{"next": "/a"}},
 		"several relations in one link": {[]string{`</a>; rel="first prev"`}, map[string]string{"first": "/a", "prev": "/a"}},
 		"other parameters, other case":  {[]string{`</a>; title="x; rel=\"last\""; REL=Next; foo`}, map[string]string{"next": "/a"}},
 		"no relation":                   {[]string{`</a>`}, map[string]string{}},

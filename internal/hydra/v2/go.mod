@@ -1,5 +1,5 @@
 // Module hydra/v2 pins the other server that the SDK is recorded from and tested
-// against. It is apart so that nobody who uses the SDK downloads a server.
+// against. It is a module of its own, so that users of the SDK do not download a server.
 module github.com/hydra-sdk/hydra-admin-go/internal/hydra/v2
 
 go 1.26.0
