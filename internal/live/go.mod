@@ -1,5 +1,6 @@
 // Module live has tests that need live machinery next to a real Hydra: a faulty
-// network, a browser. It is apart so that users of the SDK do not download that.
+// network, a browser. It is a module of its own, so that users of the SDK do not download
+// that.
 module github.com/hydra-sdk/hydra-admin-go/internal/live
 
 go 1.26.0

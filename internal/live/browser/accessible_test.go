@@ -12,11 +12,11 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// accessible fails unless everything that can be operated has a name, and the page a
-// language, a title and one heading of the first level.
+// accessible checks that each control has a name, and that the page has a language, a
+// title and one heading of the first level.
 func (v visitor) accessible() {
 	v.Helper()
-	tree := ask(v, func(ctx context.Context, target *chromedp.Target) (accessibility.GetFullAXTreeResult, error) {
+	tree := result(v, func(ctx context.Context, target *chromedp.Target) (accessibility.GetFullAXTreeResult, error) {
 		return cdp.Call(ctx, target, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
 	})
 	found := map[string]int{}
@@ -35,7 +35,7 @@ func (v visitor) accessible() {
 	assert.Positive(v, found["textbox"]+found["checkbox"])
 	assert.Equal(v, 1, found["heading"])
 	assert.Equal(v, 1, found["main"])
-	assert.Equal(v, "en", ask(v, chromedp.AttributeValue("html", "lang")).Value)
+	assert.Equal(v, "en", result(v, chromedp.AttributeValue("html", "lang")).Value)
 }
 
 func text(value *accessibility.Value) string {

@@ -40,11 +40,11 @@ func start(t *testing.T, version hydra.Version) (*demo.Demo, context.Context) {
 	t.Cleanup(stop)
 	browser, stop := chromedp.NewContext(allocator)
 	t.Cleanup(stop)
-	require.NoError(t, chromedp.Do(browser), "there is no Chromium; on Debian: apt-get install chromium")
+	require.NoError(t, chromedp.Do(browser), "Chromium is missing; on Debian: apt-get install chromium")
 	return d, browser
 }
 
-// A visitor is a user with a browser that nobody has used before.
+// A visitor is a user with a browser without cookies.
 type visitor struct {
 	*testing.T
 	*demo.Demo
@@ -74,8 +74,8 @@ func (v visitor) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// ask returns what an action finds out.
-func ask[T any](v visitor, action chromedp.Action[T]) T {
+// result runs an action and returns its result.
+func result[T any](v visitor, action chromedp.Action[T]) T {
 	v.Helper()
 	ctx, cancel := context.WithTimeout(v.ctx, 30*time.Second)
 	defer cancel()
@@ -84,7 +84,7 @@ func ask[T any](v visitor, action chromedp.Action[T]) T {
 	return found
 }
 
-// where is the page that the visitor is at.
+// where returns the URL and the text of the current page.
 func (v visitor) where() string {
 	ctx, cancel := context.WithTimeout(v.ctx, 5*time.Second)
 	defer cancel()
@@ -93,8 +93,8 @@ func (v visitor) where() string {
 	return url + "\n" + body
 }
 
-// open opens a page, and press presses the button or link of this text. Both wait for
-// the page after it to have wanted as its heading.
+// open opens a page, and press presses the button or link with this text. Both wait for a
+// page with the wanted heading.
 func (v visitor) open(url, wanted string) {
 	v.Helper()
 	v.do(chromedp.Navigate(url))
@@ -117,31 +117,31 @@ func (v visitor) sees(heading string) {
 	v.do(chromedp.WaitVisible(`//h1[normalize-space()="` + heading + `"]`))
 }
 
-// fill types into the field of this label.
+// fill types into the field with this label.
 func (v visitor) fill(label, text string) {
 	v.Helper()
 	field := `//input[@id=//label[normalize-space()="` + label + `"]/@for]`
 	v.do(chromedp.SendKeys(field, text))
 }
 
-// tick clicks the box of this label.
+// tick clicks the checkbox with this label.
 func (v visitor) tick(label string) {
 	v.Helper()
 	v.do(chromedp.Click(`//label[contains(normalize-space(), "` + label + `")]/input`))
 }
 
-// claims are those of the ID token that the app shows.
-func (v visitor) claims() string { return ask(v, chromedp.Text("#claims")) }
+// claims returns the claims of the ID token that the app shows.
+func (v visitor) claims() string { return result(v, chromedp.Text("#claims")) }
 
-// address is what a bookmark of the page holds.
-func (v visitor) address() string { return ask(v, chromedp.Location()) }
+// address returns the URL of the page, as a bookmark holds it.
+func (v visitor) address() string { return result(v, chromedp.Location()) }
 
-// picture keeps the page as an image of the example, if asked to.
+// picture takes a screenshot for the example, with -update and on v2.
 func (v visitor) picture(name string) {
 	v.Helper()
 	if !*update || !strings.Contains(v.Name(), hydra.V2.Name) {
 		return
 	}
 	file := filepath.Join("..", "..", "..", "examples", "login-consent", name+".png")
-	require.NoError(v, os.WriteFile(file, ask(v, chromedp.CaptureScreenshot()), 0o644))
+	require.NoError(v, os.WriteFile(file, result(v, chromedp.CaptureScreenshot()), 0o644))
 }

@@ -76,7 +76,7 @@ func life(v visitor) {
 	first := v.claims()
 	v.press("Sign in again", signedIn)
 	v.do(chromedp.WaitVisible("#claims"))
-	assert.NotEqual(v, first, v.claims(), "Hydra issued another token, and nobody was asked")
+	assert.NotEqual(v, first, v.claims(), "Hydra issued another token, without a login or consent page")
 
 	v.press("Sign out", "Sign out?")
 	v.press("Stay signed in", "You are still signed in")
@@ -138,7 +138,7 @@ func bookmarks(v visitor) {
 	v.open(v.ProviderURL+"/login?login_challenge=made-up", "This link does not work")
 }
 
-// labels looks at what a screen reader would say.
+// labels checks the names that a screen reader reads out.
 func labels(v visitor) {
 	v.open(v.AppURL+"/login?as=bob", "Sign in")
 	v.accessible()

@@ -20,12 +20,12 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// network is the way to a real Hydra, which a test can make faulty.
+// network is a proxy in front of a real Hydra. A test can add faults to it.
 type network struct {
 	*toxiproxy.Proxy
 
 	server *hydra.Server
-	direct *client.AdminAPI // around the faults
+	direct *client.AdminAPI // without the proxy
 }
 
 func newNetwork(t *testing.T) *network {
@@ -40,8 +40,7 @@ func newNetwork(t *testing.T) *network {
 	return &network{proxy, server, direct}
 }
 
-// client returns a client on the other side of the faults, with connections of its
-// own.
+// client returns a client that goes through the proxy, with connections of its own.
 func (n *network) client(t *testing.T, opts ...client.Option) *client.AdminAPI {
 	t.Helper()
 	hc := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
@@ -63,8 +62,8 @@ func toxic(kind, stream, attributes string) string {
 	return fmt.Sprintf(`{"type":%q,"stream":%q,"attributes":{%s}}`, kind, stream, attributes)
 }
 
-// TestFaults: a call on a faulty network returns what Hydra has, or an error, and
-// does not outlive its context.
+// TestFaults: a call on a faulty network returns the right value or an error, and ends with
+// its context.
 func TestFaults(t *testing.T) {
 	n := newNetwork(t)
 	const id = "app"
@@ -84,7 +83,7 @@ func TestFaults(t *testing.T) {
 		"reset at once":                {toxic("reset_peer", "downstream", `"timeout":0`), true},
 		"reset of the request":         {toxic("reset_peer", "upstream", `"timeout":0`), true},
 		"silence":                      {toxic("timeout", "downstream", `"timeout":0`), true},
-		"silence, then the end":        {toxic("timeout", "downstream", `"timeout":10`), true},
+		"silence, then a close":        {toxic("timeout", "downstream", `"timeout":10`), true},
 		"a request that gets lost":     {toxic("timeout", "upstream", `"timeout":0`), true},
 		"a slow close":                 {toxic("slow_close", "downstream", `"delay":20`), false},
 	} {
@@ -104,16 +103,16 @@ func TestFaults(t *testing.T) {
 				}
 				require.Error(t, err)
 				assert.Nil(t, got)
-				var answer *client.Error
-				assert.NotErrorAs(t, err, &answer, "there was no answer")
+				var ce *client.Error
+				assert.NotErrorAs(t, err, &ce, "there was no response")
 			})
 			_, err := n.client(t).GetOAuth2Client(t.Context(), id)
-			require.NoError(t, err, "when the fault is over")
+			require.NoError(t, err, "after the fault")
 		})
 	}
 }
 
-// TestTruncation ends the connection after each byte of what Hydra sends.
+// TestTruncation closes the connection after each byte of the response.
 func TestTruncation(t *testing.T) {
 	n := newNetwork(t)
 	want, err := n.direct.CreateOAuth2Client(t.Context(), models.OAuth2Client{ClientID: "app"})
@@ -121,7 +120,7 @@ func TestTruncation(t *testing.T) {
 	api := n.client(t)
 	complete := false
 	for bytes := 0; !complete; bytes++ {
-		require.Less(t, bytes, 10_000, "the answer is never complete")
+		require.Less(t, bytes, 10_000, "the response is never complete")
 		n.with(t, toxic("limit_data", "downstream", fmt.Sprintf(`"bytes":%d`, bytes)), func() {
 			got, err := api.GetOAuth2Client(t.Context(), "app")
 			if err != nil {
@@ -134,7 +133,7 @@ func TestTruncation(t *testing.T) {
 	}
 }
 
-// TestRetriesOnAFaultyNetwork: a read gets through once the fault is over.
+// TestRetriesOnAFaultyNetwork: a retry succeeds after the fault.
 func TestRetriesOnAFaultyNetwork(t *testing.T) {
 	n := newNetwork(t)
 	added, err := n.Toxics.AddToxicJson(strings.NewReader(toxic("reset_peer", "downstream", `"timeout":0`)))
@@ -157,8 +156,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// TestLostAcceptance: Hydra has accepted, the answer is lost, and the error says
-// what is true.
+// TestLostAcceptance: the response is lost after Hydra accepted a login. The call returns
+// ErrResponseLost, and the login can start over.
 func TestLostAcceptance(t *testing.T) {
 	n := newNetwork(t)
 	ctx := t.Context()
@@ -178,6 +177,6 @@ func TestLostAcceptance(t *testing.T) {
 	_, err = n.client(t).AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{Subject: "alice"})
 	require.ErrorIs(t, err, client.ErrConflict, "Hydra had accepted")
 	again, err := browser.FollowTo(ctx, login.RequestURL, "login_challenge")
-	require.NoError(t, err, "starting over is the way out")
+	require.NoError(t, err, "the login can start over")
 	assert.NotEqual(t, challenge, again)
 }
