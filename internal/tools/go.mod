@@ -1,5 +1,5 @@
-// Module tools has what checks and generates the SDK, and pins the tools for it, so
-// that users of the SDK never see them.
+// Module tools has the checks and the generator of the SDK, and pins their tools. It is a
+// module of its own, so that users of the SDK do not download them.
 module github.com/hydra-sdk/hydra-admin-go/internal/tools
 
 go 1.26.0
@@ -10,7 +10,8 @@ tool (
 	github.com/rhysd/actionlint/cmd/actionlint
 )
 
-// actionlint does not compile with the later one that a linter names but does not link.
+// actionlint does not compile with the later version, which a linter requires but does not
+// link.
 replace go.yaml.in/yaml/v4 => go.yaml.in/yaml/v4 v4.0.0-rc.3
 
 require (

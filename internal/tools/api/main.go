@@ -1,13 +1,13 @@
-// Command api guards what users of the SDK can name.
+// Command api checks the exported API of the SDK.
 //
-// It compares the exported API with api.txt, where a review sees what a change adds
-// and takes away; -update writes that file. Given the tree of the last release, it
-// also fails on what breaks programs that were written for it:
+// It compares the API with api.txt, so that a review shows additions and removals;
+// -update writes that file. Given the tree of the last release, it also fails on changes
+// that break programs written for that release:
 //
 //	api [-update] [-root DIR] [-release DIR -version vX.Y.Z]
 //
-// Before v1.0.0 a release may break them, if CHANGELOG.md names each break, above what
-// it says of the last release, in the words of this command.
+// Before v1.0.0 a release may have such changes if CHANGELOG.md lists each of them, in the
+// words of this command, above the section of the last release.
 package main
 
 import (
@@ -51,7 +51,7 @@ func run(root string, update bool, release, version string) error {
 	if err != nil {
 		return err
 	}
-	changelog, err := os.ReadFile(filepath.Join(root, "CHANGELOG.md")) //nolint:gosec // of the tree that the command was told to check
+	changelog, err := os.ReadFile(filepath.Join(root, "CHANGELOG.md")) //nolint:gosec // in the tree to check
 	if err != nil {
 		return err
 	}
@@ -71,14 +71,14 @@ func compareList(file string, got []byte, update bool) error {
 		return err
 	}
 	if !bytes.Equal(got, want) {
-		return fmt.Errorf("the exported API is not that of api.txt; go run . -update in internal/tools/api writes it:\n%s",
+		return fmt.Errorf("the exported API differs from api.txt; update it with go run . -update in internal/tools/api:\n%s",
 			cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")))
 	}
 	return nil
 }
 
-// breaks are the changes between old and now that break programs: those that the
-// changelog announces, and those that are not allowed.
+// breaks returns the changes between old and now that break programs: those that the
+// changelog announces, and an error for each of the others.
 func breaks(old, now packageSet, version, changelog string) (announced []string, errs []error) {
 	var notes string
 	if semver.Major(version) == "v0" {

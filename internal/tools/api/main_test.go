@@ -13,7 +13,7 @@ import (
 
 const root = "../../.."
 
-// edited is the tree with one text of a file replaced by another.
+// edited loads the tree with one text in a file replaced by another.
 func edited(t *testing.T, file, from, to string) packageSet {
 	t.Helper()
 	path, err := filepath.Abs(filepath.Join(root, file))
@@ -35,7 +35,7 @@ func TestGate(t *testing.T) {
 
 	for _, tt := range []struct {
 		name, file, from, to string
-		want                 string // part of the error, or nothing if the change is allowed
+		want                 string // part of the error; empty if the change is allowed
 	}{
 		{"function renamed", "client/env.go", "func NewFromEnv(", "func NewFromEnvironment(", "client: breaks programs written for v1.2.3: NewFromEnv: removed"},
 		{"another argument", "client/env.go", "func NewFromEnv(", "func NewFromEnv(name string, ", "NewFromEnv: changed from func(...Option)"},
@@ -46,7 +46,7 @@ func TestGate(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			changed := edited(t, tt.file, tt.from, tt.to)
-			assert.NotEqual(t, string(list(released)), string(list(changed)), "api.txt shows it")
+			assert.NotEqual(t, string(list(released)), string(list(changed)), "api.txt shows the change")
 			_, errs := breaks(released, changed, "v1.2.3", "")
 			if tt.want == "" {
 				assert.Empty(t, errs)

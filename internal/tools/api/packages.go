@@ -14,7 +14,7 @@ import (
 
 const module = "github.com/hydra-sdk/hydra-admin-go"
 
-// public are the packages that have users, by the folder of their module.
+// public has the packages that users import, by the folder of their module.
 var public = map[string][]string{
 	".":                 {"./client", "./client/clienttest", "./models"},
 	"client/clientotel": {"."},
@@ -48,7 +48,7 @@ func load(root string, overlay map[string][]byte) (packageSet, error) {
 	return set, nil
 }
 
-// list writes a line for all that is exported.
+// list returns a line for each exported name.
 func list(set packageSet) []byte {
 	var b bytes.Buffer
 	for _, name := range set.names() {

@@ -1,3 +1,3 @@
-// Package licenses checks the licences of the modules that are linked with the SDK,
-// and of those that only its tests need. It has nothing but tests.
+// Package licenses tests the licences of the modules that are linked with the SDK, and of
+// those that only its tests need.
 package licenses

@@ -12,10 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// linkable are the licences that ask no more of a program than a notice.
+// linkable has the licences that require no more of a program than a notice.
 var linkable = []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"}
 
-// TestLinked is about what users of a package link into their programs.
+// TestLinked checks the modules that users of a package link into their programs.
 func TestLinked(t *testing.T) {
 	t.Parallel()
 	for dir, patterns := range map[string][]string{
@@ -29,8 +29,8 @@ func TestLinked(t *testing.T) {
 	}
 }
 
-// TestTests is about what is linked into tests, examples and commands of the
-// repository, which nobody gets who uses the SDK.
+// TestTests checks the modules that are linked into tests, examples and commands of the
+// repository. Users of the SDK do not get them.
 func TestTests(t *testing.T) {
 	t.Parallel()
 	for _, dir := range []string{".", "client/clientotel"} {
@@ -59,13 +59,13 @@ func check(t *testing.T, dirs map[string]string) {
 			}
 		}
 		t.Log(module, found)
-		assert.NotEmpty(t, found, "%s: nobody knows the licence", module)
+		assert.NotEmpty(t, found, "%s: unknown licence", module)
 		assert.Subset(t, linkable, found, module)
 	}
 }
 
-// modules finds the modules of the packages that are linked, without the SDK, and
-// where they are.
+// modules returns the modules of the linked packages, except the SDK, and their
+// directories.
 func modules(t *testing.T, dir string, args ...string) map[string]string {
 	t.Helper()
 	const format = "{{with .Module}}{{.Path}}\t{{.Dir}}{{end}}"
