@@ -63,7 +63,7 @@ func pages(r *recorder) {
 			issuers.Cursor = listIssuers(fmt.Sprintf("limit-%d-offset-%d", limit, offset), issuers).Next
 		}
 	}
-	for _, offset := range []int{2, 3, 4, 6, 100} { // without a cursor it sends those of both
+	for _, offset := range []int{2, 3, 4, 6, 100} { // without a cursor the client sends the parameters of both versions
 		listClients(fmt.Sprintf("limit-2-from-%d", offset), client.ListOAuth2ClientsParams{Limit: 2, Offset: offset})
 	}
 	listClients("filtered-by-owner", client.ListOAuth2ClientsParams{Owner: "team-b"})

@@ -93,8 +93,8 @@ func (r *recorder) walk(scenario string, c calls, open func() (*hydra.Browser, s
 	}
 }
 
-// A visit is a request that a browser was redirected to the provider with. Its methods
-// without arguments are the steps of a walk.
+// A visit is a login, consent or logout request of one browser. Its methods without
+// arguments are the steps of walk.
 type visit struct {
 	*recorder
 	calls                 calls
@@ -125,7 +125,7 @@ func (v *visit) reject() {
 	v.decided("rejected", redirectTo, err)
 }
 
-// follow opens the last RedirectTo, if there was one, in the browser.
+// follow opens the last RedirectTo, if there is one, in the browser.
 func (v *visit) follow() {
 	if v.redirectTo == "" {
 		return
@@ -146,7 +146,8 @@ func (v *visit) decided(state, redirectTo string, err error) {
 	}
 }
 
-// once keeps a call if it is the first of its kind in this state.
+// once returns the client. It records the next call if that is the first of its kind in this
+// state.
 func (v *visit) once(verb, suffix string) *client.AdminAPI {
 	key := verb + v.state + suffix
 	if v.kept[key] {
