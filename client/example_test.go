@@ -242,7 +242,7 @@ func ExampleNotSupportedError() {
 	if errors.As(err, &missing) {
 		fmt.Println(missing.Operation.ID+":", missing.Reason)
 	}
-	// Output: flushInactiveOAuth2Tokens: Hydra has this operation up to v1.11, if the base URL is right
+	// Output: flushInactiveOAuth2Tokens: if the base URL is right, this is a later Hydra: it has this operation up to v1.11
 }
 
 // Hydra v2 rejects challenges that have expired.
@@ -364,7 +364,7 @@ func ExampleAdminAPI_RevokeConsentSessions() {
 	err = admin.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "dave", Client: "sessions-app"})
 	fmt.Println(err)
 	// Output:
-	// hydra: revokeConsentSessions: invalid argument: params has neither Client nor All: one of them says whose grants to revoke
+	// hydra: revokeConsentSessions: invalid argument: params has neither Client nor All: one of them says which grants to revoke
 	// <nil>
 }
 

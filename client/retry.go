@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -95,9 +96,10 @@ func pause(ctx context.Context, d time.Duration, failure *Error) bool {
 	}
 }
 
-// retryAfter reads the header of RFC 9110, section 10.2.3: seconds or a date.
+// retryAfter reads the header of RFC 9110, section 10.2.3: seconds or a date. Ory Network
+// sends the seconds in a header of its own.
 func retryAfter(h http.Header) time.Duration {
-	v := h.Get("Retry-After")
+	v := cmp.Or(h.Get("Retry-After"), h.Get("X-Ratelimit-Reset"))
 	if seconds, err := strconv.ParseInt(v, 10, 32); err == nil {
 		return time.Duration(seconds) * time.Second
 	}

@@ -26,8 +26,8 @@ func TestValues(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, []string{"challenge", "client_secret", "d", "dp", "dq", "k", "login_challenge", "p", "q", "qi", "registration_access_token"}, secret.Members())
-	assert.Equal(t, []string{"consent_challenge", "login_challenge", "logout_challenge", "token"}, secret.Parameters())
+	assert.Equal(t, []string{"challenge", "client_secret", "d", "dp", "dq", "k", "login_challenge", "p", "q", "qi", "registration_access_token", "user_code"}, secret.Members())
+	assert.Equal(t, []string{"consent_challenge", "device_challenge", "login_challenge", "logout_challenge", "token"}, secret.Parameters())
 	assert.True(t, secret.IsMember("d"))
 	assert.False(t, secret.IsMember("n"))
 }
