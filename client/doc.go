@@ -67,13 +67,17 @@
 //	}
 //
 // Next of a page is the cursor of the page after it: given back as Cursor, in this
-// process or in another one, it continues the list. Neither follows the links that
-// Hydra sends, which lead on for ever in an empty list, and are wrong for consent
-// sessions on v2. An iterator prefetches the next page while its caller works with one,
-// and several with [WithPagesInFlight]; it holds no more than that in memory. A break
-// cancels the requests in flight. A server that sends a page twice, a token twice or
-// more items than its total ends the list with an error. As with any paging by offset,
+// process or in another one, it continues the list. That of Hydra v25.4 and later
+// expires after an hour, which is [ErrCursorExpired]. Links of Hydra are not followed
+// where it pages by offset: there they lead on for ever in an empty list, and are wrong
+// for consent sessions on v2. An iterator prefetches the next page while its caller works
+// with one, and several with [WithPagesInFlight]; it holds no more than that in memory. A
+// break cancels the requests in flight. A server that sends a page twice, a token twice
+// or more items than its total ends the list with an error. As with any paging by offset,
 // an item can be missed or seen twice when others are created or deleted meanwhile.
+//
+// Hydra v25.4 and later page by tokens that can only be followed, and do not say how long
+// a list is: there Total is -1, and Offset is [ErrNotSupported].
 //
 // # Time
 //
@@ -82,8 +86,8 @@
 //
 // # Retries
 //
-// A call is retried up to two times, after growing pauses or as long as a
-// Retry-After header asks for, up to 30 seconds, if the context leaves time for it;
+// A call is retried up to two times, after growing pauses or as long as a Retry-After
+// or X-Ratelimit-Reset header asks for, up to 30 seconds, if the context leaves time for it;
 // [WithRetries] changes that. It depends on the operation:
 //
 //   - reads, introspection, and writes that do the same when they are sent twice:
@@ -124,16 +128,29 @@
 //
 // # Versions
 //
-// Everything here is recorded from and tested against Hydra v1.11.10 and v2.3.0. The
-// base URL of v2 ends in /admin; one that is not of the admin API is
-// [ErrWrongBaseURL]. Nothing else has to be chosen: a list is asked for in the styles
-// of all versions until the first page shows which one it is.
+// Everything here is recorded from and tested against Hydra v1.11.10, v2.3.0 and
+// v26.2.0, and tested against v25.4.0. From v2 on the base URL ends in /admin; one that
+// is not of the admin API is [ErrWrongBaseURL]. Nothing else has to be chosen: a list is
+// asked for in the styles of all versions until the first page shows which one it is.
 //
 // Where the versions differ, the documentation of a method says how, and
 // COMPATIBILITY.md in the repository has it all in a table. What a version does not
-// have is a [*NotSupportedError] when it is asked for, and members that only v2 knows
-// are sent only if they are set. Do not build on [ErrConflict] and
-// [ErrRequestWasHandled] for logins and consents: v2 takes such calls again. It
-// refuses challenges that have expired, with [ErrChallengeExpired], where v1 leaves
-// that to the browser.
+// have is a [*NotSupportedError] when it is asked for, and members that only later
+// versions know are sent only if they are set. Do not build on [ErrConflict] and
+// [ErrRequestWasHandled] for logins and consents: from v2 on Hydra takes such calls
+// again. It refuses challenges that have expired, with [ErrChallengeExpired], where v1
+// leaves that to the browser.
+//
+// [models.OAuth2Client] and [models.JSONWebKey] keep members that this package does not
+// know in AdditionalProperties, so that a client of a later Hydra can be read and written
+// back without a loss. Numbers in [models.Claims] and in raw JSON keep all their digits.
+//
+// # Ory Network
+//
+// A project of Ory Network is a Hydra behind a gateway:
+//
+//	admin, err := client.New("https://"+slug+".projects.oryapis.com/admin", client.WithBearerToken(apiKey))
+//
+// It limits the rate of requests: after status 429 a read waits as long as the header
+// X-Ratelimit-Reset asks for. A bad key is [ErrUnauthorized].
 package client

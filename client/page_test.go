@@ -340,22 +340,30 @@ func TestErrorOfAPage(t *testing.T) {
 func TestOpaqueTokens(t *testing.T) {
 	t.Parallel()
 	next := map[string]string{"": "b", "b": "c", "c": "d"} // the page "d" is empty, and links to itself
-	requests := 0
-	api := faulty(t, func(r *http.Request) (*http.Response, error) {
-		requests++
-		token := r.URL.Query().Get("page_token")
-		assert.Equal(t, token == "", r.URL.Query().Has("limit"), "once the style is known, only its parameters are sent")
-		resp := httpmock.NewStringResponse(200, fmt.Sprintf(`[{"client_id":"1%[1]s"},{"client_id":"2%[1]s"}]`, token))
-		if token == "d" {
-			resp = httpmock.NewStringResponse(200, "[]")
-		}
-		resp.Header.Set("Link", fmt.Sprintf(`</admin/clients?page_size=3&page_token=%s>; rel="next"`, cmp.Or(next[token], "d")))
-		return resp, nil
-	})
-	got, err := collect(api.AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: 3}), clientID)
-	require.NoError(t, err)
-	assert.Equal(t, []string{"1", "2", "1b", "2b", "1c", "2c"}, got)
-	assert.Equal(t, 4, requests)
+	first := map[string]int{"": 0, "b": 2, "c": 4}
+	for operation, list := range lists {
+		t.Run(operation, func(t *testing.T) {
+			t.Parallel()
+			requests := 0
+			api := faulty(t, func(r *http.Request) (*http.Response, error) {
+				requests++
+				q := r.URL.Query()
+				token := q.Get("page_token")
+				assert.Equal(t, token == "", q.Has("limit"), "once the style is known, only its parameters are sent")
+				assert.Equal(t, "3", q.Get("page_size"), "short pages do not change what is asked for")
+				resp := httpmock.NewStringResponse(200, rows(first[token], first[token]+2))
+				if token == "d" {
+					resp = httpmock.NewStringResponse(200, "[]")
+				}
+				resp.Header.Set("Link", fmt.Sprintf(`</admin/x?page_size=3&page_token=%s>; rel="next"`, cmp.Or(next[token], "d")))
+				return resp, nil
+			})
+			got, err := list(t, api, 3)
+			require.NoError(t, err)
+			assert.Equal(t, []string{"0", "1", "2", "3", "4", "5"}, got)
+			assert.Equal(t, 4, requests)
+		})
+	}
 }
 
 // TestCursorOfAnotherServer: continuing would repeat or lose items.
