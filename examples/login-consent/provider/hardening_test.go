@@ -26,12 +26,17 @@ func TestHardening(t *testing.T) {
 // Hydra.
 var hardening = map[string]func(s site){
 	"forms of other sites are refused": func(s site) {
-		r := httptest.NewRequest(http.MethodPost, "/login", strings.NewReader(loginForm(s.Open(clienttest.FreshLogin)).Encode()))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Sec-Fetch-Site", "cross-site")
-		w := httptest.NewRecorder()
-		s.handler.ServeHTTP(w, r)
-		assert.Equal(s, http.StatusForbidden, w.Code)
+		for page, form := range map[string]url.Values{
+			"/login":  loginForm(s.Open(clienttest.FreshLogin)),
+			"/device": deviceForm(),
+		} {
+			r := httptest.NewRequest(http.MethodPost, page, strings.NewReader(form.Encode()))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Header.Set("Sec-Fetch-Site", "cross-site")
+			w := httptest.NewRecorder()
+			s.handler.ServeHTTP(w, r)
+			assert.Equal(s, http.StatusForbidden, w.Code, page)
+		}
 		s.WantCalls()
 	},
 	"two clicks at once are one login": func(s site) {
@@ -79,11 +84,14 @@ var hardening = map[string]func(s site){
 	"every response has the security headers and no cookie": func(s site) {
 		for page, want := range map[string]int{
 			"/login?login_challenge=" + url.QueryEscape(s.Open(clienttest.FreshLogin)): http.StatusOK,
-			"/login":           http.StatusNotFound,
-			"/style.css":       http.StatusOK,
-			"/health":          http.StatusNoContent,
-			"/nothing":         http.StatusNotFound,
-			"/error?error=bad": http.StatusBadRequest,
+			"/login":                       http.StatusNotFound,
+			"/device?device_challenge=any": http.StatusOK,
+			"/device":                      http.StatusNotFound,
+			"/device/done":                 http.StatusOK,
+			"/style.css":                   http.StatusOK,
+			"/health":                      http.StatusNoContent,
+			"/nothing":                     http.StatusNotFound,
+			"/error?error=bad":             http.StatusBadRequest,
 		} {
 			w := s.get(page)
 			assert.Equal(s, want, w.Code, page)
@@ -115,12 +123,15 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	location := s.post("/login", loginForm(challenge)).Header().Get("Location")
 	hydra.Respond("getLoginRequest", clienttest.InternalServerError)
 	s.get("/login?login_challenge=" + challenge)
+	hydra.Respond("acceptUserCodeRequest", clienttest.InternalServerError)
+	s.post("/device", deviceForm())
 
 	verifier, err := url.Parse(location)
 	require.NoError(t, err)
 	require.Contains(t, log.String(), `"path":"/login"`)
 	require.Contains(t, log.String(), "getLoginRequest: 500")
-	for _, secret := range []string{challenge, verifier.Query().Get("login_verifier"), "wonderland", "a wrong password", "alice"} {
+	require.Contains(t, log.String(), "acceptUserCodeRequest: 500")
+	for _, secret := range []string{challenge, deviceChallenge, userCode, verifier.Query().Get("login_verifier"), "wonderland", "a wrong password", "alice"} {
 		require.NotEmpty(t, secret)
 		assert.NotContains(t, log.String(), secret)
 	}

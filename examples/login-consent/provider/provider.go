@@ -1,5 +1,6 @@
-// Package provider is a login, consent and logout provider for ORY Hydra v1 and v2:
-// the pages that Hydra sends browsers to.
+// Package provider is a login, consent and logout provider for ORY Hydra v1 and v2, and
+// has the page for user codes of devices for v25.4 and later: the pages that Hydra sends
+// browsers to.
 //
 // It keeps no sessions and sets no cookies: Hydra remembers who is logged in, and what was
 // granted. It can run in any number of instances.
@@ -28,7 +29,8 @@ type provider struct {
 }
 
 // New returns the provider. It has the pages /login, /consent, /logout and /error,
-// which Hydra's configuration has to name under urls, and /health for health checks.
+// which Hydra's configuration has to name under urls, /device and /device/done for
+// urls.device.verification and urls.device.success, and /health for health checks.
 func New(cfg Config) http.Handler {
 	p := &provider{Config: cfg}
 	mux := http.NewServeMux()
@@ -38,6 +40,9 @@ func New(cfg Config) http.Handler {
 	mux.HandleFunc("POST /consent", p.consent)
 	mux.HandleFunc("GET /logout", p.showLogout)
 	mux.HandleFunc("POST /logout", p.logout)
+	mux.HandleFunc("GET /device", p.showDevice)
+	mux.HandleFunc("POST /device", p.connectDevice)
+	mux.HandleFunc("GET /device/done", p.showConnected)
 	mux.HandleFunc("GET /error", p.showError)
 	mux.HandleFunc("GET /style.css", serveStyle)
 	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
