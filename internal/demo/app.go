@@ -27,7 +27,8 @@ var page = template.Must(template.New("app").Parse(pageText))
 // a library such as golang.org/x/oauth2.
 type app struct {
 	hydra.App
-	url string
+	url   string
+	kiosk *kiosk // nil if Hydra has no device flow
 
 	mu       sync.Mutex
 	sessions map[string]session // by cookie
@@ -39,9 +40,14 @@ type session struct{ state, idToken string }
 
 const cookie = "bakery"
 
-func newApp(a hydra.App, url string) http.Handler {
+// newApp returns the app, and its kiosk unless that is nil.
+func newApp(a hydra.App, url string, device *hydra.App) http.Handler {
 	app := &app{App: a, url: url, sessions: map[string]session{}}
 	mux := http.NewServeMux()
+	if device != nil {
+		app.kiosk = &kiosk{App: *device, verify: app.verify, logins: map[string]*deviceLogin{}}
+		app.kiosk.register(mux)
+	}
 	mux.HandleFunc("GET /{$}", app.home)
 	mux.HandleFunc("GET /login", app.login)
 	mux.HandleFunc("GET /callback", app.callback)
@@ -49,12 +55,17 @@ func newApp(a hydra.App, url string) http.Handler {
 	return mux
 }
 
-type view struct{ Title, Problem, Claims string }
+type view struct {
+	Title, Problem, Claims string
+	Kiosk                  bool         // leads to the kiosk
+	Device                 *deviceLogin // how to connect it
+	Refresh                int          // in seconds
+}
 
 func (a *app) home(w http.ResponseWriter, r *http.Request) {
 	_, s := a.session(r)
 	if s.idToken == "" {
-		render(w, view{Title: "Fresh bread, to your door"})
+		render(w, view{Title: "Fresh bread, to your door", Kiosk: a.kiosk != nil})
 		return
 	}
 	claims, err := a.verify(r.Context(), s.idToken)

@@ -80,9 +80,10 @@ func (d *Demo) provider(log io.Writer) (http.Handler, error) {
 	return provider.New(provider.Config{Admin: d.Admin, PublicURL: public, Users: users, Log: slog.New(slog.NewTextHandler(log, nil))}), nil
 }
 
-// app registers the app at Hydra, and returns its handler.
+// app registers the app at Hydra, and its kiosk if Hydra has the device flow, and returns
+// their handler.
 func (d *Demo) app(ctx context.Context) (http.Handler, error) {
-	c, err := d.Admin.CreateOAuth2Client(ctx, models.OAuth2Client{
+	app, err := d.register(ctx, models.OAuth2Client{
 		ClientID: "bakery", ClientName: "Corner Bakery",
 		RedirectURIs: []string{d.AppURL + "/callback"}, PostLogoutRedirectURIs: []string{d.AppURL + "/"},
 		GrantTypes: []string{"authorization_code", "refresh_token"}, ResponseTypes: []string{"code"},
@@ -91,7 +92,25 @@ func (d *Demo) app(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newApp(hydra.App{PublicURL: d.Hydra.PublicURL, ID: c.ClientID, Secret: c.ClientSecret, RedirectURI: d.AppURL + "/callback"}, d.AppURL), nil
+	app.RedirectURI = d.AppURL + "/callback"
+	var device *hydra.App
+	if d.Hydra.Version.HasDeviceFlow() {
+		if device, err = d.register(ctx, models.OAuth2Client{
+			ClientID: "kiosk", ClientName: "Corner Bakery Kiosk",
+			GrantTypes: []string{deviceGrant, "refresh_token"}, Scope: "openid offline profile",
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return newApp(*app, d.AppURL, device), nil
+}
+
+func (d *Demo) register(ctx context.Context, c models.OAuth2Client) (*hydra.App, error) {
+	registered, err := d.Admin.CreateOAuth2Client(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return &hydra.App{PublicURL: d.Hydra.PublicURL, ID: registered.ClientID, Secret: registered.ClientSecret}, nil
 }
 
 // Stop ends everything.

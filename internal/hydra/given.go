@@ -23,17 +23,26 @@ const Next = "next"
 var Given = sync.OnceValues(func() ([]Version, error) {
 	var versions []Version
 	for _, bin := range filepath.SplitList(os.Getenv(BinariesEnv)) {
-		name, err := nameOf(bin)
+		version, err := FromBinary(bin)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", BinariesEnv, err)
 		}
-		versions = append(versions, Version{
-			Name: name, bin: bin, plain: "--dev", prefix: "/admin",
-			dsn: "sqlite://file::memory:?_fk=true&max_conns=1",
-		})
+		versions = append(versions, version)
 	}
 	return versions, nil
 })
+
+// FromBinary returns the version of a binary of Hydra v2 or later.
+func FromBinary(bin string) (Version, error) {
+	name, err := nameOf(bin)
+	if err != nil {
+		return Version{}, err
+	}
+	return Version{
+		Name: name, bin: bin, plain: "--dev", prefix: "/admin",
+		dsn: "sqlite://file::memory:?_fk=true&max_conns=1",
+	}, nil
+}
 
 // nameOf runs a binary to find out its version.
 func nameOf(bin string) (string, error) {

@@ -3,7 +3,8 @@
 //	go run ./examples/login-consent/demo
 //
 // Hydra is built if need be, which takes a C compiler and, the first time, some
-// minutes. Everything is in memory, and ends with Ctrl-C.
+// minutes. Everything is in memory, and ends with Ctrl-C. With -binary it runs a Hydra
+// that is there already; from v25.4 on the app has a device to connect, too.
 package main
 
 import (
@@ -26,6 +27,7 @@ func main() {
 
 func run() error {
 	v2 := flag.Bool("v2", false, "run Hydra "+hydra.V2.Name+" instead of "+hydra.V1.Name)
+	binary := flag.String("binary", "", "run this binary of Hydra v2 or later instead")
 	flag.Parse()
 	version := hydra.V1
 	if *v2 {
@@ -33,7 +35,14 @@ func run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	fmt.Fprintln(os.Stderr, "Building Hydra, which takes some minutes the first time ...")
+	if *binary == "" {
+		fmt.Fprintln(os.Stderr, "Building Hydra, which takes some minutes the first time ...")
+	} else {
+		var err error
+		if version, err = hydra.FromBinary(*binary); err != nil {
+			return err
+		}
+	}
 	d, err := demo.Start(ctx, version, os.Stderr)
 	if err != nil {
 		return err

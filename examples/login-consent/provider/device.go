@@ -9,7 +9,7 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// A devicePage does not name the app: Hydra tells it with the login, after the code.
+// A devicePage does not name the app: Hydra tells the provider only after the code.
 type devicePage struct {
 	Challenge, Code, Problem string
 }
@@ -42,7 +42,7 @@ func (p *provider) connectDevice(w http.ResponseWriter, r *http.Request) {
 	p.render(w, r, http.StatusUnprocessableEntity, "device", page)
 }
 
-// showConnected is where Hydra sends the browser after the consent.
+// showConnected is the page at the end of the device flow, after the consent.
 func (p *provider) showConnected(w http.ResponseWriter, r *http.Request) {
 	p.render(w, r, http.StatusOK, "message", message{Title: "Your device is connected", Text: "You can close this window and go on there."})
 }

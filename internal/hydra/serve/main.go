@@ -25,14 +25,21 @@ func run() error {
 	cfg := hydra.Config{Log: os.Stderr}
 	flag.IntVar(&cfg.AdminPort, "admin", 4445, "port of the admin API; 0 takes a free one")
 	flag.IntVar(&cfg.PublicPort, "public", 4444, "port of the public API; 0 takes a free one")
-	flag.StringVar(&cfg.ProviderURL, "provider", "http://127.0.0.1:3000", "where /login, /consent and /logout are")
+	flag.StringVar(&cfg.ProviderURL, "provider", "http://127.0.0.1:3000", "where /login, /consent, /logout and /device are")
 	v2 := flag.Bool("v2", false, "run Hydra "+hydra.V2.Name+" instead of "+hydra.V1.Name)
+	binary := flag.String("binary", "", "run this binary of Hydra v2 or later instead")
 	flag.Parse()
 	if *v2 {
 		cfg.Version = hydra.V2
 	}
-
-	fmt.Fprintln(os.Stderr, "Building Hydra, which takes some minutes the first time ...")
+	if *binary == "" {
+		fmt.Fprintln(os.Stderr, "Building Hydra, which takes some minutes the first time ...")
+	} else {
+		var err error
+		if cfg.Version, err = hydra.FromBinary(*binary); err != nil {
+			return err
+		}
+	}
 	s, err := hydra.Start(ctx, cfg)
 	if err != nil {
 		return err

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -136,10 +135,11 @@ func (v visitor) claims() string { return result(v, chromedp.Text("#claims")) }
 // address returns the URL of the page, as a bookmark holds it.
 func (v visitor) address() string { return result(v, chromedp.Location()) }
 
-// picture takes a screenshot for the example, with -update and on v2.
+// picture takes a screenshot for the example, with -update: on v2, or where there are
+// devices.
 func (v visitor) picture(name string) {
 	v.Helper()
-	if !*update || !strings.Contains(v.Name(), hydra.V2.Name) {
+	if !*update || v.Hydra.Version != hydra.V2 && name != "device" {
 		return
 	}
 	file := filepath.Join("..", "..", "..", "examples", "login-consent", name+".png")

@@ -3,6 +3,7 @@
 package browser
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -19,25 +20,31 @@ const (
 	asked    = "Corner Bakery asks for access"
 )
 
+// A story is one test of the provider, run on each version of Hydra.
+type story struct {
+	name string
+	test func(v visitor)
+}
+
 func TestProvider(t *testing.T) {
-	for _, version := range hydra.Versions() {
-		t.Run(version.Name, func(t *testing.T) {
-			d, browser := start(t, version)
-			for _, tt := range []struct {
-				name string
-				test func(v visitor)
-			}{
-				{"logs in, grants, is remembered and logs out", life},
-				{"refuses to log in and to grant", refusals},
-				{"goes back from the consent page", goesBack},
-				{"submits twice", submitsTwice},
-				{"opens a bookmarked challenge", bookmarks},
-				{"finds every field labelled", labels},
-			} {
-				t.Run(tt.name, func(t *testing.T) { tt.test(newVisitor(browser, t, d)) })
-			}
-		})
+	stories := []story{
+		{"logs in, grants, is remembered and logs out", life},
+		{"refuses to log in and to grant", refusals},
+		{"goes back from the consent page", goesBack},
+		{"submits twice", submitsTwice},
+		{"opens a bookmarked challenge", bookmarks},
+		{"finds every field labelled", labels},
 	}
+	hydra.EachVersion(t, func(t *testing.T, version hydra.Version) {
+		d, browser := start(t, version)
+		all := stories
+		if version.HasDeviceFlow() {
+			all = slices.Concat(stories, deviceStories)
+		}
+		for _, story := range all {
+			t.Run(story.name, func(t *testing.T) { story.test(newVisitor(browser, t, d)) })
+		}
+	})
 }
 
 // logIn fills in the form of the login page.
