@@ -36,9 +36,9 @@ type deviceLogin struct {
 	ExpiresIn               int    `json:"expires_in"` // seconds, and so is Interval
 	Interval                int    `json:"interval"`
 
-	mu             sync.Mutex
+	mu                sync.Mutex
 	expires, nextPoll time.Time
-	idToken        string
+	idToken           string
 }
 
 func (k *kiosk) register(mux *http.ServeMux) {

@@ -3,5 +3,8 @@
 //
 //	cd internal/live/browser && go test -tags live ./...
 //
+// The environment variable HYDRA_BINARIES names binaries of later versions of Hydra, with
+// which the device flow is tested as well.
+//
 // With -update it makes the screenshots of the example.
 package browser
