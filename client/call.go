@@ -83,7 +83,10 @@ func exec(ctx context.Context, a *AdminAPI, c call, opts []Option) error {
 	if err != nil {
 		return err
 	}
-	resp.release()
+	defer resp.release()
+	if len(bytes.TrimSpace(resp.body.bytes)) > 0 {
+		return resp.invalid(errors.New("it has a body, and Hydra sends none"))
+	}
 	return nil
 }
 
@@ -118,14 +121,9 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, 
 	if cfg.logger != nil {
 		log = &record{ctx: ctx, logger: cfg.logger, op: c.op, start: time.Now()}
 	}
-	resp, err := attempts(ctx, c.op, cfg.retries, func(ctx context.Context) (response, error) {
-		if log != nil {
-			log.attempts++
-		}
-		return c.roundTrip(cfg, m.request(ctx))
-	})
+	resp, err := c.attempts(ctx, cfg, &m, log)
 	if err != nil {
-		if failure, ok := err.(*Error); ok && failure.StatusCode/100 != 2 { //nolint:errorlint // roundTrip returns it as it is
+		if failure := (*Error)(nil); errors.As(err, &failure) && failure.StatusCode/100 != 2 {
 			c.understand(failure, func() styleID {
 				style, _ := a.learnStyle(ctx, opts) // the error at hand counts more
 				return style
@@ -202,7 +200,12 @@ func hasMember(object []byte, name string) bool {
 	return json.Unmarshal(object, &members) == nil && members[name] != nil
 }
 
+// invalid returns the error of a success that is not what the operation promises. Then it
+// is not Hydra that has responded, and Hydra may have carried out the request or not.
 func (resp *response) invalid(cause error) error {
 	resp.err = &Error{Operation: resp.op.Operation, StatusCode: resp.status, Header: resp.header, Body: resp.body.copy(), cause: &invalidResponseError{cause}}
+	if !resp.op.repeatable {
+		resp.err = &lostResponseError{op: resp.op, cause: resp.err}
+	}
 	return resp.err
 }

@@ -110,7 +110,7 @@ func TestDoIgnoresRules(t *testing.T) {
 			require.ErrorIs(t, err, client.ErrServiceUnavailable, id)
 			assert.Equal(t, 1, requests, "%s: a POST is not known to be safe to retry", id)
 
-			api = faulty(t, httpmock.NewErrorResponder(io.ErrUnexpectedEOF))
+			api = faulty(t, brokenOff(io.ErrUnexpectedEOF))
 			err = api.Do(t.Context(), client.Request{Operation: client.Operation{ID: id, Method: http.MethodPost, Path: "/own"}, Body: body}, nil)
 			require.ErrorIs(t, err, client.ErrResponseLost, id)
 			assert.Equal(t, "hydra: "+id+": unexpected EOF: the response was lost; Hydra may have carried out the request", err.Error(), "without the advice for the operation of this ID")

@@ -17,37 +17,40 @@ const (
 	formType = "application/x-www-form-urlencoded"
 )
 
-// A message is an encoded request, which every attempt sends.
+// A message is an encoded request, which every attempt sends. An attempt gets a URL and
+// a header of its own, since its transport may change them.
 type message struct {
-	blank  *http.Request // what all requests have in common
-	method string
-	url    *url.URL
-	header http.Header
-	body   []byte
+	blank       *http.Request // what all requests have in common
+	method      string
+	url         url.URL
+	options     http.Header // of the options
+	contentType string
+	body        []byte
 }
 
 // encode makes a message of a call.
 func (c *call) encode(blank *http.Request, header http.Header) (message, error) {
-	m := message{blank: blank, method: c.op.Method}
+	m := message{blank: blank, method: c.op.Method, options: header}
 	var err error
 	if m.url, err = c.target(blank.URL); err != nil {
 		return m, err
 	}
-	contentType := ""
 	switch {
 	case c.form != nil:
-		contentType = formType
+		m.contentType = formType
 		if m.body, err = appendParams(nil, c.form); err != nil {
 			return m, err
 		}
 	case c.body != nil:
-		contentType = jsonType
+		m.contentType = jsonType
 		if c.encoded, err = json.Marshal(c.body); err != nil {
 			return m, &ArgumentError{Argument: "body", Reason: "cannot be encoded as JSON", cause: err}
 		}
+		if err := checkEncoded(c.body, c.encoded); err != nil {
+			return m, err
+		}
 		m.body = c.encoded
 	}
-	m.header = headers(header, contentType)
 	return m, nil
 }
 
@@ -55,7 +58,8 @@ func (c *call) encode(blank *http.Request, header http.Header) (message, error) 
 // it then sends headers and body in one write, and can send the body again.
 func (m *message) request(ctx context.Context) *http.Request {
 	req := m.blank.WithContext(ctx)
-	req.Method, req.URL, req.Header = m.method, m.url, m.header
+	target := m.url
+	req.Method, req.URL, req.Header = m.method, &target, headers(m.options, m.contentType)
 	if u := req.URL.User; u != nil && req.Header.Get("Authorization") == "" {
 		password, _ := u.Password()
 		req.SetBasicAuth(u.Username(), password)
@@ -88,7 +92,7 @@ func headers(options http.Header, contentType string) http.Header {
 
 // target returns the URL of a call below base. Elements of a path are escaped one by
 // one: to join them as URLs folds "..".
-func (c *call) target(base *url.URL) (*url.URL, error) {
+func (c *call) target(base *url.URL) (url.URL, error) {
 	u := *base
 	if c.op.root {
 		u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/admin"), strings.TrimSuffix(u.RawPath, "/admin")
@@ -101,7 +105,7 @@ func (c *call) target(base *url.URL) (*url.URL, error) {
 	var room [256]byte
 	q, err := appendParams(room[:0], c.query)
 	u.RawQuery = string(q)
-	return &u, err
+	return u, err
 }
 
 // expand fills the placeholders of the operation's path.

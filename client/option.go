@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -54,15 +55,25 @@ func WithHTTPClient(hc *http.Client) Option {
 	}
 }
 
-// WithHeader sets a header field of the request, for example one that a proxy in
-// front of Hydra asks for. Accept and Content-Type are always set by the client.
-func WithHeader(key, value string) Option {
-	return func(c *config) error {
-		if key == "" {
-			return &ArgumentError{Argument: "key of WithHeader", Reason: "is empty"}
-		}
+// setHeader sets a header field that an option gives, as its argument of this name.
+func (c *config) setHeader(option, argument, key, value string) error {
+	part, reason := checkHeader(key, value)
+	switch part {
+	case "":
 		c.header.Set(key, value)
 		return nil
+	case "value":
+		part = argument
+	}
+	return &ArgumentError{Argument: part + " of " + option, Reason: reason}
+}
+
+// WithHeader sets a header field of the request, for example one that a proxy in
+// front of Hydra asks for. Accept and Content-Type are always set by the client; Host,
+// Content-Length and Transfer-Encoding cannot be set.
+func WithHeader(key, value string) Option {
+	return func(c *config) error {
+		return c.setHeader("WithHeader", "value", key, value)
 	}
 }
 
@@ -73,8 +84,7 @@ func WithBearerToken(token string) Option {
 		if token == "" {
 			return &ArgumentError{Argument: "token of WithBearerToken", Reason: "is empty"}
 		}
-		c.header.Set("Authorization", "Bearer "+token)
-		return nil
+		return c.setHeader("WithBearerToken", "token", "Authorization", "Bearer "+token)
 	}
 }
 
@@ -82,8 +92,11 @@ func WithBearerToken(token string) Option {
 // Hydra itself ignores it: it is for a proxy in front of the admin port.
 func WithBasicAuth(user, password string) Option {
 	return func(c *config) error {
-		if user == "" {
+		switch {
+		case user == "":
 			return &ArgumentError{Argument: "user of WithBasicAuth", Reason: "is empty"}
+		case strings.Contains(user, ":"):
+			return &ArgumentError{Argument: "user of WithBasicAuth", Reason: "has a colon, where its password would begin (RFC 7617, section 2)"}
 		}
 		c.header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
 		return nil
@@ -97,8 +110,7 @@ func WithUserAgent(product string) Option {
 		if product == "" {
 			return &ArgumentError{Argument: "product of WithUserAgent", Reason: "is empty"}
 		}
-		c.header.Set("User-Agent", product+" "+userAgent())
-		return nil
+		return c.setHeader("WithUserAgent", "product", "User-Agent", product+" "+userAgent())
 	}
 }
 

@@ -19,6 +19,9 @@ func (c *call) check() error {
 			return c.refuse(p.arg, reason)
 		}
 	}
+	if err := c.checkTexts(); err != nil {
+		return err
+	}
 	for _, params := range [][]param{c.query, c.form} {
 		for _, p := range params {
 			if p.required && p.value == "" {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
@@ -203,7 +204,7 @@ func FuzzPathArguments(f *testing.F) {
 	f.Fuzz(func(t *testing.T, set, kid string) {
 		err := api.DeleteJSONWebKey(t.Context(), set, kid)
 		for _, v := range []string{set, kid} {
-			if v == "" || v == "." || v == ".." || strings.Contains(v, "/") {
+			if v == "" || v == "." || v == ".." || strings.Contains(v, "/") || !utf8.ValidString(v) {
 				require.ErrorIs(t, err, client.ErrInvalidArgument)
 				return
 			}

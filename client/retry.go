@@ -6,9 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net/http"
-	"net/http/httptrace"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -20,44 +18,38 @@ const (
 	longestPause = 30 * time.Second
 )
 
-// attempts calls try until it succeeds, or until retries or the kind of failure end
-// that.
-func attempts(ctx context.Context, op *operation, retries int, try func(context.Context) (response, error)) (response, error) {
+// attempts sends the request of a call until it succeeds, or until retries or the kind of
+// failure end that.
+func (c *call) attempts(ctx context.Context, cfg *config, m *message, log *record) (response, error) {
 	pauses := backoff.ExponentialBackOff{InitialInterval: 100 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 5 * time.Second}
-	for {
-		attempt, written := ctx, func() bool { return true }
-		if !op.repeatable {
-			attempt, written = watchConnection(ctx)
+	for retries := cfg.retries; ; retries-- {
+		if log != nil {
+			log.attempts++
 		}
-		resp, err := try(attempt)
+		s := newSending(ctx, m, c.op.repeatable)
+		resp, err := c.roundTrip(cfg, s.req)
 		if err == nil {
 			return resp, nil
 		}
 		failure, responded := err.(*Error) //nolint:errorlint // roundTrip returns it as it is
 		switch {
-		case !op.repeatable && responded:
+		case !c.op.repeatable && responded:
+			if failure.ofGateway() {
+				err = &lostResponseError{op: c.op, cause: err}
+			}
 			return response{}, err
-		case !op.repeatable && written():
-			return response{}, &lostResponseError{op: op, cause: err}
+		case !c.op.repeatable && s.mayHaveArrived(err):
+			return response{}, &lostResponseError{op: c.op, cause: err}
 		case retries == 0 || !mayPass(failure, err) || !pause(ctx, pauses.NextBackOff(), failure):
 			return response{}, err
 		}
-		retries--
 	}
 }
 
-// watchConnection returns a context for one request, and a function that reports
-// whether any of the request may have been written. It reports false only if the
-// transport says that it looked for a connection and does not say that it got one.
-func watchConnection(ctx context.Context) (context.Context, func() bool) {
-	w := new(struct {
-		written atomic.Bool
-		trace   httptrace.ClientTrace
-	})
-	w.written.Store(true)
-	w.trace.GetConn = func(string) { w.written.Store(false) }
-	w.trace.GotConn = func(httptrace.GotConnInfo) { w.written.Store(true) }
-	return httptrace.WithClientTrace(ctx, &w.trace), w.written.Load
+// ofGateway reports whether a gateway says that it got no response from Hydra, which may
+// have carried out the request.
+func (e *Error) ofGateway() bool {
+	return e.StatusCode == http.StatusBadGateway && !e.wantsForwardedProto() || e.StatusCode == http.StatusGatewayTimeout
 }
 
 // mayPass reports whether another attempt may succeed after the response failure or, if

@@ -48,9 +48,19 @@ func attempted(t *testing.T, id string, responder httpmock.Responder, opts ...cl
 	return attempts, took, err
 }
 
+// brokenOff is a connection that ends after the request was written.
+func brokenOff(err error) httpmock.Responder {
+	return func(r *http.Request) (*http.Response, error) {
+		if r.Body != nil {
+			_, _ = io.Copy(io.Discard, r.Body)
+		}
+		return nil, err
+	}
+}
+
 func TestRetryTable(t *testing.T) {
 	t.Parallel()
-	reset := httpmock.NewErrorResponder(&net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET})
+	reset := brokenOff(&net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET})
 	for id, op := range specOperations(t) {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
@@ -62,6 +72,8 @@ func TestRetryTable(t *testing.T) {
 				got, took, err := attempted(t, id, httpmock.NewStringResponder(status, ""))
 				require.ErrorIs(t, err, statusErrors[status])
 				assert.Equal(t, want, got, status)
+				lost := once(op) && (status == http.StatusBadGateway || status == http.StatusGatewayTimeout)
+				assert.Equal(t, lost, errors.Is(err, client.ErrResponseLost), "%d: %v", status, err)
 				if want > 1 {
 					// 100 and 200 milliseconds, each half more or less.
 					assert.InDelta(t, 300*time.Millisecond, took, float64(151*time.Millisecond), status)

@@ -97,10 +97,6 @@ func TestSecretsStayOutOfErrors(t *testing.T) {
 			t.Run(what+"/"+how, func(t *testing.T) {
 				t.Parallel()
 				err := call(faulty(t, responder))
-				if what == "logout challenge" && how == "malformed" {
-					require.NoError(t, err, "the operation has no body")
-					return
-				}
 				require.Error(t, err)
 				for _, text := range texts(t, err) {
 					assert.NotContains(t, text, hunter2)

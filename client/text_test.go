@@ -1,0 +1,168 @@
+package client_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+// TestArgumentsThatAreNotUTF8: in JSON two of them would be one, wherever they are.
+func TestArgumentsThatAreNotUTF8(t *testing.T) {
+	t.Parallel()
+	const text = "M\xfcller"
+	for id, op := range specOperations(t) {
+		for _, p := range op.Parameters {
+			if p.Value.In != "path" && !p.Value.Required {
+				continue
+			}
+			_, err := call(t, id, &request{t: t, api: silent(t), ctx: t.Context(), args: map[string]string{p.Value.Name: text}})
+			require.ErrorIs(t, err, client.ErrInvalidArgument, id)
+			assert.ErrorContains(t, err, " is not UTF-8")
+		}
+	}
+	api, ctx := silent(t), t.Context()
+	calls := map[string]error{
+		"params.Owner": errOfPage(api.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Owner: text})),
+		"Do":           api.Do(ctx, client.Request{Operation: client.Operation{ID: "own", Method: "POST", Path: "/own"}, Body: map[string]any{"a": []string{text}}}, nil),
+		"Do's query":   api.Do(ctx, client.Request{Operation: client.Operation{ID: "own", Method: "GET", Path: "/own"}, Query: url.Values{"q": {text}}}, nil),
+	}
+	_, calls["a form"] = api.IntrospectOAuth2Token(ctx, text, client.IntrospectOAuth2TokenParams{})
+	for name, body := range map[string]models.OAuth2Client{
+		"ClientID": {ClientID: text}, "Contacts[1]": {Contacts: []string{"a", text}}, "JWKS.Keys[0].D": {JWKS: models.JSONWebKeySet{Keys: []models.JSONWebKey{{D: text}}}},
+		"Metadata": {Metadata: json.RawMessage(`"` + text + `"`)}, "AdditionalProperties[a]": {AdditionalProperties: map[string]json.RawMessage{"a": json.RawMessage(`"` + text + `"`)}},
+	} {
+		_, err := api.CreateOAuth2Client(ctx, body)
+		calls["body."+name] = err
+		assert.ErrorContains(t, err, "body."+name+" is not UTF-8")
+	}
+	_, calls["a claim"] = api.AcceptConsentRequest(ctx, "c", models.AcceptConsentRequest{Session: models.ConsentRequestSession{IDToken: map[string]any{"a": map[string]any{"guid": text}}}})
+	_, calls["a patch"] = api.PatchOAuth2Client(ctx, "c", []models.PatchDocument{models.PatchReplace("/owner", text)})
+	for name, err := range calls {
+		require.ErrorIs(t, err, client.ErrInvalidArgument, name)
+		assert.NotContains(t, err.Error(), "ller", "%s: the value is not repeated", name)
+	}
+}
+
+func errOfPage[T any](_ *client.Page[T], err error) error { return err }
+
+// TestReplacementCharacterIsAText: U+FFFD itself is valid, raw and escaped.
+func TestReplacementCharacterIsAText(t *testing.T) {
+	t.Parallel()
+	api := faulty(t, httpmock.NewStringResponder(201, `{"client_id":"c"}`))
+	_, err := api.CreateOAuth2Client(t.Context(), models.OAuth2Client{ClientName: "\ufffd", Owner: `\ufffd`, Metadata: json.RawMessage(`"\ufffd"`)})
+	require.NoError(t, err)
+}
+
+// TestHeadersAreRefused: what net/http drops or refuses is refused before.
+func TestHeadersAreRefused(t *testing.T) {
+	t.Parallel()
+	for want, opt := range map[string]client.Option{
+		"key of WithHeader is set by the transport":        client.WithHeader("Host", "h"),
+		"key of WithHeader is set by":                      client.WithHeader("content-length", "1"),
+		"key of WithHeader is set":                         client.WithHeader("Transfer-Encoding", "chunked"),
+		"key of WithHeader is not the name":                client.WithHeader("X Y", "z"),
+		"key of WithHeader is not the":                     client.WithHeader("X:", "z"),
+		"key of WithHeader is not":                         client.WithHeader("Ä", "z"),
+		"value of WithHeader has a control character":      client.WithHeader("X", "a\r\nY: b"),
+		"token of WithBearerToken has a control character": client.WithBearerToken("token\n"),
+		"product of WithUserAgent has a control character": client.WithUserAgent("a\x00"),
+		"user of WithBasicAuth has a colon":                client.WithBasicAuth("a:b", "c"),
+	} {
+		err := silent(t).DeleteOAuth2Client(t.Context(), "c", opt, client.WithRetries(0))
+		require.ErrorIs(t, err, client.ErrInvalidArgument, want)
+		assert.ErrorContains(t, err, want)
+		_, err = client.New("http://127.0.0.1:4445", opt)
+		require.ErrorIs(t, err, client.ErrInvalidArgument, want)
+	}
+}
+
+// TestAttemptsShareNothing: what a transport does to a request it does to each once.
+func TestAttemptsShareNothing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		t.Helper()
+		var seen []string
+		api := faulty(t, func(r *http.Request) (*http.Response, error) {
+			r.Header.Add("X-Trace", "a")
+			r.Header["Accept"][0] = "text/" + r.Header["Accept"][0]
+			r.URL.Path = "/prefix" + r.URL.Path
+			r.URL.RawQuery += "&more=1"
+			seen = append(seen, fmt.Sprint(r.URL, r.Header["X-Trace"], r.Header["Accept"], r.Header["X-Own"]))
+			r.Header["X-Own"][0] = "changed"
+			return httpmock.NewStringResponse(503, ""), nil
+		})
+		_, err := api.GetLoginRequest(t.Context(), "c", client.WithRetries(2), client.WithHeader("X-Own", "own"))
+		require.ErrorIs(t, err, client.ErrServiceUnavailable)
+		require.Len(t, seen, 3)
+		for _, s := range seen {
+			assert.Equal(t, "http://127.0.0.1:4445/prefix/oauth2/auth/requests/login?login_challenge=c&more=1 [a] [text/application/json] [own]", s)
+		}
+	})
+}
+
+// TestNothingArrived: an error is not a lost response if nothing can have been lost.
+func TestNothingArrived(t *testing.T) {
+	t.Parallel()
+	arrived := 0
+	server := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
+		arrived++
+		w.WriteHeader(http.StatusInternalServerError)
+	})
+	noProxy := &http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return nil, errors.New("no proxy today") }}
+	noToken := roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New("no token today") })
+	for id, op := range specOperations(t) {
+		if !once(op) || op.method == http.MethodDelete || id == "rotateOAuth2ClientSecret" {
+			continue // without a body there is no telling what an unknown transport has done
+		}
+		for name, opt := range map[string]client.Option{
+			"the context is over":    client.WithTimeout(1),
+			"the proxy fails":        client.WithHTTPClient(&http.Client{Transport: noProxy}),
+			"the token source fails": client.WithHTTPClient(&http.Client{Transport: noToken}),
+		} {
+			api, err := client.New(server, client.WithRetries(0), opt)
+			require.NoError(t, err)
+			_, err = call(t, id, &request{t: t, api: api, ctx: t.Context()})
+			require.Error(t, err, name)
+			require.NotErrorIs(t, err, client.ErrResponseLost, "%s: %s", id, name)
+		}
+	}
+	assert.Zero(t, arrived)
+}
+
+// TestTextsOfBodies: the place of a text in a body is named as in Go.
+func TestTextsOfBodies(t *testing.T) {
+	t.Parallel()
+	for _, body := range []any{models.OAuth2Client{}, models.AcceptLoginRequest{}, models.TrustJWTGrantIssuerBody{}} {
+		fields := reflect.TypeOf(body)
+		for i := range fields.NumField() {
+			if fields.Field(i).Type.Kind() != reflect.String {
+				continue
+			}
+			v := reflect.New(fields).Elem()
+			v.Field(i).SetString("\xff")
+			err := silent(t).Do(t.Context(), client.Request{Operation: client.Operation{ID: "own", Method: "POST", Path: "/own"}, Body: v.Interface()}, nil)
+			require.ErrorIs(t, err, client.ErrInvalidArgument)
+			assert.True(t, strings.HasSuffix(err.Error(), "body."+fields.Field(i).Name+" is not UTF-8"), err)
+		}
+	}
+}
+
+// newServer starts a server for the time of the test, and returns its URL.
+func newServer(t *testing.T, h http.HandlerFunc) string {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s.URL
+}
