@@ -74,11 +74,19 @@ func newerMembers(body any) []newerMember {
 		return []newerMember{
 			{"ConsentRequestID", "v25.4", body.ConsentRequestID},
 		}
+	case models.LogoutRequest:
+		return []newerMember{
+			{"ExpiresAt", "v2", body.ExpiresAt},
+			{"RequestedAt", "v2", body.RequestedAt},
+		}
 	case models.OAuth2Client:
 		return []newerMember{
+			{"AccessTokenStrategy", "v2", body.AccessTokenStrategy},
 			{"DeviceAuthorizationGrantAccessTokenLifespan", "v25.4", body.DeviceAuthorizationGrantAccessTokenLifespan},
 			{"DeviceAuthorizationGrantIDTokenLifespan", "v25.4", body.DeviceAuthorizationGrantIDTokenLifespan},
 			{"DeviceAuthorizationGrantRefreshTokenLifespan", "v25.4", body.DeviceAuthorizationGrantRefreshTokenLifespan},
+			{"SkipConsent", "v2", body.SkipConsent},
+			{"SkipLogoutConsent", "v2", body.SkipLogoutConsent},
 		}
 	case models.PreviousConsentSession:
 		return []newerMember{

@@ -398,12 +398,10 @@ type OAuth2Client struct {
 	// Owner is free text that names who owns the client.
 	Owner string `json:"owner,omitempty,omitzero"`
 
-	// PasswordGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// PasswordGrantAccessTokenLifespan is how long access tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
 	PasswordGrantAccessTokenLifespan Lifespan `json:"password_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// PasswordGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// PasswordGrantRefreshTokenLifespan is how long refresh tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
 	PasswordGrantRefreshTokenLifespan Lifespan `json:"password_grant_refresh_token_lifespan,omitempty,omitzero"`
 
 	// PolicyURI is the URL of the privacy policy.
@@ -699,12 +697,10 @@ type UpdateOAuth2ClientLifespans struct {
 	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
 	JWTBearerGrantAccessTokenLifespan Lifespan `json:"jwt_bearer_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// PasswordGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// PasswordGrantAccessTokenLifespan is how long access tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
 	PasswordGrantAccessTokenLifespan Lifespan `json:"password_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// PasswordGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// PasswordGrantRefreshTokenLifespan is how long refresh tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
 	PasswordGrantRefreshTokenLifespan Lifespan `json:"password_grant_refresh_token_lifespan,omitempty,omitzero"`
 
 	// RefreshTokenGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
