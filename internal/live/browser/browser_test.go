@@ -66,7 +66,7 @@ func newVisitor(browser context.Context, t *testing.T, d *demo.Demo) visitor {
 
 func (v visitor) do(steps ...chromedp.Action[chromedp.Void]) {
 	v.Helper()
-	ctx, cancel := context.WithTimeout(v.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(v.ctx, time.Minute)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		require.NoError(v, err, "at %s", v.where())
@@ -76,7 +76,7 @@ func (v visitor) do(steps ...chromedp.Action[chromedp.Void]) {
 // result runs an action and returns its result.
 func result[T any](v visitor, action chromedp.Action[T]) T {
 	v.Helper()
-	ctx, cancel := context.WithTimeout(v.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(v.ctx, time.Minute)
 	defer cancel()
 	found, err := chromedp.Run(ctx, action)
 	require.NoError(v, err)

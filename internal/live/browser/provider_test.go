@@ -3,7 +3,6 @@
 package browser
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -27,6 +26,12 @@ type story struct {
 }
 
 func TestProvider(t *testing.T) {
+	hydra.EachVersion(t, testProvider)
+}
+
+func testProvider(t *testing.T, version hydra.Version) {
+	t.Helper()
+	d, browser := start(t, version)
 	stories := []story{
 		{"logs in, grants, is remembered and logs out", life},
 		{"refuses to log in and to grant", refusals},
@@ -35,16 +40,12 @@ func TestProvider(t *testing.T) {
 		{"opens a bookmarked challenge", bookmarks},
 		{"finds every field labelled", labels},
 	}
-	hydra.EachVersion(t, func(t *testing.T, version hydra.Version) {
-		d, browser := start(t, version)
-		all := stories
-		if version.HasDeviceFlow() {
-			all = slices.Concat(stories, deviceStories)
-		}
-		for _, story := range all {
-			t.Run(story.name, func(t *testing.T) { story.test(newVisitor(browser, t, d)) })
-		}
-	})
+	if version.HasDeviceFlow() {
+		stories = append(stories, deviceStories...)
+	}
+	for _, story := range stories {
+		t.Run(story.name, func(t *testing.T) { story.test(newVisitor(browser, t, d)) })
+	}
 }
 
 // logIn fills in the form of the login page.
