@@ -138,7 +138,7 @@ type liveApp struct {
 	token                    hydra.Token
 }
 
-// has reports whether the version has what the document says this of.
+// has reports whether the version has what these extensions of the document describe.
 func (a *liveApp) has(extensions map[string]any) bool {
 	switch since := extensions["x-since"]; {
 	case extensions["x-until"] != nil:
@@ -154,8 +154,8 @@ func (a *liveApp) has(extensions map[string]any) bool {
 	}
 }
 
-// supported fails unless err is nil where the version has something since a version, and
-// ErrNotSupported elsewhere.
+// supported checks the error of a call that Hydra supports since a version: nil from that
+// version on, and ErrNotSupported before.
 func (a *liveApp) supported(t *testing.T, since string, err error) {
 	t.Helper()
 	if a.has(map[string]any{"x-since": since}) {

@@ -77,7 +77,7 @@ func TestArgumentsAreRefused(t *testing.T) {
 	}
 }
 
-// argumentOf returns the argument of a method that a parameter is.
+// argumentOf returns the name of the argument for a parameter.
 func argumentOf(op specOperation, parameter string) string {
 	for _, p := range op.Parameters {
 		if name, ok := p.Value.Extensions["x-go-name"].(string); ok && p.Value.Name == parameter {

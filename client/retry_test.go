@@ -87,9 +87,9 @@ func TestRetryTable(t *testing.T) {
 			got, _, err := attempted(t, id, reset)
 			require.ErrorIs(t, err, syscall.ECONNRESET)
 			assert.Equal(t, want, got)
-			assert.Equal(t, once(op), errors.Is(err, client.ErrResponseLost), "what was lost must be said: %v", err)
+			assert.Equal(t, once(op), errors.Is(err, client.ErrResponseLost), "the error must say that the response was lost: %v", err)
 			if once(op) {
-				assert.Contains(t, err.Error(), "Hydra may have carried out the request: ", "and what to do")
+				assert.Contains(t, err.Error(), "Hydra may have carried out the request: ", "the error says what to do")
 			}
 			got, _, err = attempted(t, id, reset, client.WithRetries(0))
 			require.Error(t, err)

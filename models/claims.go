@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Claims are members of a token or of an introspection: any JSON values by name. A
-// number is a float64 when it is read, as [encoding/json] has it, but for an integer
-// that a float64 would round: that is a [json.Number], with all its digits.
+// Claims are members of a token or of an introspection: any JSON values by name. Numbers
+// are decoded into float64, as by [encoding/json], except for integers that a float64
+// would round: they are decoded into [json.Number], with all their digits.
 type Claims map[string]any
 
 // UnmarshalJSON reads an object, or null.
@@ -27,7 +27,7 @@ func (c *Claims) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// withNumbers replaces the numbers in v that a float64 holds.
+// withNumbers replaces each json.Number in v that a float64 can hold.
 func withNumbers(v any) any {
 	switch v := v.(type) {
 	case json.Number:
@@ -44,7 +44,7 @@ func withNumbers(v any) any {
 	return v
 }
 
-// number returns n as a float64, or as it is if that would change an integer.
+// number returns n as a float64, or unchanged if a float64 would round an integer.
 func number(n json.Number) any {
 	f, err := n.Float64()
 	isInteger := !strings.ContainsAny(string(n), ".eE")

@@ -31,7 +31,7 @@ func keys(r *recorder) {
 	} {
 		r.requireError(generate(k.set, k.set, models.JSONWebKeySetGeneratorRequest{Alg: k.alg, Kid: "one", Use: "sig"}), k.v1, k.v2)
 	}
-	kid := "private:one" // v1 makes two of a key
+	kid := "private:one" // v1 stores the two halves of a key as keys
 	if r.afterV1() {
 		kid = "one"
 	}
