@@ -102,31 +102,63 @@ func (a App) Exchange(ctx context.Context, code string) (Token, error) {
 	return a.Token(ctx, "authorization_code", "code", code, "redirect_uri", a.RedirectURI, "code_verifier", Verifier)
 }
 
-// Token requests a token from the token endpoint. Extra are pairs of names and values to
-// add to the form.
-func (a App) Token(ctx context.Context, grantType string, extra ...string) (Token, error) {
-	form := url.Values{"grant_type": {grantType}}
-	for i := 0; i+1 < len(extra); i += 2 {
-		form.Set(extra[i], extra[i+1])
+// Token asks the token endpoint for a token. Extra are pairs of names and values.
+func (a App) Token(ctx context.Context, grantType string, extra ...string) (t Token, err error) {
+	err = a.post(ctx, "/oauth2/token", append(extra, "grant_type", grantType), &t)
+	return t, err
+}
+
+// post sends a form, of pairs of names and values, to Hydra's public port, and decodes
+// the response.
+func (a App) post(ctx context.Context, path string, pairs []string, into any) error {
+	form := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.Set(pairs[i], pairs[i+1])
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.PublicURL+"/oauth2/token", strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.PublicURL+path, strings.NewReader(form.Encode()))
 	if err != nil {
-		return Token{}, err
+		return err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.SetBasicAuth(url.QueryEscape(a.ID), url.QueryEscape(a.Secret))
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return Token{}, err
+		return err
 	}
 	defer resp.Body.Close() //nolint:errcheck // only read
 	if resp.StatusCode != http.StatusOK {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
-		return Token{}, fmt.Errorf("token endpoint: %s: %s", resp.Status, body)
+		return fmt.Errorf("%s: %s: %s", path, resp.Status, body)
 	}
-	var t Token
-	err = json.NewDecoder(resp.Body).Decode(&t)
-	return t, err
+	return json.NewDecoder(resp.Body).Decode(into)
+}
+
+// DeviceCode is the grant type of RFC 8628.
+const DeviceCode = "urn:ietf:params:oauth:grant-type:device_code" //nolint:gosec // no credential
+
+// A Device is an app on a device without a browser, which waits for its user. It shows
+// UserCode and VerificationURI.
+type Device struct {
+	App App `json:"-"`
+
+	Code            string `json:"device_code"`
+	UserCode        string `json:"user_code"`
+	VerificationURI string `json:"verification_uri"`
+	// VerificationURIComplete has the code in it.
+	VerificationURIComplete string `json:"verification_uri_complete"`
+}
+
+// Device starts the flow of a device. Extra are pairs of names and values.
+func (a App) Device(ctx context.Context, scope string, extra ...string) (d Device, err error) {
+	d.App = a
+	err = a.post(ctx, "/oauth2/device/auth", append(extra, "client_id", a.ID, "scope", scope), &d)
+	return d, err
+}
+
+// Poll asks for the token of the device. Until the user has granted it, the error has
+// the text authorization_pending.
+func (d Device) Poll(ctx context.Context) (Token, error) {
+	return d.App.Token(ctx, DeviceCode, "client_id", d.App.ID, "device_code", d.Code)
 }
 
 // JWTBearer is the grant type of RFC 7523.

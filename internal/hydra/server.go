@@ -35,6 +35,9 @@ type Config struct {
 	// ChallengeTTL is the time after which login and consent requests expire. Zero means
 	// the default of the server.
 	ChallengeTTL time.Duration
+	// UserCodeTTL is the time after which user codes expire. Zero means the default of the
+	// server.
+	UserCodeTTL time.Duration
 	// Log receives the output of the server and its build.
 	Log io.Writer
 }
@@ -144,9 +147,12 @@ func (cfg Config) yaml() string {
 	if cfg.BehindProxy {
 		termination = "[127.0.0.0/8]"
 	}
-	ttl := ""
+	var ttl []string
 	if cfg.ChallengeTTL > 0 {
-		ttl = fmt.Sprintf("ttl: {login_consent_request: %s}", cfg.ChallengeTTL)
+		ttl = append(ttl, fmt.Sprintf("login_consent_request: %s", cfg.ChallengeTTL))
+	}
+	if cfg.UserCodeTTL > 0 {
+		ttl = append(ttl, fmt.Sprintf("device_user_code: %s", cfg.UserCodeTTL))
 	}
 	device := ""
 	if cfg.Version.HasDeviceFlow() { // other versions refuse the setting
@@ -170,8 +176,8 @@ oidc:
   subject_identifiers:
     supported_types: [public, pairwise]
     pairwise: {salt: throw-away-salt}
-%[6]s
-`, cfg.PublicPort, termination, cfg.AdminPort, cfg.PublicURL, cfg.ProviderURL, ttl, device)
+ttl: {%[6]s}
+`, cfg.PublicPort, termination, cfg.AdminPort, cfg.PublicURL, cfg.ProviderURL, strings.Join(ttl, ", "), device)
 }
 
 func (s *Server) waitUntilReady(ctx context.Context, tls bool) error {
