@@ -5,6 +5,7 @@ package record
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"github.com/stretchr/testify/require"
 
@@ -98,7 +99,7 @@ func clients(r *recorder) {
 	require.NoError(r, err)
 	_, err = r.as("unknown").GetOAuth2Client(ctx, "nobody")
 	require.ErrorIs(r, err, client.ErrNotFound)
-	r.raw(301, "router", "no-client-id", http.MethodGet, "/clients/", "")
+	r.raw(byVersion(r, 301, 301, 200), "router", "no-client-id", http.MethodGet, byVersion(r, "/clients/", "/clients/", "/clients/?owner=nobody"), "")
 
 	full.ClientName = "Renamed"
 	_, err = r.as("read-and-written-back").UpdateOAuth2Client(ctx, "full", *full)
@@ -137,7 +138,7 @@ func patches(r *recorder) {
 	}
 	replace := models.PatchReplace
 	require.NoError(r, patch("replace", "patched", replace("/client_name", "Patched"), replace("/frontchannel_logout_session_required", false)))
-	require.NoError(r, patch("null", "patched", replace("/owner", nil)))
+	r.raw(200, "", "null", http.MethodPatch, "/clients/patched", `[{"op":"replace","path":"/owner","value":null}]`)
 	require.NoError(r, patch("inside-metadata", "patched",
 		models.PatchAdd("/metadata/tier", 3), models.PatchAdd("/metadata/old", 2), models.PatchRemove("/metadata/tier"),
 	))
@@ -151,6 +152,20 @@ func patches(r *recorder) {
 	r.raw(500, "", "no-array", http.MethodPatch, "/clients/patched", `{"op":"replace","path":"/owner","value":"x"}`)
 
 	r.created(models.OAuth2Client{ClientID: "patched-remote-keys", ClientSecret: secret, JWKSURI: "https://app.example.com/jwks.json"})
-	require.ErrorIs(r, patch("jwks-uri", "patched-remote-keys", replace("/owner", "x")), client.ErrBadRequest)
+	require.ErrorIs(r, patch("jwks-uri", "patched-remote-keys", replace("/owner", "x")), byVersion(r, client.ErrBadRequest, client.ErrBadRequest, nil))
 	require.NoError(r, patch("jwks-uri-and-null-jwks", "patched-remote-keys", replace("/jwks", nil), replace("/owner", "x")))
+
+	r.created(models.OAuth2Client{
+		ClientID: "cleared", ClientSecret: secret, Owner: "team-a", PolicyURI: "https://app.example.com/privacy",
+		Contacts: []string{"ops@example.com"}, FrontChannelLogoutSessionRequired: true,
+		JWKS: models.JSONWebKeySet{Keys: []models.JSONWebKey{publicKey(r, "app-key")}}, Metadata: json.RawMessage(`{"tier":3}`),
+		ImplicitGrantIDTokenLifespan: "1h",
+	})
+	// The client refuses these because of the responses of some versions.
+	r.raw(200, "", "remove", http.MethodPatch, "/clients/cleared", `[{"op":"remove","path":"/owner"}]`)
+	r.raw(200, "", "null-lifespan", http.MethodPatch, "/clients/cleared", `[{"op":"replace","path":"/implicit_grant_id_token_lifespan","value":null}]`)
+	for _, member := range []string{"owner", "policy_uri", "contacts", "frontchannel_logout_session_required", "jwks", "metadata"} {
+		require.NoError(r, patch("clear-"+strings.ReplaceAll(member, "_", "-"), "cleared", models.PatchClear("/"+member)))
+	}
+	r.requireError(patch("move", "patched", models.PatchMove("/metadata/old", "/metadata/older")), nil, client.ErrNotSupported)
 }

@@ -3,10 +3,13 @@
 package record
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
@@ -27,7 +30,26 @@ func (r *recorder) app(id string, changes ...func(*models.OAuth2Client)) hydra.A
 		change(&c)
 	}
 	r.created(c)
+	r.awaitKeys()
 	return hydra.App{PublicURL: r.PublicURL, ID: id, Secret: secret, RedirectURI: redirectURI}
+}
+
+// awaitKeys waits until the server has the keys that sign ID tokens. It generates them
+// when they are first asked for, and closes the connection if that takes long.
+func (r *recorder) awaitKeys() {
+	r.Helper()
+	require.Eventually(r, func() bool {
+		req, err := http.NewRequestWithContext(r.Context(), http.MethodGet, r.PublicURL+"/.well-known/jwks.json", nil)
+		if err != nil {
+			return false
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			return false
+		}
+		_ = resp.Body.Close()
+		return resp.StatusCode == http.StatusOK
+	}, 2*time.Minute, 50*time.Millisecond, "the server has no keys")
 }
 
 // follow opens a page in the browser and returns the query parameter of the last
@@ -109,9 +131,9 @@ func login(r *recorder) {
 	const login = "/oauth2/auth/requests/login"
 	r.raw(400, "", "no-challenge", http.MethodGet, login+"?login_challenge=", "")
 	r.raw(400, "", "no-subject", http.MethodPut, login+"/accept?login_challenge="+open, `{}`)
-	r.raw(400, "", "unknown-member", http.MethodPut, login+"/accept?login_challenge="+open, `{"subject":"alice","colour":"red"}`)
+	r.raw(byVersion(r, 400, 400, 200), "", "unknown-member", http.MethodPut, login+"/accept?login_challenge="+open, `{"subject":"alice","colour":"red"}`)
 	r.raw(400, "", "no-body", http.MethodPut, login+"/reject?login_challenge="+open, "")
-	r.raw(400, "", "unknown-member", http.MethodPut, login+"/reject?login_challenge="+open, `{"colour":"red"}`)
+	r.raw(byVersion(r, 400, 400, 200), "", "unknown-member", http.MethodPut, login+"/reject?login_challenge="+open, `{"colour":"red"}`)
 
 	rejected, err := r.as("all-members").RejectLoginRequest(ctx, open, models.RejectRequest{
 		Error: "access_denied", ErrorDescription: "Not today.", ErrorHint: "Try tomorrow.", ErrorDebug: "moon", StatusCode: 403,
@@ -250,6 +272,11 @@ func expired(r *recorder) {
 	app := r.app("expired-app")
 	login := r.follow(hydra.NewBrowser(), app.AuthURL("openid"), "login_challenge")
 	consent := r.accepted(hydra.NewBrowser(), app.AuthURL("openid"), alice)
+	var userCode, device string
+	if r.Version.HasDeviceFlow() {
+		started, _, challenge := r.started(r.deviceApp("expired-device-app"))
+		userCode, device = started.UserCode, challenge
+	}
 	for range 3 {
 		nextSecond(r)
 	}
@@ -267,6 +294,10 @@ func expired(r *recorder) {
 		_, err = r.as("expired").RejectLoginRequest(ctx, login, models.RejectRequest{})
 		require.ErrorIs(r, err, client.ErrChallengeExpired)
 	}
+	if device != "" {
+		_, err = acceptCode(ctx, r.as("expired"), device, userCode)
+		require.ErrorIs(r, err, client.ErrChallengeExpired)
+	}
 }
 
 func sessions(r *recorder) {
@@ -277,8 +308,11 @@ func sessions(r *recorder) {
 	require.NoError(r, err)
 	_, err = r.as("none").ListSubjectConsentSessions(ctx, "nobody", client.ListSubjectConsentSessionsParams{})
 	require.NoError(r, err)
-	_, err = r.as("none-from-500").ListSubjectConsentSessions(ctx, "nobody", client.ListSubjectConsentSessionsParams{Limit: 500, Offset: 500})
-	require.NoError(r, err)
+	if !r.afterV2() { // those have no offset
+		r.learnStyle()
+		_, err = r.as("none-from-500").ListSubjectConsentSessions(ctx, "nobody", client.ListSubjectConsentSessionsParams{Limit: 500, Offset: 500})
+		require.NoError(r, err)
+	}
 	r.raw(400, "", "no-subject", http.MethodGet, "/oauth2/auth/sessions/consent", "")
 
 	require.NoError(r, r.as("client").RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "dave", Client: app.ID}))
@@ -290,6 +324,39 @@ func sessions(r *recorder) {
 
 	require.NoError(r, r.as("done").RevokeAuthenticationSession(ctx, client.RevokeAuthenticationSessionParams{Subject: "dave"}))
 	r.raw(400, "", "no-subject", http.MethodDelete, "/oauth2/auth/sessions/login", "")
+	sessionsByID(r, app)
+}
+
+// sessionsByID records the parameters that name one login session or one grant.
+func sessionsByID(r *recorder, app hydra.App) {
+	ctx := r.Context()
+	for range 2 {
+		nextSecond(r) // rows are ordered by a time in whole seconds
+		r.granted(hydra.NewBrowser(), app, models.AcceptLoginRequest{Subject: "gina", Remember: true}, granted)
+	}
+	p, err := r.client.ListSubjectConsentSessions(ctx, "gina", client.ListSubjectConsentSessionsParams{})
+	require.NoError(r, err)
+	require.Len(r, p.Items, 2)
+	login, grant := p.Items[0].ConsentRequest.LoginSessionID, cmp.Or(p.Items[0].ConsentRequestID, uuid.NewString())
+
+	ofLogin, err := r.as("login-session").ListSubjectConsentSessions(ctx, "gina", client.ListSubjectConsentSessionsParams{LoginSessionID: login})
+	r.requireError(err, client.ErrNotSupported, nil)
+	require.True(r, err != nil || len(ofLogin.Items) == 1)
+	_, err = r.as("unknown-login-session").ListSubjectConsentSessions(ctx, "gina", client.ListSubjectConsentSessionsParams{LoginSessionID: "nothing"})
+	r.requireError(err, client.ErrNotSupported, nil)
+
+	const consents, logins = "/oauth2/auth/sessions/consent", "/oauth2/auth/sessions/login"
+	err = r.as("consent-request").RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{ConsentRequestID: grant})
+	require.ErrorIs(r, err, byVersion(r, client.ErrNotSupported, client.ErrNotSupported, nil))
+	err = r.as("unknown-consent-request").RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{ConsentRequestID: "nothing"})
+	require.ErrorIs(r, err, byVersion(r, client.ErrNotSupported, client.ErrNotSupported, nil))
+	r.raw(byVersion(r, 204, 204, 400), "", "client-and-all", http.MethodDelete, consents+"?subject=gina&client=nobody&all=true", "")
+
+	err = r.as("session").RevokeAuthenticationSession(ctx, client.RevokeAuthenticationSessionParams{SessionID: login})
+	r.requireError(err, client.ErrNotSupported, nil)
+	err = r.as("unknown-session").RevokeAuthenticationSession(ctx, client.RevokeAuthenticationSessionParams{SessionID: "nothing"})
+	r.requireError(err, client.ErrNotSupported, nil)
+	r.raw(204, "", "subject-and-session", http.MethodDelete, logins+"?subject=nobody&sid="+login, "")
 }
 
 func tokens(r *recorder) {
@@ -355,7 +422,14 @@ func trust(r *recorder) {
 
 	_, err = r.as("subject").GetTrustedJWTGrantIssuer(ctx, trusted.ID)
 	require.NoError(r, err)
-	_, err = r.as("unknown").GetTrustedJWTGrantIssuer(ctx, "nothing")
+	unknown := "nothing"
+	if r.afterV2() {
+		_, err = r.as("malformed-id").GetTrustedJWTGrantIssuer(ctx, unknown)
+		require.ErrorIs(r, err, client.ErrBadRequest)
+		require.ErrorIs(r, r.as("malformed-id").DeleteTrustedJWTGrantIssuer(ctx, unknown), client.ErrBadRequest)
+		unknown = uuid.NewString()
+	}
+	_, err = r.as("unknown").GetTrustedJWTGrantIssuer(ctx, unknown)
 	require.ErrorIs(r, err, client.ErrNotFound)
 	_, err = r.as("filtered").ListTrustedJWTGrantIssuers(ctx, client.ListTrustedJWTGrantIssuersParams{Issuer: body.Issuer})
 	require.NoError(r, err)

@@ -76,6 +76,9 @@ func provider(t *testing.T, version hydra.Version, recorded map[string][]byte) {
 		r.granted(b, app, rememberedAlice, granted)
 		return b, r.follow(b, endSession, "logout_challenge")
 	})
+	if version.HasDeviceFlow() {
+		r.device()
+	}
 }
 
 // lateProvider records requests that are not accepted in time.
@@ -100,6 +103,11 @@ func lateProvider(t *testing.T, version hydra.Version, recorded map[string][]byt
 		defer wait()
 		return b, r.accepted(b, authURL(app), alice)
 	})
+	if version.HasDeviceFlow() {
+		d, b, challenge := r.started(r.deviceApp("device-app"))
+		wait()
+		r.visitDevice("expired-device", b, challenge, d.UserCode).accept()
+	}
 }
 
 var rememberedAlice = models.AcceptLoginRequest{Subject: "alice", Remember: true, RememberFor: 3600}

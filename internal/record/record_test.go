@@ -26,6 +26,10 @@ func TestRecord(t *testing.T) {
 	t.Parallel()
 	hydra.EachVersion(t, func(t *testing.T, version hydra.Version) {
 		t.Helper()
+		if version.Name == fixture.Next {
+			settle(t, filepath.Join("..", "fixture", version.Name), recordNext(t, version))
+			return
+		}
 		if !slices.Contains(fixture.Versions(), version.Name) {
 			t.Skipf("there are no recordings of %s", version.Name)
 		}
@@ -37,6 +41,14 @@ func TestRecord(t *testing.T) {
 		settle(t, filepath.Join("..", "fixture", version.Name), recorded)
 		settle(t, filepath.Join("..", "..", "examples", "quickstart", "testdata", version.Name), quickstart)
 	})
+}
+
+// recordNext records the operations that no release has.
+func recordNext(t *testing.T, version hydra.Version) map[string][]byte {
+	t.Helper()
+	recorded := make(map[string][]byte)
+	t.Run("rotation", func(t *testing.T) { rotation(record(t, hydra.Config{Version: version}, recorded)) })
+	return recorded
 }
 
 func recordAll(t *testing.T, version hydra.Version) (recorded, ofQuickstart map[string][]byte) {
@@ -60,22 +72,25 @@ func recordAll(t *testing.T, version hydra.Version) (recorded, ofQuickstart map[
 		{"trust", trust},
 		{"router", router},
 		{"health", health},
+		{"user codes", userCodes},
+		{"rotation", rotation},
 	} {
 		t.Run(s.name, func(t *testing.T) { s.run(shared.in(t)) })
 	}
 	for _, s := range []struct {
-		name   string
-		cfg    hydra.Config
-		run    func(*recorder)
-		onlyV1 bool
+		name string
+		cfg  hydra.Config
+		run  func(*recorder)
+		of   bool // whether this version has it
 	}{
-		{"pages", hydra.Config{}, pages, false},
-		{"expired", hydra.Config{ChallengeTTL: time.Second}, expired, false},
-		// The admin port of v2 is always plain HTTP.
-		{"behind a proxy", hydra.Config{BehindProxy: true}, behindProxy, true},
-		{"plain HTTP to TLS", hydra.Config{TLS: true}, plainToTLS, true},
+		{"pages", hydra.Config{}, pages, true},
+		{"expired", hydra.Config{ChallengeTTL: time.Second}, expired, true},
+		{"expired code", hydra.Config{UserCodeTTL: time.Second}, expiredCode, version.HasDeviceFlow()},
+		// The admin port of later versions is always plain HTTP.
+		{"behind a proxy", hydra.Config{BehindProxy: true}, behindProxy, version == hydra.V1},
+		{"plain HTTP to TLS", hydra.Config{TLS: true}, plainToTLS, version == hydra.V1},
 	} {
-		if s.onlyV1 && version != hydra.V1 {
+		if !s.of {
 			continue
 		}
 		s.cfg.Version = version

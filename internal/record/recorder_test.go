@@ -151,26 +151,30 @@ func (r *recorder) operationOf(e *fixture.Exchange) string {
 // afterV1 reports whether the server is a Hydra v2 or later.
 func (r *recorder) afterV1() bool { return r.Version != hydra.V1 }
 
-// afterV2 reports whether the server is one that pages by opaque tokens.
+// afterV2 reports whether the server is a Hydra v25.4 or later.
 func (r *recorder) afterV2() bool { return r.Version.HasDeviceFlow() }
+
+// byVersion returns what is expected of the server: of a Hydra v1, v2, or v25.4 and later.
+func byVersion[T any](r *recorder, v1, v2, later T) T {
+	switch {
+	case r.afterV2():
+		return later
+	case r.afterV1():
+		return v2
+	}
+	return v1
+}
 
 // insteadOf500 returns the expected status for a malformed request: v1 often responds
 // with 500.
-func (r *recorder) insteadOf500(v2 int) int {
-	if r.afterV1() {
-		return v2
-	}
-	return http.StatusInternalServerError
+func (r *recorder) insteadOf500(afterV1 int) int {
+	return byVersion(r, http.StatusInternalServerError, afterV1, afterV1)
 }
 
 // requireError fails unless err is the error of the server's version. Nil is success.
-func (r *recorder) requireError(err, v1, v2 error) {
+func (r *recorder) requireError(err, v1, afterV1 error) {
 	r.Helper()
-	want := v1
-	if r.afterV1() {
-		want = v2
-	}
-	require.ErrorIs(r, err, want)
+	require.ErrorIs(r, err, byVersion(r, v1, afterV1, afterV1))
 }
 
 // raw sends a request that the client refuses to send or has no method for, and keeps

@@ -16,19 +16,17 @@ func router(r *recorder) {
 	r.raw(404, "router", "html", http.MethodGet, "/nothing", "", "Accept", "text/html")
 	r.raw(405, "router", "method", http.MethodDelete, "/clients", "")
 	r.raw(400, "router", "bad-escape", http.MethodGet, "/clients/%zz", "")
-	r.raw(301, "router", "letter-case", http.MethodGet, "/Clients", "")
+	r.raw(byVersion(r, 301, 301, 404), "router", "letter-case", http.MethodGet, "/Clients", "")
 	wrongBaseURL(r)
 }
 
-// wrongBaseURL makes calls below the prefix of the other version.
+// wrongBaseURL makes calls below a prefix that is not that of the version.
 func wrongBaseURL(r *recorder) {
 	r.group = "router"
 	defer func() { r.group = "" }()
 	ctx := r.Context()
-	base, name := r.url+"/admin", "admin-prefix-on-v1"
-	if r.afterV1() {
-		base, name = r.url, "no-prefix-on-v2"
-	}
+	base := byVersion(r, r.url+"/admin", r.url, r.url+"/elsewhere")
+	name := byVersion(r, "admin-prefix-on-v1", "no-prefix-on-v2", "wrong-prefix")
 	elsewhere, err := client.New(base)
 	require.NoError(r, err)
 	r.as(name)
@@ -39,6 +37,19 @@ func wrongBaseURL(r *recorder) {
 	r.as(name + "-post")
 	_, err = elsewhere.CreateOAuth2Client(ctx, models.OAuth2Client{ClientID: "elsewhere"})
 	require.ErrorIs(r, err, client.ErrWrongBaseURL)
+	if r.afterV2() {
+		withoutPrefix(r)
+	}
+}
+
+// withoutPrefix makes a call without the prefix to a version that takes that.
+func withoutPrefix(r *recorder) {
+	atRoot, err := client.New(r.url)
+	require.NoError(r, err)
+	r.as("no-prefix-on-v26")
+	_, err = atRoot.GetOAuth2Client(r.Context(), "nobody")
+	require.ErrorIs(r, err, client.ErrNotFound)
+	require.NotErrorIs(r, err, client.ErrWrongBaseURL)
 }
 
 // behindProxy makes calls to a server that expects the header of a proxy that

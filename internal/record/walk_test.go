@@ -16,8 +16,10 @@ import (
 type calls struct {
 	get            func(context.Context, *client.AdminAPI, string) error
 	accept, reject func(context.Context, *client.AdminAPI, string) (string, error)
-	// acceptAsOther accepts a login for a subject other than the remembered one.
+	// acceptAsOther accepts a login for a subject other than the remembered one, or a wrong
+	// user code. Other is its name.
 	acceptAsOther func(context.Context, *client.AdminAPI, string) error
+	other         string
 }
 
 var (
@@ -32,6 +34,7 @@ var (
 		reject: func(ctx context.Context, a *client.AdminAPI, challenge string) (string, error) {
 			return redirect(a.RejectLoginRequest(ctx, challenge, denied))
 		},
+		other: "other-subject",
 		acceptAsOther: func(ctx context.Context, a *client.AdminAPI, challenge string) error {
 			_, err := a.AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{Subject: "bob"})
 			return err
@@ -108,10 +111,10 @@ func (v *visit) get() {
 	_ = v.calls.get(v.Context(), v.once("get", ""), v.challenge) // errors are recorded, too
 }
 
-// acceptAsOther does nothing unless the scenario is a remembered login.
+// acceptAsOther does nothing with a login unless it is a remembered one.
 func (v *visit) acceptAsOther() {
-	if v.calls.acceptAsOther != nil && strings.HasPrefix(v.scenario, "remembered") {
-		_ = v.calls.acceptAsOther(v.Context(), v.once("accept", "-other-subject"), v.challenge) // errors are recorded, too
+	if v.calls.acceptAsOther != nil && (v.scenario != "login" && v.scenario != "expired-login") {
+		_ = v.calls.acceptAsOther(v.Context(), v.once("accept", "-"+v.calls.other), v.challenge) // errors are recorded, too
 	}
 }
 
