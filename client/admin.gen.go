@@ -1013,7 +1013,8 @@ var opDeleteTrustedJWTGrantIssuer = operation{
 // Hydra also deletes the key from the issuer's key set, and with it every
 // other trust that rests on the same issuer and key.
 //
-// Errors: 404 for an unknown ID, so also for one that was just deleted.
+// Errors: 404 for an unknown ID, so also for one that was just deleted; 400 since
+// v25.4 for one that is not a UUID.
 func (a *AdminAPI) DeleteTrustedJWTGrantIssuer(ctx context.Context, id string, opts ...Option) error {
 	return exec(ctx, a, call{
 		op: &opDeleteTrustedJWTGrantIssuer,
@@ -1030,7 +1031,7 @@ var opGetTrustedJWTGrantIssuer = operation{
 
 // GetTrustedJWTGrantIssuer fetches the trust in an issuer by the ID that trusting it returned.
 //
-// Errors: 404 for an unknown ID.
+// Errors: 404 for an unknown ID; 400 since v25.4 for one that is not a UUID.
 func (a *AdminAPI) GetTrustedJWTGrantIssuer(ctx context.Context, id string, opts ...Option) (*models.TrustedJWTGrantIssuer, error) {
 	return do[models.TrustedJWTGrantIssuer](ctx, a, call{
 		op: &opGetTrustedJWTGrantIssuer,

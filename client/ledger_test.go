@@ -15,13 +15,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
-	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
 // TestLedger reports what an operation of the document lacks, and where to add it.
 func TestLedger(t *testing.T) {
 	t.Parallel()
-	recorded := recordedStatuses(t, fixture.Versions()...)
+	recorded := recordedStatuses(t, everyVersion()...)
 	for id, op := range specOperations(t) {
 		for _, line := range owed(id, op, recorded[id], client.RuleIDs()) {
 			t.Errorf("%s: %s", id, line)
@@ -127,7 +126,7 @@ func TestMethods(t *testing.T) {
 // TestStatusesNeverSent uses httpmock for documented responses that are not recorded.
 func TestStatusesNeverSent(t *testing.T) {
 	t.Parallel()
-	recorded := recordedStatuses(t, fixture.Versions()...)
+	recorded := recordedStatuses(t, everyVersion()...)
 	for id, op := range specOperations(t) {
 		for _, status := range neverSent(op, recorded[id]) {
 			t.Run(fmt.Sprintf("%s/%d", id, status), func(t *testing.T) {

@@ -177,9 +177,11 @@ func (r *request) page(operation string) (limit, offset int, cursor string) {
 		fields["l"], fields["n"], fields["d"] = limit, offset, 1
 	case errSize == nil:
 		var token struct{ Offset string }
-		b, err := base64.RawURLEncoding.DecodeString(r.query.Get("page_token"))
-		require.NoError(r.t, err)
-		require.NoError(r.t, json.Unmarshal(b, &token))
+		text := r.query.Get("page_token")
+		if b, err := base64.RawURLEncoding.DecodeString(text); err != nil || json.Unmarshal(b, &token) != nil {
+			fields["l"], fields["d"], fields["k"] = size, 3, text
+			break
+		}
 		offset, _ = strconv.Atoi(token.Offset)
 		fields["l"], fields["n"], fields["d"] = size, offset, 2
 	default:

@@ -187,7 +187,7 @@ type ConsentRequest struct {
 	// LoginSessionID is the ID of the login session; empty once it was revoked.
 	LoginSessionID string `json:"login_session_id"`
 
-	// OIDCContext is what the client asks of the consent page.
+	// OIDCContext is what the client asks of the consent page; empty in the device flow.
 	OIDCContext OpenIDConnectContext `json:"oidc_context"`
 
 	// RequestURL is the authorization URL. Send the browser there to start over.
@@ -253,7 +253,7 @@ type LoginRequest struct {
 	// Client is the OAuth 2.0 client that started the request.
 	Client OAuth2Client `json:"client"`
 
-	// OIDCContext is what the client asks of the login page.
+	// OIDCContext is what the client asks of the login page; empty in the device flow.
 	OIDCContext OpenIDConnectContext `json:"oidc_context"`
 
 	// RequestURL is the authorization URL. Send the browser there to start over. prompt and max_age are found in its query alone.
