@@ -153,18 +153,15 @@ func onlyV1(d models.PatchDocument) bool {
 }
 
 // isRouter404 reports whether the response is that of a router for a path that it does
-// not know: Hydra's error object up to v2.3, a line of text at its public port and from
-// v25.4 on. Path arguments are checked before, so the operation is missing and not what
+// not know: Hydra's error object or page up to v2.3, a line of text at its public port and
+// from v25.4 on. Path arguments are checked before, so the operation is missing and not what
 // the call names.
 func isRouter404(e *Error) bool {
 	if e.StatusCode != http.StatusNotFound {
 		return false
 	}
-	if generic, ok := e.cause.(*GenericError); ok { //nolint:errorlint // readErrorBody returns it as it is
-		return strings.HasPrefix(generic.Reason, "The requested route does not exist")
-	}
 	text := string(e.Body)
-	return strings.HasPrefix(text, "404 page not found") || strings.HasPrefix(text, "Error 404 - The requested route does not exist")
+	return strings.HasPrefix(text, "404 page not found") || strings.Contains(text, "The requested route does not exist")
 }
 
 // missesPrefix recognises how the admin port of Hydra v2 responds without /admin: with
