@@ -134,7 +134,7 @@ func (a App) post(ctx context.Context, path string, pairs []string, into any) er
 }
 
 // DeviceCode is the grant type of RFC 8628.
-const DeviceCode = "urn:ietf:params:oauth:grant-type:device_code" //nolint:gosec // no credential
+const DeviceCode = "urn:ietf:params:oauth:grant-type:device_code"
 
 // A Device is an app on a device without a browser, which waits for its user. It shows
 // UserCode and VerificationURI.
