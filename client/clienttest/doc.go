@@ -1,8 +1,8 @@
-// Package clienttest tests login, consent and logout providers, and other users of
-// package client, without a Hydra.
+// Package clienttest tests login, consent, logout and device providers, and other users
+// of package client, without a Hydra.
 //
-// A [Server] runs inside the test and sends the responses of a real Hydra, v1.11.10 or
-// v2.3.0, as they were recorded. Only hosts differ, and the challenges of requests
+// A [Server] runs inside the test and sends the responses of a real Hydra, v1.11.10,
+// v2.3.0 or v26.2.0, as they were recorded. Only hosts differ, and the challenges of requests
 // after the first of their scenario.
 //
 //	func TestLogin(t *testing.T) {
@@ -19,17 +19,20 @@
 //
 // # Scenarios
 //
-// [Server.Open] opens a login, consent or logout request and returns its challenge.
-// The [Scenario] is its state: new, remembered, handled, expired, unknown. From then
+// [Server.Open] opens a login, consent, logout or device request and returns its
+// challenge. The [Scenario] is its state: new, remembered, handled, expired, unknown. From then
 // on the request changes as in Hydra: with v1 a second accept of a login is status
 // 409, and reading a request after the browser came back is status 410.
 // [Server.Follow] is that browser, and continues the flow: a login leads to a consent.
 //
-// This is where the versions differ most. v2 allows both, and its response to an
-// expired challenge is status 401. Run a test with both:
+// This is where the versions differ most. Later ones allow both, and their response to
+// an expired challenge is status 401. Run a test with all:
 //
-//	for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2} {
+//	for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2, clienttest.V26} {
 //		t.Run(string(version), func(t *testing.T) { ...
+//
+// The device flow is in [V26] only: [FreshDevice] waits for [UserCode], and a device
+// leads to a login.
 //
 // # Responses
 //

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"testing"
 
 	"github.com/jarcoal/httpmock"
@@ -42,6 +43,36 @@ func Example() {
 	// Output:
 	// 303 /consent
 	// 400 Please start over.
+}
+
+// devicePage is the handler of the page for user codes.
+func devicePage(api *client.AdminAPI) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		done, err := api.AcceptUserCodeRequest(r.Context(), r.FormValue("device_challenge"), models.AcceptDeviceUserCodeRequest{UserCode: r.FormValue("user_code")})
+		if err != nil {
+			http.Error(w, "Please check the code.", http.StatusBadRequest)
+			return
+		}
+		http.Redirect(w, r, done.RedirectTo, http.StatusSeeOther)
+	}
+}
+
+func Example_device() {
+	hydra := clienttest.New(t, clienttest.V26)
+	provider := devicePage(hydra.Client())
+	challenge := hydra.Open(clienttest.FreshDevice)
+
+	wrong, right := httptest.NewRecorder(), httptest.NewRecorder()
+	page := "/device?device_challenge=" + url.QueryEscape(challenge) + "&user_code="
+	provider(wrong, httptest.NewRequest(http.MethodPost, page+"wrong", nil))
+	provider(right, httptest.NewRequest(http.MethodPost, page+clienttest.UserCode, nil))
+
+	fmt.Println(wrong.Code, wrong.Body)
+	fmt.Println(right.Code, hydra.Follow(right.Header().Get("Location")).Path)
+	// Output:
+	// 400 Please check the code.
+	//
+	// 303 /login
 }
 
 func ExampleServer_Respond() {

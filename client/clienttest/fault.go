@@ -6,7 +6,7 @@ import (
 )
 
 // sendInternalServerError sends Hydra's response to a malformed patch, which is the
-// same in both versions.
+// same in all versions.
 func sendInternalServerError(s *Server, w http.ResponseWriter, _ *http.Request, _ *Call) {
 	s.send(w, s.find("patchOAuth2Client", "no-array.raw"))
 }

@@ -50,50 +50,48 @@ func TestReplayFailsOnOtherCallsThanRecorded(t *testing.T) {
 
 func TestRecordingsAreReplayed(t *testing.T) {
 	t.Parallel()
-	for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2} {
-		t.Run(string(version), func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			const secret = "a secret of the team"
-			var recorded *models.OAuth2Client
-			require.Empty(t, failure(t, func(tb testing.TB) {
-				tb.Helper()
-				upstream := clienttest.New(tb, version) // in place of a real Hydra
-				upstream.Respond("createOAuth2Client", clienttest.Recorded("201-all-defaults"))
-				upstream.Respond("getOAuth2Client", clienttest.Recorded("404-unknown"))
-				hydra := clienttest.Record(tb, clienttest.Recording{
-					AdminURL: upstream.URL, PublicURL: upstream.PublicURL, Dir: dir,
-					Redact: func(s string) string { return strings.ReplaceAll(s, "team-a", "team-x") },
-				})
-				api := hydra.Client(client.WithBearerToken(secret), client.WithHeader("X-Api-Key", secret))
-				var err error
-				recorded, err = api.CreateOAuth2Client(tb.Context(), models.OAuth2Client{ClientSecret: secret, Owner: "team-a"})
-				require.NoError(tb, err)
-				_, err = api.GetOAuth2Client(tb.Context(), "nobody")
-				require.ErrorIs(tb, err, client.ErrNotFound)
-				_, err = api.GetLoginRequest(tb.Context(), upstream.Open(clienttest.FreshLogin))
-				require.NoError(tb, err)
-			}))
-			exchanges := readAll(t, dir)
-			require.Len(t, exchanges, 3)
-			all := strings.Join(exchanges, "\n")
-			for _, forbidden := range []string{secret, recorded.ClientSecret, recorded.RegistrationAccessToken, "team-a", "Bearer"} {
-				assert.NotContains(t, all, forbidden)
-			}
-			assert.Contains(t, all, "team-x")
+	eachVersion(t, func(t *testing.T, version clienttest.Version) {
+		t.Helper()
+		dir := t.TempDir()
+		const secret = "a secret of the team"
+		var recorded *models.OAuth2Client
+		require.Empty(t, failure(t, func(tb testing.TB) {
+			tb.Helper()
+			upstream := clienttest.New(tb, version) // in place of a real Hydra
+			upstream.Respond("createOAuth2Client", clienttest.Recorded("201-all-defaults"))
+			upstream.Respond("getOAuth2Client", clienttest.Recorded("404-unknown"))
+			hydra := clienttest.Record(tb, clienttest.Recording{
+				AdminURL: upstream.URL, PublicURL: upstream.PublicURL, Dir: dir,
+				Redact: func(s string) string { return strings.ReplaceAll(s, "team-a", "team-x") },
+			})
+			api := hydra.Client(client.WithBearerToken(secret), client.WithHeader("X-Api-Key", secret))
+			var err error
+			recorded, err = api.CreateOAuth2Client(tb.Context(), models.OAuth2Client{ClientSecret: secret, Owner: "team-a"})
+			require.NoError(tb, err)
+			_, err = api.GetOAuth2Client(tb.Context(), "nobody")
+			require.ErrorIs(tb, err, client.ErrNotFound)
+			_, err = api.GetLoginRequest(tb.Context(), upstream.Open(clienttest.FreshLogin))
+			require.NoError(tb, err)
+		}))
+		exchanges := readAll(t, dir)
+		require.Len(t, exchanges, 3)
+		all := strings.Join(exchanges, "\n")
+		for _, forbidden := range []string{secret, recorded.ClientSecret, recorded.RegistrationAccessToken, "team-a", "Bearer"} {
+			assert.NotContains(t, all, forbidden)
+		}
+		assert.Contains(t, all, "team-x")
 
-			hydra := clienttest.Replay(t, dir)
-			api := hydra.Client()
-			_, err := api.GetOAuth2Client(t.Context(), "nobody")
-			require.ErrorIs(t, err, client.ErrNotFound)
-			created, err := api.CreateOAuth2Client(t.Context(), models.OAuth2Client{Owner: "team-a"})
-			require.NoError(t, err)
-			assert.Len(t, created.ClientID, len(recorded.ClientID))
-			login, err := api.GetLoginRequest(t.Context(), "any")
-			require.NoError(t, err)
-			assert.True(t, strings.HasPrefix(login.RequestURL, hydra.PublicURL))
-		})
-	}
+		hydra := clienttest.Replay(t, dir)
+		api := hydra.Client()
+		_, err := api.GetOAuth2Client(t.Context(), "nobody")
+		require.ErrorIs(t, err, client.ErrNotFound)
+		created, err := api.CreateOAuth2Client(t.Context(), models.OAuth2Client{Owner: "team-a"})
+		require.NoError(t, err)
+		assert.Len(t, created.ClientID, len(recorded.ClientID))
+		login, err := api.GetLoginRequest(t.Context(), "any")
+		require.NoError(t, err)
+		assert.True(t, strings.HasPrefix(login.RequestURL, hydra.PublicURL))
+	})
 }
 
 func readAll(t *testing.T, dir string) (all []string) {

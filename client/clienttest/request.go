@@ -11,7 +11,7 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
-// A request is a login, consent or logout request that was opened. Name and state
+// A request is a login, consent, logout or device request that was opened. Name and state
 // select its recordings.
 type request struct {
 	kind, name, state string
@@ -45,7 +45,14 @@ func (s *Server) Open(sc Scenario) (challenge string) {
 func (s *Server) open(sc Scenario) (*request, error) {
 	req := &request{kind: sc.kind()}
 	req.name, req.state = sc.split()
-	e := s.find("get"+req.kind+"Request", req.recording())
+	verb := "get"
+	if req.kind == deviceKind {
+		verb = "accept" // the only one
+		if s.find("browser", "kit-device-start") == nil {
+			return nil, fmt.Errorf("hydra %s has no device flow: the scenario %q needs V26", s.version, sc)
+		}
+	}
+	e := s.find(verb+req.kind+"Request", req.recording())
 	if e == nil {
 		return nil, fmt.Errorf("no scenario is called %q", sc)
 	}
@@ -64,7 +71,7 @@ func (req *request) recording() string {
 	return "kit-" + req.name + "-" + req.state
 }
 
-var requestOperation = regexp.MustCompile(`^(get|accept|reject)(Login|Consent|Logout)Request$`)
+var requestOperation = regexp.MustCompile(`^(get|accept|reject)(Login|Consent|Logout|UserCode)Request$`)
 
 // replay responds to a call as Hydra did in the same state of the request.
 func (s *Server) replay(w http.ResponseWriter, _ *http.Request, c *Call) {
@@ -83,18 +90,26 @@ func (s *Server) replay(w http.ResponseWriter, _ *http.Request, c *Call) {
 	s.send(w, e, oldnew...)
 }
 
+// others are the suffixes of recordings of calls whose body has another value of the
+// member than the request asks for.
+var others = map[string]string{"-other-subject": "subject", "-wrong-code": "user_code"}
+
 // advance changes the state of the request that a call is about. It returns the
 // recorded response and the texts to replace in it.
 func (s *Server) advance(verb, kind string, c *Call) (e *fixture.Exchange, oldnew []string, err error) {
-	challenge := c.Query.Get(strings.ToLower(kind) + "_challenge")
+	noun := strings.ToLower(kind)
+	if kind == deviceKind {
+		noun = "device"
+	}
+	challenge := c.Query.Get(noun + "_challenge")
 	req := s.requests[challenge]
 	if req == nil || req.kind != kind {
-		return nil, nil, fmt.Errorf("unexpected call of %s: no %s request has this challenge:\n%s", c.Operation.ID, strings.ToLower(kind), diff(s.challenges(kind), []string{challenge}))
+		return nil, nil, fmt.Errorf("unexpected call of %s: no %s request has this challenge:\n%s", c.Operation.ID, noun, diff(s.challenges(kind), []string{challenge}))
 	}
 	name := req.recording()
-	if c.Operation.ID == "acceptLoginRequest" {
-		if other := s.find(c.Operation.ID, name+"-other-subject"); other != nil && subject(c.Body) != subject(s.find(c.Operation.ID, name).Request.Body) {
-			name += "-other-subject"
+	for suffix, member := range others {
+		if other := s.find(c.Operation.ID, name+suffix); other != nil && text(c.Body, member) != text(s.find(c.Operation.ID, name).Request.Body, member) {
+			name += suffix
 		}
 	}
 	if e = s.find(c.Operation.ID, name); e == nil {
@@ -166,10 +181,10 @@ func redirectTo(body []byte) string {
 	return done.RedirectTo
 }
 
-func subject(body []byte) string {
-	var login struct {
-		Subject string `json:"subject"`
-	}
-	_ = json.Unmarshal(body, &login) // an invalid body has no subject
-	return login.Subject
+// text returns a member of a body that is a text.
+func text(body []byte, member string) string {
+	var members map[string]any
+	_ = json.Unmarshal(body, &members) // an invalid body has no members
+	value, _ := members[member].(string)
+	return value
 }

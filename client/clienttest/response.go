@@ -31,8 +31,9 @@ func (resp Response) write(s *Server, w http.ResponseWriter, r *http.Request, c 
 var (
 	// AsHydra is the response of an operation that [Server.Respond] was not called for.
 	AsHydra Response
-	// EmptyList is Hydra's response to a list operation when the list is empty. Lists of
-	// clients and issuers have a Link to a next page, which is empty and has one as well.
+	// EmptyList is Hydra's response to a list operation when the list is empty. In V1 and
+	// V2 lists of clients and issuers have a Link to a next page, which is empty and has
+	// one as well.
 	EmptyList = Response{check: returnsList, send: sendEmptyList}
 	// InternalServerError is Hydra's response with status 500.
 	InternalServerError = Response{send: sendInternalServerError}

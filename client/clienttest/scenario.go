@@ -2,7 +2,7 @@ package clienttest
 
 import "strings"
 
-// A Scenario is a kind of login, consent or logout request in a certain state.
+// A Scenario is a kind of login, consent, logout or device request in a certain state.
 // [Server.Open] opens one.
 //
 // In all scenarios the user is alice. The client is named Example App, and requests the
@@ -15,15 +15,16 @@ const (
 	FreshLogin Scenario = "login"
 	// RememberedLogin has Skip and the Subject of the session: Hydra remembers the user.
 	// Accepting it for another subject is status 400 in v1, and starts a new login in
-	// v2.
+	// later versions.
 	RememberedLogin Scenario = "remembered-login"
 	// AcceptedLogin was accepted, and the browser has not come back to Hydra yet.
-	// Accepting or rejecting it again is status 409 in v1, and allowed in v2.
+	// Accepting or rejecting it again is status 409 in v1, and allowed in later
+	// versions.
 	AcceptedLogin Scenario = "login/accepted"
 	// HandledLogin was accepted, and the browser came back. Reading it is status 410 in v1;
-	// v2 responds as before.
+	// later versions respond as before.
 	HandledLogin Scenario = "login/accepted-used"
-	// ExpiredLogin was not accepted in time. It is status 401 in v2. In v1 only the browser
+	// ExpiredLogin was not accepted in time. It is status 401, but in v1 only the browser
 	// gets an error, when it comes back.
 	ExpiredLogin Scenario = "expired-login"
 	// UnknownLogin is status 404.
@@ -37,7 +38,7 @@ const (
 	// RememberedConsent has Skip: the user has granted the same before.
 	RememberedConsent Scenario = "remembered-consent"
 	// HandledConsent was accepted, and the browser came back. In v1 reading it is status
-	// 410 and accepting it 409; v2 responds as before.
+	// 410 and accepting it 409; later versions respond as before.
 	HandledConsent Scenario = "consent/accepted-used"
 	// ExpiredConsent was not accepted in time, see ExpiredLogin.
 	ExpiredConsent Scenario = "expired-consent"
@@ -58,6 +59,24 @@ const (
 	UnknownLogout Scenario = "unknown-logout"
 )
 
+// Scenarios of the device flow, in which a user types the code that a device shows
+// (RFC 8628). Only V26 has them.
+const (
+	// FreshDevice waits for the user to type [UserCode]. Any other code is status 400,
+	// after which the request waits on.
+	FreshDevice Scenario = "device"
+	// ExpiredDevice was not accepted in time. It is status 401.
+	ExpiredDevice Scenario = "expired-device"
+	// UnknownDevice is status 404.
+	UnknownDevice Scenario = "unknown-device"
+)
+
+// UserCode is the code that the device shows in [FreshDevice].
+const UserCode = "CvYtWCFh"
+
+// deviceKind is the kind of the scenarios of the device flow.
+const deviceKind = "UserCode"
+
 const unknown = "unknown-"
 
 // split returns the name of a scenario in the names of its recordings, and its first
@@ -70,8 +89,11 @@ func (sc Scenario) split() (name, state string) {
 	return name, state
 }
 
-// kind returns Login, Consent or Logout, as in the names of operations.
+// kind returns Login, Consent, Logout or UserCode, as in the names of operations.
 func (sc Scenario) kind() string {
+	if strings.Contains(string(sc), "device") {
+		return deviceKind
+	}
 	for _, kind := range []string{"Login", "Consent", "Logout"} {
 		if strings.Contains(string(sc), strings.ToLower(kind)) {
 			return kind

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"testing"
 
@@ -20,8 +19,9 @@ type Version string
 
 // The recorded versions.
 const (
-	V1 Version = fixture.V1
-	V2 Version = fixture.V2
+	V1  Version = fixture.V1
+	V2  Version = fixture.V2
+	V26 Version = fixture.V26
 )
 
 // A Server responds as a Hydra did. It is safe for concurrent use.
@@ -123,7 +123,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.browse(w, r)
 		return
 	}
-	path, ok := strings.CutPrefix(r.URL.EscapedPath(), s.prefix)
+	path, ok := fixture.TrimPrefix(r.URL.EscapedPath(), s.prefix)
 	op, known := match(r.Method, path)
 	if !ok || !known {
 		s.unexpected(w, fmt.Sprintf("unexpected request %s %s: no operation of the admin API at %s", r.Method, r.URL.Path, s.URL))

@@ -16,6 +16,17 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
+// eachVersion runs a test for each recorded version.
+func eachVersion(t *testing.T, test func(t *testing.T, version clienttest.Version)) {
+	t.Helper()
+	for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2, clienttest.V26} {
+		t.Run(string(version), func(t *testing.T) {
+			t.Parallel()
+			test(t, version)
+		})
+	}
+}
+
 var alice = models.AcceptLoginRequest{Subject: "alice"}
 
 func TestLoginOfV1ChangesAsInHydra(t *testing.T) {
@@ -55,6 +66,35 @@ func TestLoginOfV1ChangesAsInHydra(t *testing.T) {
 	assert.NotEmpty(t, hydra.Follow(done.RedirectTo).Query().Get("code"))
 }
 
+func TestLoginOfLaterVersionsStaysOpen(t *testing.T) {
+	t.Parallel()
+	for _, version := range []clienttest.Version{clienttest.V2, clienttest.V26} {
+		t.Run(string(version), func(t *testing.T) {
+			t.Parallel()
+			hydra := clienttest.New(t, version)
+			api := hydra.Client()
+			challenge := hydra.Open(clienttest.FreshLogin)
+			_, err := api.AcceptLoginRequest(t.Context(), challenge, alice)
+			require.NoError(t, err)
+			_, err = api.RejectLoginRequest(t.Context(), challenge, models.RejectRequest{})
+			require.NoError(t, err)
+			done, err := api.AcceptLoginRequest(t.Context(), challenge, alice)
+			require.NoError(t, err)
+
+			next := hydra.Follow(done.RedirectTo)
+			assert.Equal(t, "/consent", next.Path)
+			login, err := api.GetLoginRequest(t.Context(), challenge)
+			require.NoError(t, err)
+			assert.Equal(t, challenge, login.Challenge)
+			consent, err := api.GetConsentRequest(t.Context(), next.Query().Get("consent_challenge"))
+			require.NoError(t, err)
+			done, err = api.AcceptConsentRequest(t.Context(), consent.Challenge, models.AcceptConsentRequest{GrantScope: consent.RequestedScope})
+			require.NoError(t, err)
+			assert.NotEmpty(t, hydra.Follow(done.RedirectTo).Query().Get("code"))
+		})
+	}
+}
+
 func TestRequestsOfOneScenarioAreSeparate(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
@@ -77,49 +117,62 @@ func TestRequestsOfOneScenarioAreSeparate(t *testing.T) {
 
 func TestRejectedRequestsLeadToTheClient(t *testing.T) {
 	t.Parallel()
-	hydra := clienttest.New(t, clienttest.V1)
-	api := hydra.Client()
-	login, err := api.RejectLoginRequest(t.Context(), hydra.Open(clienttest.FreshLogin), models.RejectRequest{})
-	require.NoError(t, err)
-	assert.Equal(t, "access_denied", hydra.Follow(login.RedirectTo).Query().Get("error"))
-	consent, err := api.RejectConsentRequest(t.Context(), hydra.Open(clienttest.FreshConsent), models.RejectRequest{})
-	require.NoError(t, err)
-	assert.Equal(t, "access_denied", hydra.Follow(consent.RedirectTo).Query().Get("error"))
-	challenge := hydra.Open(clienttest.UserLogout)
-	require.NoError(t, api.RejectLogoutRequest(t.Context(), challenge))
-	_, err = api.GetLogoutRequest(t.Context(), challenge)
-	require.ErrorIs(t, err, client.ErrNotFound)
+	eachVersion(t, func(t *testing.T, version clienttest.Version) {
+		t.Helper()
+		hydra := clienttest.New(t, version)
+		api := hydra.Client()
+		login, err := api.RejectLoginRequest(t.Context(), hydra.Open(clienttest.FreshLogin), models.RejectRequest{})
+		require.NoError(t, err)
+		assert.Equal(t, "access_denied", hydra.Follow(login.RedirectTo).Query().Get("error"))
+		consent, err := api.RejectConsentRequest(t.Context(), hydra.Open(clienttest.FreshConsent), models.RejectRequest{})
+		require.NoError(t, err)
+		assert.Equal(t, "access_denied", hydra.Follow(consent.RedirectTo).Query().Get("error"))
+		challenge := hydra.Open(clienttest.UserLogout)
+		require.NoError(t, api.RejectLogoutRequest(t.Context(), challenge))
+		_, err = api.GetLogoutRequest(t.Context(), challenge)
+		require.ErrorIs(t, err, client.ErrNotFound)
+	})
 }
 
 func TestLogoutOfTheClientLeadsBackToIt(t *testing.T) {
 	t.Parallel()
-	hydra := clienttest.New(t, clienttest.V1)
-	api := hydra.Client()
-	challenge := hydra.Open(clienttest.FreshLogout)
-	done, err := api.AcceptLogoutRequest(t.Context(), challenge)
-	require.NoError(t, err)
-	assert.Equal(t, "/bye", hydra.Follow(done.RedirectTo).Path)
-	var handled *client.RequestWasHandledError
-	_, err = api.GetLogoutRequest(t.Context(), challenge)
-	require.ErrorAs(t, err, &handled)
-	assert.Equal(t, "/logout", hydra.Follow(handled.RedirectTo).Path, "a relative URL, as in Hydra")
+	eachVersion(t, func(t *testing.T, version clienttest.Version) {
+		t.Helper()
+		hydra := clienttest.New(t, version)
+		api := hydra.Client()
+		challenge := hydra.Open(clienttest.FreshLogout)
+		done, err := api.AcceptLogoutRequest(t.Context(), challenge)
+		require.NoError(t, err)
+		assert.Equal(t, "/bye", hydra.Follow(done.RedirectTo).Path)
+		var handled *client.RequestWasHandledError
+		_, err = api.GetLogoutRequest(t.Context(), challenge)
+		require.ErrorAs(t, err, &handled)
+		assert.Equal(t, "/logout", hydra.Follow(handled.RedirectTo).Path, "a relative URL, as in Hydra")
+	})
 }
 
 func TestRememberedLoginBelongsToItsSubject(t *testing.T) {
 	t.Parallel()
-	hydra := clienttest.New(t, clienttest.V1)
-	api := hydra.Client()
-	challenge := hydra.Open(clienttest.RememberedLogin)
-	login, err := api.GetLoginRequest(t.Context(), challenge)
-	require.NoError(t, err)
-	assert.True(t, login.Skip)
-	_, err = api.AcceptLoginRequest(t.Context(), challenge, models.AcceptLoginRequest{Subject: "bob"})
-	require.ErrorIs(t, err, client.ErrBadRequest)
-	done, err := api.AcceptLoginRequest(t.Context(), challenge, models.AcceptLoginRequest{Subject: login.Subject})
-	require.NoError(t, err)
-	consent, err := api.GetConsentRequest(t.Context(), hydra.Follow(done.RedirectTo).Query().Get("consent_challenge"))
-	require.NoError(t, err)
-	assert.True(t, consent.Skip)
+	eachVersion(t, func(t *testing.T, version clienttest.Version) {
+		t.Helper()
+		hydra := clienttest.New(t, version)
+		api := hydra.Client()
+		challenge := hydra.Open(clienttest.RememberedLogin)
+		login, err := api.GetLoginRequest(t.Context(), challenge)
+		require.NoError(t, err)
+		assert.True(t, login.Skip)
+		_, err = api.AcceptLoginRequest(t.Context(), challenge, models.AcceptLoginRequest{Subject: "bob"})
+		if version == clienttest.V1 {
+			require.ErrorIs(t, err, client.ErrBadRequest)
+		} else {
+			require.NoError(t, err)
+		}
+		done, err := api.AcceptLoginRequest(t.Context(), challenge, models.AcceptLoginRequest{Subject: login.Subject})
+		require.NoError(t, err)
+		consent, err := api.GetConsentRequest(t.Context(), hydra.Follow(done.RedirectTo).Query().Get("consent_challenge"))
+		require.NoError(t, err)
+		assert.True(t, consent.Skip)
+	})
 }
 
 func TestScenariosBeginInTheirState(t *testing.T) {
@@ -140,7 +193,8 @@ func TestScenariosBeginInTheirState(t *testing.T) {
 	for _, tt := range []struct {
 		scenario clienttest.Scenario
 		get      func(*client.AdminAPI, string) error
-		v1, v2   error
+		v1       error
+		later    error
 	}{
 		{clienttest.FreshLogin, login, nil, nil},
 		{clienttest.RememberedLogin, login, nil, nil},
@@ -158,7 +212,7 @@ func TestScenariosBeginInTheirState(t *testing.T) {
 		{clienttest.HandledLogout, logout, client.ErrRequestWasHandled, client.ErrRequestWasHandled},
 		{clienttest.UnknownLogout, logout, client.ErrNotFound, client.ErrNotFound},
 	} {
-		for version, want := range map[clienttest.Version]error{clienttest.V1: tt.v1, clienttest.V2: tt.v2} {
+		for version, want := range map[clienttest.Version]error{clienttest.V1: tt.v1, clienttest.V2: tt.later, clienttest.V26: tt.later} {
 			t.Run(string(version)+" "+string(tt.scenario), func(t *testing.T) {
 				t.Parallel()
 				hydra := clienttest.New(t, version)
