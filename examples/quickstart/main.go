@@ -117,7 +117,7 @@ func logIn(ctx context.Context, admin *client.AdminAPI, app *app) error {
 		}
 		say("the redirect starts a new login")
 	case err == nil:
-		say("Hydra v2 returns it again, and would accept it again")
+		say("this Hydra returns it again, and would accept it again")
 	default:
 		return err
 	}

@@ -40,9 +40,9 @@ func Example() {
 	//   hydra: getOAuth2Client: 404 Not Found: Unable to locate the resource
 }
 
-// Hydra v2 has its admin API at /admin.
-func Example_v2() {
-	replay, err := startReplay("v2.3.0")
+// talk runs the program against a replay of a version after v1, as against a server.
+func talk(version string) {
+	replay, err := startReplay(version)
 	if err != nil {
 		log.Panic(err)
 	}
@@ -55,6 +55,11 @@ func Example_v2() {
 	if err := run(); err != nil {
 		log.Panic(err)
 	}
+}
+
+// Hydra v2 has its admin API at /admin.
+func Example_v2() {
+	talk("v2.3.0")
 	// Output:
 	// Talking to the Hydra at HYDRA_ADMIN_URL.
 	//
@@ -66,7 +71,36 @@ func Example_v2() {
 	//   accepted as alice, remembered for an hour
 	//
 	// The user goes back and opens the login page again
-	//   Hydra v2 returns it again, and would accept it again
+	//   this Hydra returns it again, and would accept it again
+	//
+	// Grant what the client requests
+	//   granted [openid offline] to "quickstart", which has its token now
+	//
+	// Introspect the token
+	//   active: true, subject: alice, scope: "openid offline", extra: map[tenant:acme]
+	//
+	// Iterate over all clients
+	//   quickstart, created 2026-01-02
+	//
+	// Delete the client, and ask for it
+	//   hydra: getOAuth2Client: 404 Not Found: Unable to locate the resource
+}
+
+// So has a Hydra of today.
+func Example_v26() {
+	talk("v26.2.0")
+	// Output:
+	// Talking to the Hydra at HYDRA_ADMIN_URL.
+	//
+	// Register a client
+	//   client "quickstart", with a secret of 26 characters
+	//
+	// Log a user in
+	//   "Quickstart" asks for [openid offline]
+	//   accepted as alice, remembered for an hour
+	//
+	// The user goes back and opens the login page again
+	//   this Hydra returns it again, and would accept it again
 	//
 	// Grant what the client requests
 	//   granted [openid offline] to "quickstart", which has its token now
