@@ -86,7 +86,7 @@ func Example_v2() {
 	//   hydra: getOAuth2Client: 404 Not Found: Unable to locate the resource
 }
 
-// So has a Hydra of today.
+// So has Hydra v26.2.
 func Example_v26() {
 	talk("v26.2.0")
 	// Output:
@@ -96,7 +96,7 @@ func Example_v26() {
 	//   client "quickstart", with a secret of 26 characters
 	//
 	// Log a user in
-	//   "Quickstart" asks for [openid offline]
+	//   "Quickstart" requests [openid offline]
 	//   accepted as alice, remembered for an hour
 	//
 	// The user goes back and opens the login page again
