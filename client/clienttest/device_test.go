@@ -1,7 +1,6 @@
 package clienttest_test
 
 import (
-	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -107,19 +106,4 @@ func TestEarlierVersionsHaveNoDeviceFlow(t *testing.T) {
 			require.ErrorIs(t, err, client.ErrNotSupported)
 		})
 	}
-}
-
-func TestHealthIsAtTheRootOfTheAdminPort(t *testing.T) {
-	t.Parallel()
-	eachVersion(t, func(t *testing.T, version clienttest.Version) {
-		t.Helper()
-		hydra := clienttest.New(t, version)
-		hydra.Respond("isReady", clienttest.Recorded("200-ready"))
-		status, err := hydra.Client().IsReady(t.Context())
-		require.NoError(t, err)
-		assert.Equal(t, "ok", status.Status)
-		called, err := url.Parse(hydra.Calls("isReady")[0].URL)
-		require.NoError(t, err)
-		assert.Equal(t, "/health/ready", called.Path)
-	})
 }

@@ -105,3 +105,26 @@ func readAll(t *testing.T, dir string) (all []string) {
 	}
 	return all
 }
+
+func TestHealthDoesNotShowThePrefixOfARecording(t *testing.T) {
+	t.Parallel()
+	eachVersion(t, func(t *testing.T, version clienttest.Version) {
+		t.Helper()
+		dir := t.TempDir()
+		calls := func(tb testing.TB, api *client.AdminAPI) {
+			tb.Helper()
+			_, err := api.IsAlive(tb.Context())
+			require.NoError(tb, err)
+			_, err = api.GetOAuth2Client(tb.Context(), "nobody")
+			require.ErrorIs(tb, err, client.ErrNotFound)
+		}
+		require.Empty(t, failure(t, func(tb testing.TB) {
+			tb.Helper()
+			upstream := clienttest.New(tb, version)
+			upstream.Respond("isAlive", clienttest.Recorded("200-alive"))
+			upstream.Respond("getOAuth2Client", clienttest.Recorded("404-unknown"))
+			calls(tb, clienttest.Record(tb, clienttest.Recording{AdminURL: upstream.URL, Dir: dir}).Client())
+		}))
+		calls(t, clienttest.Replay(t, dir).Client())
+	})
+}

@@ -21,7 +21,7 @@ func Replay(tb testing.TB, dir string) *Server {
 	if err != nil {
 		tb.Fatalf("clienttest: reading the recording: %v", err)
 	}
-	prefix := prefixOf(exchanges[0])
+	prefix := prefixOf(exchanges)
 	s := newServer(tb, versionAt(prefix), prefix)
 	queue := fixture.NewQueue(exchanges, func(e *fixture.Exchange) string {
 		_, operationID, _ := strings.Cut(e.Case, "-")
@@ -67,12 +67,16 @@ func read(dir string) ([]*fixture.Exchange, error) {
 	return exchanges, nil
 }
 
-// prefixOf finds the prefix that all paths of the recorded Hydra have, by the path of
-// one exchange.
-func prefixOf(e *fixture.Exchange) string {
-	path, _, _ := strings.Cut(e.Target, "?")
+// prefixOf finds the prefix that paths of the recorded Hydra have, by the first exchange
+// that shows it.
+func prefixOf(exchanges []*fixture.Exchange) string {
+	i := slices.IndexFunc(exchanges, func(e *fixture.Exchange) bool { return !fixture.AtRoot(e.Target) })
+	if i < 0 {
+		return ""
+	}
+	path, _, _ := strings.Cut(exchanges[i].Target, "?")
 	for prefix := ""; ; {
-		if _, ok := match(e.Method, path[len(prefix):]); ok {
+		if _, ok := match(exchanges[i].Method, path[len(prefix):]); ok {
 			return prefix
 		}
 		next := strings.IndexByte(path[min(len(prefix)+1, len(path)):], '/')

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"syscall"
 	"testing"
 	"time"
@@ -304,4 +305,19 @@ func TestServerIsARoundTripper(t *testing.T) {
 	require.Error(t, err)
 	var responded *client.Error
 	require.NotErrorAs(t, err, &responded, "a broken connection is not a response")
+}
+
+func TestHealthIsAtTheRootOfTheAdminPort(t *testing.T) {
+	t.Parallel()
+	eachVersion(t, func(t *testing.T, version clienttest.Version) {
+		t.Helper()
+		hydra := clienttest.New(t, version)
+		hydra.Respond("isReady", clienttest.Recorded("200-ready"))
+		status, err := hydra.Client().IsReady(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "ok", status.Status)
+		called, err := url.Parse(hydra.Calls("isReady")[0].URL)
+		require.NoError(t, err)
+		assert.Equal(t, "/health/ready", called.Path)
+	})
 }
