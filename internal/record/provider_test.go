@@ -52,7 +52,7 @@ func provider(t *testing.T, version hydra.Version, recorded map[string][]byte) {
 	lasting := granted
 	lasting.Remember = true
 	r.granted(hydra.NewBrowser(), again, alice, lasting)
-	r.walk("remembered-login", logins, func() (*hydra.Browser, string) {
+	r.walk("remembered-login", rememberedLogins, func() (*hydra.Browser, string) {
 		b := hydra.NewBrowser()
 		r.granted(b, app, rememberedAlice, granted)
 		return b, r.follow(b, authURL(again), "login_challenge")

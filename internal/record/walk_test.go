@@ -17,7 +17,7 @@ type calls struct {
 	get            func(context.Context, *client.AdminAPI, string) error
 	accept, reject func(context.Context, *client.AdminAPI, string) (string, error)
 	// acceptAsOther accepts a login for a subject other than the remembered one, or a wrong
-	// user code. Other is its name.
+	// user code. It is nil for the other kinds. Other is its name.
 	acceptAsOther func(context.Context, *client.AdminAPI, string) error
 	other         string
 }
@@ -34,7 +34,9 @@ var (
 		reject: func(ctx context.Context, a *client.AdminAPI, challenge string) (string, error) {
 			return redirect(a.RejectLoginRequest(ctx, challenge, denied))
 		},
-		other: "other-subject",
+	}
+	rememberedLogins = calls{
+		get: logins.get, accept: logins.accept, reject: logins.reject, other: "other-subject",
 		acceptAsOther: func(ctx context.Context, a *client.AdminAPI, challenge string) error {
 			_, err := a.AcceptLoginRequest(ctx, challenge, models.AcceptLoginRequest{Subject: "bob"})
 			return err
@@ -111,9 +113,8 @@ func (v *visit) get() {
 	_ = v.calls.get(v.Context(), v.once("get", ""), v.challenge) // errors are recorded, too
 }
 
-// acceptAsOther does nothing with a login unless it is a remembered one.
 func (v *visit) acceptAsOther() {
-	if v.calls.acceptAsOther != nil && (v.scenario != "login" && v.scenario != "expired-login") {
+	if v.calls.acceptAsOther != nil {
 		_ = v.calls.acceptAsOther(v.Context(), v.once("accept", "-"+v.calls.other), v.challenge) // errors are recorded, too
 	}
 }
