@@ -182,11 +182,17 @@ func read[T any](a *AdminAPI, l list, resp response, c *cursor) (p *Page[T], tok
 // list may end there, or all that is on the page may have expired. It looks at the
 // largest page there and at the one after it, and no further. A server with opaque
 // tokens leaves out what has expired before it cuts the page.
-func probe[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Option) (err error) {
-	if c.Style == unknownStyle {
-		if c.Style, err = a.learnStyle(ctx, opts); err != nil || c.Style == opaqueToken {
+func probe[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Option) error {
+	style := c.Style
+	if style == unknownStyle {
+		var err error
+		if style, err = a.learnStyle(ctx, opts); err != nil {
 			return err
 		}
+	}
+	if style == opaqueToken {
+		c.Style = style
+		return nil
 	}
 	ahead := *c
 	ahead.Limit = 0
@@ -196,6 +202,7 @@ func probe[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Op
 		}
 	}
 	if ahead.Total < 0 {
+		ahead.Style = style
 		ahead.Offset += ahead.size()
 		if _, _, err := fetch[T](ctx, a, l, &ahead, opts); err != nil {
 			return err

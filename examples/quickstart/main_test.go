@@ -82,7 +82,7 @@ func Example_v2() {
 	// Iterate over all clients
 	//   quickstart, created 2026-01-02
 	//
-	// Delete the client, and ask for it
+	// Delete the client, and read it again
 	//   hydra: getOAuth2Client: 404 Not Found: Unable to locate the resource
 }
 
