@@ -9,6 +9,7 @@ require (
 	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875
 	github.com/hydra-sdk/hydra-admin-go v0.0.0-00010101000000-000000000000
 	github.com/oapi-codegen/runtime v1.8.0
+	github.com/ory/client-go v1.22.92
 	github.com/ory/hydra-client-go v1.11.8
 	github.com/ory/hydra-client-go/v2 v2.2.1
 	github.com/stretchr/testify v1.12.1

@@ -23,7 +23,7 @@ type contender struct {
 	writeBack    func(id string) error // what was read
 }
 
-func thisSDK(t *testing.T, base string) contender {
+func hazardsOfSDK(t *testing.T, base string) contender {
 	t.Helper()
 	c, err := client.New(base, client.WithMaxResponseBytes(8<<20)) // so that the row about it ends soon
 	require.NoError(t, err)
@@ -49,56 +49,7 @@ func thisSDK(t *testing.T, base string) contender {
 	}
 }
 
-func officialV1(t *testing.T, base string) contender {
-	t.Helper()
-	c, ctx := newClientV1118(base).AdminApi, t.Context()
-	return contender{
-		deleteKey:    func(set, kid string) error { return second(c.DeleteJsonWebKey(ctx, kid, set).Execute()) },
-		deleteClient: func(id string) error { return second(c.DeleteOAuth2Client(ctx, id).Execute()) },
-		getLogin:     func(challenge string) error { return third(c.GetLoginRequest(ctx).LoginChallenge(challenge).Execute()) },
-		acceptLogout: func(challenge string) (string, bool, error) {
-			done, _, err := c.AcceptLogoutRequest(ctx).LogoutChallenge(challenge).Execute()
-			return done.GetRedirectTo(), done != nil, err
-		},
-		introspect: func(token string) error { return third(c.IntrospectOAuth2Token(ctx).Token(token).Execute()) },
-		getClient:  func(id string) error { return third(c.GetOAuth2Client(ctx, id).Execute()) },
-		writeBack: func(id string) error {
-			read, _, err := c.GetOAuth2Client(ctx, id).Execute()
-			if err != nil {
-				return err
-			}
-			return third(c.UpdateOAuth2Client(ctx, id).OAuth2Client(*read).Execute())
-		},
-	}
-}
-
-func officialV2(t *testing.T, base string) contender {
-	t.Helper()
-	api, ctx := newClientV221(base), t.Context()
-	c := api.OAuth2API
-	return contender{
-		deleteKey:    func(set, kid string) error { return second(api.JwkAPI.DeleteJsonWebKey(ctx, set, kid).Execute()) },
-		deleteClient: func(id string) error { return second(c.DeleteOAuth2Client(ctx, id).Execute()) },
-		getLogin: func(challenge string) error {
-			return third(c.GetOAuth2LoginRequest(ctx).LoginChallenge(challenge).Execute())
-		},
-		acceptLogout: func(challenge string) (string, bool, error) {
-			done, _, err := c.AcceptOAuth2LogoutRequest(ctx).LogoutChallenge(challenge).Execute()
-			return done.GetRedirectTo(), done != nil, err
-		},
-		introspect: func(token string) error { return third(c.IntrospectOAuth2Token(ctx).Token(token).Execute()) },
-		getClient:  func(id string) error { return third(c.GetOAuth2Client(ctx, id).Execute()) },
-		writeBack: func(id string) error {
-			read, _, err := c.GetOAuth2Client(ctx, id).Execute()
-			if err != nil {
-				return err
-			}
-			return third(c.SetOAuth2Client(ctx, id).OAuth2Client(*read).Execute())
-		},
-	}
-}
-
-func stockOutput(t *testing.T, base string) contender {
+func hazardsOfStock(t *testing.T, base string) contender {
 	t.Helper()
 	c, err := stock.NewClientWithResponses(base)
 	require.NoError(t, err)

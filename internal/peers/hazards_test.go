@@ -24,10 +24,11 @@ var contenders = []struct {
 	name string
 	make func(t *testing.T, base string) contender
 }{
-	{"hydra-client-go v1.11.8", officialV1},
-	{"hydra-client-go v2.2.1", officialV2},
-	{"stock oapi-codegen v2.8.2, same document", stockOutput},
-	{"this SDK", thisSDK},
+	{"hydra-client-go v1.11.8", hazardsOfV1118},
+	{"hydra-client-go v2.2.1", hazardsOfV221},
+	{"client-go v1.22.92", hazardsOfClientGo},
+	{"stock oapi-codegen v2.8.2, same document", hazardsOfStock},
+	{"this SDK", hazardsOfSDK},
 }
 
 // hazards are the rows of the table: what the server does, and what a call of the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"testing"
 
 	hydra "github.com/ory/hydra-client-go"
 )
@@ -67,4 +68,112 @@ func renameClientV1118(ctx context.Context, c *hydra.APIClient, id, name string)
 	app.SetClientName(name)
 	_, _, err = c.AdminApi.UpdateOAuth2Client(ctx, id).OAuth2Client(*app).Execute()
 	return err
+}
+
+func callsOfV1118(t *testing.T, url string) map[string]func() error {
+	t.Helper()
+	c, ctx := newClientV1118(url), t.Context()
+	var (
+		login     = *hydra.NewAcceptLoginRequest(subject)
+		consent   = hydra.AcceptConsentRequest{GrantScope: []string{"openid"}}
+		rejection = hydra.RejectRequest{Error: new("access_denied")}
+		oauth2    = hydra.OAuth2Client{ClientName: new("My app")}
+		patches   = []hydra.PatchDocument{*hydra.NewPatchDocument("remove", "/contacts/0")}
+		generator = *hydra.NewJsonWebKeySetGeneratorRequest("RS256", kid, "sig")
+		key       = *hydra.NewJSONWebKey("RS256", kid, "RSA", "sig")
+		keys      = hydra.JSONWebKeySet{Keys: []hydra.JSONWebKey{key}}
+		issuer    = *hydra.NewTrustJwtGrantIssuerBody(expiresAt, "https://idp.example.com", key, []string{"read"})
+		before    = hydra.FlushInactiveOAuth2TokensRequest{NotAfter: &expiresAt}
+	)
+	issuer.SetSubject(subject)
+	return map[string]func() error{
+		"getLoginRequest": func() error { return third(c.AdminApi.GetLoginRequest(ctx).LoginChallenge(challenge).Execute()) },
+		"acceptLoginRequest": func() error {
+			return third(c.AdminApi.AcceptLoginRequest(ctx).LoginChallenge(challenge).AcceptLoginRequest(login).Execute())
+		},
+		"rejectLoginRequest": func() error {
+			return third(c.AdminApi.RejectLoginRequest(ctx).LoginChallenge(challenge).RejectRequest(rejection).Execute())
+		},
+		"getConsentRequest": func() error { return third(c.AdminApi.GetConsentRequest(ctx).ConsentChallenge(challenge).Execute()) },
+		"acceptConsentRequest": func() error {
+			return third(c.AdminApi.AcceptConsentRequest(ctx).ConsentChallenge(challenge).AcceptConsentRequest(consent).Execute())
+		},
+		"rejectConsentRequest": func() error {
+			return third(c.AdminApi.RejectConsentRequest(ctx).ConsentChallenge(challenge).RejectRequest(rejection).Execute())
+		},
+		"getLogoutRequest":    func() error { return third(c.AdminApi.GetLogoutRequest(ctx).LogoutChallenge(challenge).Execute()) },
+		"acceptLogoutRequest": func() error { return third(c.AdminApi.AcceptLogoutRequest(ctx).LogoutChallenge(challenge).Execute()) },
+		"rejectLogoutRequest": func() error {
+			return second(c.AdminApi.RejectLogoutRequest(ctx).LogoutChallenge(challenge).RejectRequest(rejection).Execute())
+		},
+		"acceptUserCodeRequest":      nil,
+		"listSubjectConsentSessions": func() error { return third(c.AdminApi.ListSubjectConsentSessions(ctx).Subject(subject).Execute()) },
+		"revokeConsentSessions": func() error {
+			return second(c.AdminApi.RevokeConsentSessions(ctx).Subject(subject).Client(clientID).Execute())
+		},
+		"revokeAuthenticationSession": func() error { return second(c.AdminApi.RevokeAuthenticationSession(ctx).Subject(subject).Execute()) },
+		"introspectOAuth2Token": func() error {
+			return third(c.AdminApi.IntrospectOAuth2Token(ctx).Token(accessToken).Scope("read").Execute())
+		},
+		"deleteOAuth2Token": func() error { return second(c.AdminApi.DeleteOAuth2Token(ctx).ClientId(clientID).Execute()) },
+		"flushInactiveOAuth2Tokens": func() error {
+			return second(c.AdminApi.FlushInactiveOAuth2Tokens(ctx).FlushInactiveOAuth2TokensRequest(before).Execute())
+		},
+		"listOAuth2Clients":  func() error { return third(c.AdminApi.ListOAuth2Clients(ctx).Owner("team-a").Execute()) },
+		"createOAuth2Client": func() error { return third(c.AdminApi.CreateOAuth2Client(ctx).OAuth2Client(oauth2).Execute()) },
+		"getOAuth2Client":    func() error { return third(c.AdminApi.GetOAuth2Client(ctx, clientID).Execute()) },
+		"updateOAuth2Client": func() error {
+			return third(c.AdminApi.UpdateOAuth2Client(ctx, clientID).OAuth2Client(oauth2).Execute())
+		},
+		"patchOAuth2Client": func() error {
+			return third(c.AdminApi.PatchOAuth2Client(ctx, clientID).PatchDocument(patches).Execute())
+		},
+		"deleteOAuth2Client":               func() error { return second(c.AdminApi.DeleteOAuth2Client(ctx, clientID).Execute()) },
+		"updateOAuth2ClientLifespans":      nil,
+		"rotateOAuth2ClientSecret":         nil,
+		"deleteRotatedOAuth2ClientSecrets": nil,
+		"getJsonWebKeySet":                 func() error { return third(c.AdminApi.GetJsonWebKeySet(ctx, set).Execute()) },
+		"createJsonWebKeySet": func() error {
+			return third(c.AdminApi.CreateJsonWebKeySet(ctx, set).JsonWebKeySetGeneratorRequest(generator).Execute())
+		},
+		"updateJsonWebKeySet": func() error { return third(c.AdminApi.UpdateJsonWebKeySet(ctx, set).JSONWebKeySet(keys).Execute()) },
+		"deleteJsonWebKeySet": func() error { return second(c.AdminApi.DeleteJsonWebKeySet(ctx, set).Execute()) },
+		"getJsonWebKey":       func() error { return third(c.AdminApi.GetJsonWebKey(ctx, kid, set).Execute()) },
+		"updateJsonWebKey":    func() error { return third(c.AdminApi.UpdateJsonWebKey(ctx, kid, set).JSONWebKey(key).Execute()) },
+		"deleteJsonWebKey":    func() error { return second(c.AdminApi.DeleteJsonWebKey(ctx, kid, set).Execute()) },
+		"listTrustedJwtGrantIssuers": func() error {
+			return third(c.AdminApi.ListTrustedJwtGrantIssuers(ctx).Issuer("https://idp.example.com").Execute())
+		},
+		"trustJwtGrantIssuer": func() error {
+			return third(c.AdminApi.TrustJwtGrantIssuer(ctx).TrustJwtGrantIssuerBody(issuer).Execute())
+		},
+		"getTrustedJwtGrantIssuer":    func() error { return third(c.AdminApi.GetTrustedJwtGrantIssuer(ctx, id).Execute()) },
+		"deleteTrustedJwtGrantIssuer": func() error { return second(c.AdminApi.DeleteTrustedJwtGrantIssuer(ctx, id).Execute()) },
+		"isAlive":                     func() error { return third(c.MetadataApi.IsAlive(ctx).Execute()) },
+		"isReady":                     func() error { return third(c.MetadataApi.IsReady(ctx).Execute()) },
+		"getVersion":                  func() error { return third(c.MetadataApi.GetVersion(ctx).Execute()) },
+	}
+}
+
+func hazardsOfV1118(t *testing.T, base string) contender {
+	t.Helper()
+	c, ctx := newClientV1118(base).AdminApi, t.Context()
+	return contender{
+		deleteKey:    func(set, kid string) error { return second(c.DeleteJsonWebKey(ctx, kid, set).Execute()) },
+		deleteClient: func(id string) error { return second(c.DeleteOAuth2Client(ctx, id).Execute()) },
+		getLogin:     func(challenge string) error { return third(c.GetLoginRequest(ctx).LoginChallenge(challenge).Execute()) },
+		acceptLogout: func(challenge string) (string, bool, error) {
+			done, _, err := c.AcceptLogoutRequest(ctx).LogoutChallenge(challenge).Execute()
+			return done.GetRedirectTo(), done != nil, err
+		},
+		introspect: func(token string) error { return third(c.IntrospectOAuth2Token(ctx).Token(token).Execute()) },
+		getClient:  func(id string) error { return third(c.GetOAuth2Client(ctx, id).Execute()) },
+		writeBack: func(id string) error {
+			read, _, err := c.GetOAuth2Client(ctx, id).Execute()
+			if err != nil {
+				return err
+			}
+			return third(c.UpdateOAuth2Client(ctx, id).OAuth2Client(*read).Execute())
+		},
+	}
 }

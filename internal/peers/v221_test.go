@@ -3,8 +3,8 @@ package peers
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strings"
+	"testing"
 
 	hydra "github.com/ory/hydra-client-go/v2"
 )
@@ -55,16 +55,6 @@ func listClientsV221(ctx context.Context, c *hydra.APIClient) (ids []string, err
 	}
 }
 
-func nextPageToken(link string) string {
-	for part := range strings.SplitSeq(link, ",") {
-		ref, rel, _ := strings.Cut(part, ";")
-		if u, err := url.Parse(strings.Trim(ref, "<> ")); err == nil && strings.Contains(rel, `"next"`) {
-			return u.Query().Get("page_token")
-		}
-	}
-	return ""
-}
-
 func renameClientV221(ctx context.Context, c *hydra.APIClient, id, name string) error {
 	app, _, err := c.OAuth2API.GetOAuth2Client(ctx, id).Execute()
 	if err != nil {
@@ -73,4 +63,113 @@ func renameClientV221(ctx context.Context, c *hydra.APIClient, id, name string) 
 	app.SetClientName(name)
 	_, _, err = c.OAuth2API.SetOAuth2Client(ctx, id).OAuth2Client(*app).Execute()
 	return err
+}
+
+// callsOfV221 are the calls that client-go has as well.
+func callsOfV221(t *testing.T, url string) map[string]func() error {
+	t.Helper()
+	c, ctx := newClientV221(strings.TrimSuffix(url, "/admin")), t.Context()
+	var (
+		login     = *hydra.NewAcceptOAuth2LoginRequest(subject)
+		consent   = hydra.AcceptOAuth2ConsentRequest{GrantScope: []string{"openid"}}
+		rejection = hydra.RejectOAuth2Request{Error: new("access_denied")}
+		oauth2    = hydra.OAuth2Client{ClientName: new("My app")}
+		patches   = []hydra.JsonPatch{*hydra.NewJsonPatch("remove", "/contacts/0")}
+		lifespans = hydra.OAuth2ClientTokenLifespans{}
+		generator = *hydra.NewCreateJsonWebKeySet("RS256", kid, "sig")
+		key       = *hydra.NewJsonWebKey("RS256", kid, "RSA", "sig")
+		keys      = hydra.JsonWebKeySet{Keys: []hydra.JsonWebKey{key}}
+		issuer    = *hydra.NewTrustOAuth2JwtGrantIssuer(expiresAt, "https://idp.example.com", key, []string{"read"})
+	)
+	issuer.SetSubject(subject)
+	return map[string]func() error{
+		"getLoginRequest": func() error { return third(c.OAuth2API.GetOAuth2LoginRequest(ctx).LoginChallenge(challenge).Execute()) },
+		"acceptLoginRequest": func() error {
+			return third(c.OAuth2API.AcceptOAuth2LoginRequest(ctx).LoginChallenge(challenge).AcceptOAuth2LoginRequest(login).Execute())
+		},
+		"rejectLoginRequest": func() error {
+			return third(c.OAuth2API.RejectOAuth2LoginRequest(ctx).LoginChallenge(challenge).RejectOAuth2Request(rejection).Execute())
+		},
+		"getConsentRequest": func() error {
+			return third(c.OAuth2API.GetOAuth2ConsentRequest(ctx).ConsentChallenge(challenge).Execute())
+		},
+		"acceptConsentRequest": func() error {
+			return third(c.OAuth2API.AcceptOAuth2ConsentRequest(ctx).ConsentChallenge(challenge).AcceptOAuth2ConsentRequest(consent).Execute())
+		},
+		"rejectConsentRequest": func() error {
+			return third(c.OAuth2API.RejectOAuth2ConsentRequest(ctx).ConsentChallenge(challenge).RejectOAuth2Request(rejection).Execute())
+		},
+		"getLogoutRequest": func() error {
+			return third(c.OAuth2API.GetOAuth2LogoutRequest(ctx).LogoutChallenge(challenge).Execute())
+		},
+		"acceptLogoutRequest": func() error {
+			return third(c.OAuth2API.AcceptOAuth2LogoutRequest(ctx).LogoutChallenge(challenge).Execute())
+		},
+		"rejectLogoutRequest": func() error {
+			return second(c.OAuth2API.RejectOAuth2LogoutRequest(ctx).LogoutChallenge(challenge).Execute())
+		},
+		"listSubjectConsentSessions": func() error { return third(c.OAuth2API.ListOAuth2ConsentSessions(ctx).Subject(subject).Execute()) },
+		"revokeConsentSessions": func() error {
+			return second(c.OAuth2API.RevokeOAuth2ConsentSessions(ctx).Subject(subject).Client(clientID).Execute())
+		},
+		"revokeAuthenticationSession": func() error { return second(c.OAuth2API.RevokeOAuth2LoginSessions(ctx).Subject(subject).Execute()) },
+		"introspectOAuth2Token": func() error {
+			return third(c.OAuth2API.IntrospectOAuth2Token(ctx).Token(accessToken).Scope("read").Execute())
+		},
+		"deleteOAuth2Token":         func() error { return second(c.OAuth2API.DeleteOAuth2Token(ctx).ClientId(clientID).Execute()) },
+		"flushInactiveOAuth2Tokens": nil,
+		"listOAuth2Clients":         func() error { return third(c.OAuth2API.ListOAuth2Clients(ctx).Owner("team-a").Execute()) },
+		"createOAuth2Client":        func() error { return third(c.OAuth2API.CreateOAuth2Client(ctx).OAuth2Client(oauth2).Execute()) },
+		"getOAuth2Client":           func() error { return third(c.OAuth2API.GetOAuth2Client(ctx, clientID).Execute()) },
+		"updateOAuth2Client":        func() error { return third(c.OAuth2API.SetOAuth2Client(ctx, clientID).OAuth2Client(oauth2).Execute()) },
+		"patchOAuth2Client":         func() error { return third(c.OAuth2API.PatchOAuth2Client(ctx, clientID).JsonPatch(patches).Execute()) },
+		"deleteOAuth2Client":        func() error { return second(c.OAuth2API.DeleteOAuth2Client(ctx, clientID).Execute()) },
+		"updateOAuth2ClientLifespans": func() error {
+			return third(c.OAuth2API.SetOAuth2ClientLifespans(ctx, clientID).OAuth2ClientTokenLifespans(lifespans).Execute())
+		},
+		"getJsonWebKeySet": func() error { return third(c.JwkAPI.GetJsonWebKeySet(ctx, set).Execute()) },
+		"createJsonWebKeySet": func() error {
+			return third(c.JwkAPI.CreateJsonWebKeySet(ctx, set).CreateJsonWebKeySet(generator).Execute())
+		},
+		"updateJsonWebKeySet": func() error { return third(c.JwkAPI.SetJsonWebKeySet(ctx, set).JsonWebKeySet(keys).Execute()) },
+		"deleteJsonWebKeySet": func() error { return second(c.JwkAPI.DeleteJsonWebKeySet(ctx, set).Execute()) },
+		"getJsonWebKey":       func() error { return third(c.JwkAPI.GetJsonWebKey(ctx, set, kid).Execute()) },
+		"updateJsonWebKey":    func() error { return third(c.JwkAPI.SetJsonWebKey(ctx, set, kid).JsonWebKey(key).Execute()) },
+		"deleteJsonWebKey":    func() error { return second(c.JwkAPI.DeleteJsonWebKey(ctx, set, kid).Execute()) },
+		"listTrustedJwtGrantIssuers": func() error {
+			return third(c.OAuth2API.ListTrustedOAuth2JwtGrantIssuers(ctx).Issuer("https://idp.example.com").Execute())
+		},
+		"trustJwtGrantIssuer": func() error {
+			return third(c.OAuth2API.TrustOAuth2JwtGrantIssuer(ctx).TrustOAuth2JwtGrantIssuer(issuer).Execute())
+		},
+		"getTrustedJwtGrantIssuer":    func() error { return third(c.OAuth2API.GetTrustedOAuth2JwtGrantIssuer(ctx, id).Execute()) },
+		"deleteTrustedJwtGrantIssuer": func() error { return second(c.OAuth2API.DeleteTrustedOAuth2JwtGrantIssuer(ctx, id).Execute()) },
+		"getVersion":                  func() error { return third(c.MetadataAPI.GetVersion(ctx).Execute()) },
+	}
+}
+
+func hazardsOfV221(t *testing.T, base string) contender {
+	t.Helper()
+	api, ctx := newClientV221(base), t.Context()
+	c := api.OAuth2API
+	return contender{
+		deleteKey:    func(set, kid string) error { return second(api.JwkAPI.DeleteJsonWebKey(ctx, set, kid).Execute()) },
+		deleteClient: func(id string) error { return second(c.DeleteOAuth2Client(ctx, id).Execute()) },
+		getLogin: func(challenge string) error {
+			return third(c.GetOAuth2LoginRequest(ctx).LoginChallenge(challenge).Execute())
+		},
+		acceptLogout: func(challenge string) (string, bool, error) {
+			done, _, err := c.AcceptOAuth2LogoutRequest(ctx).LogoutChallenge(challenge).Execute()
+			return done.GetRedirectTo(), done != nil, err
+		},
+		introspect: func(token string) error { return third(c.IntrospectOAuth2Token(ctx).Token(token).Execute()) },
+		getClient:  func(id string) error { return third(c.GetOAuth2Client(ctx, id).Execute()) },
+		writeBack: func(id string) error {
+			read, _, err := c.GetOAuth2Client(ctx, id).Execute()
+			if err != nil {
+				return err
+			}
+			return third(c.SetOAuth2Client(ctx, id).OAuth2Client(*read).Execute())
+		},
+	}
 }

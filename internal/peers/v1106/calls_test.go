@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-openapi/strfmt"
 	"github.com/ory/hydra-client-go/client/admin"
+	"github.com/ory/hydra-client-go/client/public"
 	"github.com/ory/hydra-client-go/models"
 	"github.com/stretchr/testify/require"
 )
@@ -66,6 +67,7 @@ func callsOfV1106(t *testing.T, url string) map[string]func() error {
 		"rejectLogoutRequest": func() error {
 			return second(c.Admin.RejectLogoutRequest(admin.NewRejectLogoutRequestParams().WithContext(ctx).WithLogoutChallenge(challenge).WithBody(&rejection)))
 		},
+		"acceptUserCodeRequest": nil,
 		"listSubjectConsentSessions": func() error {
 			return second(c.Admin.ListSubjectConsentSessions(admin.NewListSubjectConsentSessionsParams().WithContext(ctx).WithSubject(subject)))
 		},
@@ -102,7 +104,9 @@ func callsOfV1106(t *testing.T, url string) map[string]func() error {
 		"deleteOAuth2Client": func() error {
 			return second(c.Admin.DeleteOAuth2Client(admin.NewDeleteOAuth2ClientParams().WithContext(ctx).WithID(clientID)))
 		},
-		"updateOAuth2ClientLifespans": nil,
+		"updateOAuth2ClientLifespans":      nil,
+		"rotateOAuth2ClientSecret":         nil,
+		"deleteRotatedOAuth2ClientSecrets": nil,
 		"getJsonWebKeySet": func() error {
 			return second(c.Admin.GetJSONWebKeySet(admin.NewGetJSONWebKeySetParams().WithContext(ctx).WithSet(set)))
 		},
@@ -128,6 +132,13 @@ func callsOfV1106(t *testing.T, url string) map[string]func() error {
 		"trustJwtGrantIssuer":         nil,
 		"getTrustedJwtGrantIssuer":    nil,
 		"deleteTrustedJwtGrantIssuer": nil,
+		"isAlive": func() error {
+			return second(c.Admin.IsInstanceAlive(admin.NewIsInstanceAliveParams().WithContext(ctx)))
+		},
+		"isReady": func() error {
+			return second(c.Public.IsInstanceReady(public.NewIsInstanceReadyParams().WithContext(ctx)))
+		},
+		"getVersion": func() error { return second(c.Admin.GetVersion(admin.NewGetVersionParams().WithContext(ctx))) },
 	}
 }
 
