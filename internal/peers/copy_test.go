@@ -25,7 +25,7 @@ func TestCopies(t *testing.T) {
 		if *update {
 			require.NoError(t, os.WriteFile(copied, []byte(want), 0o600))
 		}
-		b, err = os.ReadFile(copied) //nolint:gosec // of this module
+		b, err = os.ReadFile(copied)
 		require.NoError(t, err)
 		assert.Equal(t, want, string(b), "run go test . -update in internal/peers")
 	}
