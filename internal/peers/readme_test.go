@@ -1,6 +1,7 @@
 package peers
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -30,10 +31,16 @@ func TestReadme(t *testing.T) {
 	name := regexp.MustCompile("`((?:Test|Example|Fuzz)[^`]*)`")
 	rows := strings.Split(strings.TrimSpace(table), "\n")[2:]
 	require.NotEmpty(t, rows)
+	counts := "| operations |"
+	for _, peer := range peers {
+		counts += fmt.Sprintf(" %d |", operationsOf(peer.calls(t, "")))
+	}
+	counts += fmt.Sprintf(" %d, ", operationsOf(callsOfSDK(t, "http://hydra")))
+	assert.Contains(t, table, counts)
 	for _, row := range rows {
 		cells := strings.Split(strings.Trim(row, "|"), "|")
-		require.Len(t, cells, 5, row)
-		proofs := name.FindAllStringSubmatch(cells[4], -1)
+		require.Len(t, cells, 3+len(peers), row)
+		proofs := name.FindAllStringSubmatch(cells[len(cells)-1], -1)
 		assert.NotEmpty(t, proofs, row)
 		for _, proof := range proofs {
 			assert.Contains(t, tests, proof[1], row)
@@ -51,17 +58,28 @@ func TestTestsOfOthers(t *testing.T) {
 	}
 	assert.Empty(t, testsOf(t, dir("github.com/ory/hydra-client-go")))
 
-	files, err := filepath.Glob(dir("github.com/ory/hydra-client-go/v2") + "/test/*_test.go")
-	require.NoError(t, err)
-	run, skipped := 0, 0
-	for _, file := range files {
-		b, err := os.ReadFile(file)
+	for module, want := range map[string]int{"github.com/ory/hydra-client-go/v2": 47, "github.com/ory/client-go": 179} {
+		files, err := filepath.Glob(dir(module) + "/test/*_test.go")
 		require.NoError(t, err)
-		run += strings.Count(string(b), "t.Run(")
-		skipped += strings.Count(string(b), "t.Skip(")
+		run, skipped := 0, 0
+		for _, file := range files {
+			b, err := os.ReadFile(file)
+			require.NoError(t, err)
+			run += strings.Count(string(b), "t.Run(")
+			skipped += strings.Count(string(b), "t.Skip(")
+		}
+		assert.Equal(t, want, run, module)
+		assert.Equal(t, run, skipped, module)
 	}
-	assert.Equal(t, 47, run)
-	assert.Equal(t, run, skipped)
+}
+
+func operationsOf(calls map[string]func() error) (n int) {
+	for _, call := range calls {
+		if call != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // testsOf returns the names of all tests and examples below dir.

@@ -141,7 +141,7 @@ func (r *Recorder) Differences(sdk *Recorder, public []string, reasons map[strin
 			operations[row] = append(operations[row], "`"+id+"`")
 		}
 	}
-	var rows []string
+	rows := make([]string, 0, len(operations))
 	for row, ids := range operations {
 		slices.Sort(ids)
 		rows = append(rows, "| "+strings.Join(ids, ", ")+" | "+row+" |\n")
@@ -165,13 +165,12 @@ func missing(set, other map[string]bool) string {
 
 // CallAll calls the methods of an API, whose client has the recorder for a transport.
 func (r *Recorder) CallAll(api any) {
-	v := reflect.ValueOf(api)
-	for i := range v.NumMethod() {
-		if strings.HasSuffix(v.Type().Method(i).Name, "Execute") {
+	for method, v := range reflect.ValueOf(api).Methods() {
+		if strings.HasSuffix(method.Name, "Execute") {
 			continue
 		}
-		for _, args := range arguments(v.Method(i).Type()) {
-			for _, result := range v.Method(i).Call(args) {
+		for _, args := range arguments(v.Type()) {
+			for _, result := range v.Call(args) {
 				execute(result)
 			}
 		}
@@ -226,7 +225,7 @@ func execute(v reflect.Value) {
 	if v.Kind() != reflect.Struct || !v.MethodByName("Execute").IsValid() {
 		return
 	}
-	for i := range v.NumMethod() {
+	for i := range v.NumMethod() { //nolint:modernize // v changes
 		if m := v.Method(i).Type(); m.NumIn() == 1 && m.NumOut() == 1 && m.Out(0) == v.Type() {
 			v = v.Method(i).Call([]reflect.Value{filled(m.In(0))})[0]
 		}
