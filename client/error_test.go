@@ -263,8 +263,7 @@ func FuzzError(f *testing.F) {
 		assert.Equal(t, status, ce.StatusCode)
 		assert.Equal(t, body, ce.Body)
 		assert.True(t, strings.HasPrefix(err.Error(), "hydra: getLoginRequest: "+fmt.Sprint(status)), err.Error())
-		var handled *client.RequestWasHandledError
-		if errors.As(err, &handled) {
+		if handled, ok := errors.AsType[*client.RequestWasHandledError](err); ok {
 			assert.Equal(t, http.StatusGone, status)
 			assert.NotEmpty(t, handled.RedirectTo)
 		}

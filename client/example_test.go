@@ -166,12 +166,10 @@ func ExampleRequestWasHandledError() {
 func ExampleError() {
 	admin := replayV1("createOAuth2Client/400-short-secret.http")
 	_, err := admin.CreateOAuth2Client(ctx, models.OAuth2Client{ClientSecret: "short"})
-	var e *client.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*client.Error](err); ok {
 		fmt.Println(e.Operation.ID, e.Operation.Method, e.Operation.Path, e.StatusCode)
 	}
-	var jsonErr *client.JSONError
-	if errors.As(err, &jsonErr) {
+	if jsonErr, ok := errors.AsType[*client.JSONError](err); ok {
 		fmt.Println(jsonErr.Name)
 	}
 	// Output:
@@ -238,8 +236,7 @@ func ExampleAdminAPI_ListOAuth2Clients() {
 func ExampleNotSupportedError() {
 	admin := replayVersion(fixture.V2, "flushInactiveOAuth2Tokens/404-all.http")
 	err := admin.FlushInactiveOAuth2Tokens(ctx, models.FlushInactiveOAuth2TokensRequest{})
-	var missing *client.NotSupportedError
-	if errors.As(err, &missing) {
+	if missing, ok := errors.AsType[*client.NotSupportedError](err); ok {
 		fmt.Println(missing.Operation.ID+":", missing.Reason)
 	}
 	// Output: flushInactiveOAuth2Tokens: if the base URL is right, this is a later Hydra: it has this operation up to v1.11
@@ -278,8 +275,7 @@ func ExampleError_invalidResponse() {
 	}
 	_, err = admin.GetOAuth2Client(ctx, "app")
 	fmt.Println(errors.Is(err, client.ErrInvalidResponse))
-	var e *client.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*client.Error](err); ok {
 		fmt.Println(e.StatusCode, e.Header.Get("Content-Type"))
 	}
 	// Output:

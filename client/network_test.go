@@ -56,7 +56,7 @@ func (n *network) RoundTrip(r *http.Request) (*http.Response, error) {
 	q := r.URL.Query()
 	offset := 0
 	if token := q.Get("page_token"); token != "" {
-		known := false
+		var known bool
 		if offset, known = n.issued[token]; !known {
 			return httpmock.NewStringResponse(http.StatusBadRequest, `{"error":"The request was malformed or contained invalid parameters","error_description":"Unable to parse pagination parameters"}`), nil
 		}

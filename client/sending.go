@@ -16,11 +16,10 @@ type sending struct {
 	req  *http.Request
 	body *bytes.Reader // nil without a body
 
-	done      <-chan struct{} // of the context, before the request was made
-	over      bool            // the context was over by then
-	looking   atomic.Bool     // the transport looks for a connection, and reports what it does
-	wrote     atomic.Bool     // it has written the header
-	bodyTaken atomic.Bool     // it has asked for another reader of the body
+	over      bool        // the context was over by then
+	looking   atomic.Bool // the transport looks for a connection, and reports what it does
+	wrote     atomic.Bool // it has written the header
+	bodyTaken atomic.Bool // it has asked for another reader of the body
 	trace     httptrace.ClientTrace
 }
 

@@ -56,7 +56,7 @@ func notUTF8(v reflect.Value, at string) string {
 			}
 		}
 	case reflect.Slice, reflect.Array:
-		if raw, ok := v.Interface().(json.RawMessage); ok {
+		if raw, ok := reflect.TypeAssert[json.RawMessage](v); ok {
 			if !utf8.Valid(raw) {
 				return at
 			}

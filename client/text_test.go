@@ -30,7 +30,7 @@ func TestArgumentsThatAreNotUTF8(t *testing.T) {
 			}
 			_, err := call(t, id, &request{t: t, api: silent(t), ctx: t.Context(), args: map[string]string{p.Value.Name: text}})
 			require.ErrorIs(t, err, client.ErrInvalidArgument, id)
-			assert.ErrorContains(t, err, " is not UTF-8")
+			require.ErrorContains(t, err, " is not UTF-8")
 		}
 	}
 	api, ctx := silent(t), t.Context()
@@ -46,7 +46,7 @@ func TestArgumentsThatAreNotUTF8(t *testing.T) {
 	} {
 		_, err := api.CreateOAuth2Client(ctx, body)
 		calls["body."+name] = err
-		assert.ErrorContains(t, err, "body."+name+" is not UTF-8")
+		require.ErrorContains(t, err, "body."+name+" is not UTF-8")
 	}
 	_, calls["a claim"] = api.AcceptConsentRequest(ctx, "c", models.AcceptConsentRequest{Session: models.ConsentRequestSession{IDToken: map[string]any{"a": map[string]any{"guid": text}}}})
 	_, calls["a patch"] = api.PatchOAuth2Client(ctx, "c", []models.PatchDocument{models.PatchReplace("/owner", text)})
@@ -83,7 +83,7 @@ func TestHeadersAreRefused(t *testing.T) {
 	} {
 		err := silent(t).DeleteOAuth2Client(t.Context(), "c", opt, client.WithRetries(0))
 		require.ErrorIs(t, err, client.ErrInvalidArgument, want)
-		assert.ErrorContains(t, err, want)
+		require.ErrorContains(t, err, want)
 		_, err = client.New("http://127.0.0.1:4445", opt)
 		require.ErrorIs(t, err, client.ErrInvalidArgument, want)
 	}

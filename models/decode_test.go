@@ -29,8 +29,7 @@ func mirror(t reflect.Type) reflect.Type {
 		return t
 	}
 	var fields []reflect.StructField
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		f.Type = mirror(f.Type)
 		fields = append(fields, reflect.StructField{Name: f.Name, Type: f.Type, Tag: f.Tag})
 	}

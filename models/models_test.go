@@ -33,8 +33,8 @@ var all = func() (zeros []func() any) {
 				return
 			}
 			found[t] = true
-			for i := range t.NumField() {
-				find(t.Field(i).Type)
+			for field := range t.Fields() {
+				find(field.Type)
 			}
 			if isModel {
 				zeros = append(zeros, func() any { return reflect.New(t).Interface() })
@@ -43,8 +43,8 @@ var all = func() (zeros []func() any) {
 		}
 	}
 	api := reflect.TypeFor[*client.AdminAPI]()
-	for i := range api.NumMethod() {
-		find(api.Method(i).Type)
+	for method := range api.Methods() {
+		find(method.Type)
 	}
 	find(reflect.TypeFor[models.RequestWasHandledResponse]()) // returned in an error
 	return zeros
@@ -55,11 +55,11 @@ func parts(t reflect.Type) (all []reflect.Type) {
 	if t.Kind() != reflect.Func {
 		return []reflect.Type{t.Elem()}
 	}
-	for i := range t.NumIn() {
-		all = append(all, t.In(i))
+	for in := range t.Ins() {
+		all = append(all, in)
 	}
-	for i := range t.NumOut() {
-		all = append(all, t.Out(i))
+	for out := range t.Outs() {
+		all = append(all, out)
 	}
 	return all
 }

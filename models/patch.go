@@ -24,12 +24,12 @@ func PatchReplace(path string, value any) PatchDocument {
 // lifespans are cleared with UpdateOAuth2ClientLifespans.
 func PatchClear(path string) PatchDocument {
 	client := reflect.TypeFor[OAuth2Client]()
-	for i := range client.NumField() {
-		name, _, _ := strings.Cut(client.Field(i).Tag.Get("json"), ",")
+	for field := range client.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if path != "/"+name || strings.HasSuffix(name, "_lifespan") {
 			continue
 		}
-		switch client.Field(i).Type {
+		switch field.Type {
 		case reflect.TypeFor[string]():
 			return PatchReplace(path, "")
 		case reflect.TypeFor[bool]():
