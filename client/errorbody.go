@@ -10,26 +10,25 @@ import (
 	"unicode/utf8"
 
 	"github.com/hydra-sdk/hydra-admin-go/internal/decode"
-	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 func (c *call) newError(status int, header http.Header, body []byte) *Error {
 	e := &Error{Operation: c.op.Operation, StatusCode: status, Header: header, Body: body}
-	e.cause = readErrorBody(status, body, c.redact(body))
+	if status == http.StatusGone {
+		handled := new(RequestWasHandledError) // not redacted: it is needed, and no text
+		if decode.Unmarshal(decode.First(body), &handled.RequestWasHandledResponse) == nil && handled.RedirectTo != "" {
+			e.cause = handled
+			return e
+		}
+	}
+	e.cause = readErrorBody(c.redact(body))
 	return e
 }
 
 // readErrorBody reads what a server, its router or a proxy says about a failure: an
-// error object flat or nested, a redirect, text, HTML, nothing, or two JSON documents
-// in a row, of which the first is the error. It returns nil if that is nothing. Text is
-// the body without secrets.
-func readErrorBody(status int, body, text []byte) error {
-	if status == http.StatusGone {
-		handled := models.RequestWasHandledResponse{}
-		if decode.Unmarshal(decode.First(body), &handled) == nil && handled.RedirectTo != "" {
-			return &RequestWasHandledError{handled} // not redacted: it is needed, and no text
-		}
-	}
+// error object flat or nested, text, HTML, nothing, or two JSON documents in a row, of
+// which the first is the error. It returns nil if that is nothing.
+func readErrorBody(text []byte) error {
 	document := decode.First(text)
 	if document == nil {
 		if line := plainText(text); line != "" {
@@ -43,14 +42,12 @@ func readErrorBody(status int, body, text []byte) error {
 // readErrorObject returns nil if the document is not an error object.
 func readErrorObject(document []byte) error {
 	var j JSONError
-	var g GenericError
 	var flat, generic bool
 	for name, value := range decode.Members(document) {
-		switch name {
+		switch string(name) {
 		case "error":
 			if value[0] == '{' {
-				g.read(value)
-				return &g
+				return readGenericError(value)
 			}
 			j.Name, flat = textOf(value), true
 		case "error_description":
@@ -69,15 +66,15 @@ func readErrorObject(document []byte) error {
 	case flat:
 		return &j
 	case generic:
-		g.read(document)
-		return &g
+		return readGenericError(document)
 	}
 	return nil
 }
 
-func (e *GenericError) read(document []byte) {
+func readGenericError(document []byte) *GenericError {
+	e := new(GenericError)
 	for name, value := range decode.Members(document) {
-		switch name {
+		switch string(name) {
 		case "message":
 			e.Message = textOf(value)
 		case "reason":
@@ -96,6 +93,7 @@ func (e *GenericError) read(document []byte) {
 			e.Details = append(json.RawMessage(nil), value...)
 		}
 	}
+	return e
 }
 
 // textOf returns a JSON string, or another simple value as it is written: a proxy may
@@ -103,9 +101,7 @@ func (e *GenericError) read(document []byte) {
 func textOf(value []byte) string {
 	switch value[0] {
 	case '"':
-		var s string
-		_ = json.Unmarshal(value, &s) // it was read before
-		return s
+		return decode.Text(value)
 	case '{', '[', 'n':
 		return ""
 	}

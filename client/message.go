@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -55,8 +54,11 @@ func (c *call) encode(blank *http.Request, header http.Header) (message, error) 
 }
 
 // request returns the request of an attempt. Its body is of a type that net/http knows:
-// it then sends headers and body in one write, and can send the body again.
-func (m *message) request(ctx context.Context) *http.Request {
+// it then sends headers and body in one write, and can send the body again. W may be nil.
+func (m *message) request(ctx context.Context, w *watch) *http.Request {
+	if w != nil {
+		ctx = w.start(ctx)
+	}
 	req := m.blank.WithContext(ctx)
 	target := m.url
 	req.Method, req.URL, req.Header = m.method, &target, headers(m.options, m.contentType)
@@ -66,7 +68,7 @@ func (m *message) request(ctx context.Context) *http.Request {
 	}
 	if body := m.body; len(body) > 0 {
 		req.ContentLength = int64(len(body))
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(w.reader(body)), nil }
 		req.Body, _ = req.GetBody()
 	}
 	return req

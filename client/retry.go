@@ -26,8 +26,11 @@ func (c *call) attempts(ctx context.Context, cfg *config, m *message, log *recor
 		if log != nil {
 			log.attempts++
 		}
-		s := newSending(ctx, m, c.op.repeatable)
-		resp, err := c.roundTrip(cfg, s.req)
+		var sent *watch
+		if !c.op.repeatable {
+			sent = new(watch)
+		}
+		resp, err := c.roundTrip(cfg, m.request(ctx, sent))
 		if err == nil {
 			return resp, nil
 		}
@@ -38,7 +41,7 @@ func (c *call) attempts(ctx context.Context, cfg *config, m *message, log *recor
 				err = &lostResponseError{op: c.op, cause: err}
 			}
 			return response{}, err
-		case !c.op.repeatable && s.mayHaveArrived(err):
+		case !c.op.repeatable && sent.mayHaveArrived(err):
 			return response{}, &lostResponseError{op: c.op, cause: err}
 		case retries == 0 || !mayPass(failure, err) || !pause(ctx, pauses.NextBackOff(), failure):
 			return response{}, err

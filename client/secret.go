@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"log/slog"
 	"strings"
 
@@ -14,7 +15,10 @@ import (
 // redact returns text without the secrets of the call: a proxy may repeat what it was
 // sent.
 func (c *call) redact(text []byte) []byte {
-	for _, s := range c.secrets() {
+	if len(text) == 0 {
+		return nil
+	}
+	for s := range c.secrets() {
 		const shortest = 6 // a shorter one is no secret, and would take words apart
 		if len(s) >= shortest && bytes.Contains(text, []byte(s)) {
 			text = bytes.ReplaceAll(text, []byte(s), []byte("[redacted]"))
@@ -23,24 +27,34 @@ func (c *call) redact(text []byte) []byte {
 	return text
 }
 
-// secrets returns the values of the call that must not come back in a text: those of
-// the parameters and members that the OpenAPI document calls secret.
-func (c *call) secrets() []string {
-	var found []string
-	for _, params := range [][]param{c.query, c.form} {
-		for _, p := range params {
-			if v, ok := p.value.(string); ok && p.secret {
-				found = append(found, v)
+// secrets yields the values of the call that must not come back in a text: those of the
+// parameters and members that the OpenAPI document calls secret.
+func (c *call) secrets() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, params := range [...][]param{c.query, c.form} {
+			for _, p := range params {
+				if v, ok := p.value.(string); ok && p.secret && !yield(v) {
+					return
+				}
+			}
+		}
+		for _, v := range c.bodySecrets() {
+			if !yield(v) {
+				return
 			}
 		}
 	}
-	if patch, ok := c.body.([]models.PatchDocument); ok {
-		for _, p := range patch {
-			found = append(found, patchSecrets(p)...)
-		}
-		return found
+}
+
+func (c *call) bodySecrets() (found []string) {
+	patch, ok := c.body.([]models.PatchDocument)
+	if !ok {
+		return secret.Values(c.encoded)
 	}
-	return append(found, secret.Values(c.encoded)...)
+	for _, p := range patch {
+		found = append(found, patchSecrets(p)...)
+	}
+	return found
 }
 
 // patchSecrets returns the secrets in the value of one operation of a patch: all of it

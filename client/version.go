@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -160,8 +161,7 @@ func isRouter404(e *Error) bool {
 	if e.StatusCode != http.StatusNotFound {
 		return false
 	}
-	text := string(e.Body)
-	return strings.HasPrefix(text, "404 page not found") || strings.Contains(text, "The requested route does not exist")
+	return bytes.HasPrefix(e.Body, []byte("404 page not found")) || bytes.Contains(e.Body, []byte("The requested route does not exist"))
 }
 
 // missesPrefix recognises how the admin port of Hydra v2 responds without /admin: with

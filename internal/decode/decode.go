@@ -31,10 +31,22 @@ func First(data []byte) []byte {
 	return v
 }
 
+// Text returns the text of a JSON string.
+func Text(data []byte) string {
+	r := newReader(data)
+	defer r.release()
+	if s := r.text(); r.done() {
+		return s
+	}
+	var s string
+	_ = json.Unmarshal(data, &s) // one that cannot be read is empty
+	return s
+}
+
 // Members returns the members of the JSON object data in their order, or none if it is
 // something else.
-func Members(data []byte) iter.Seq2[string, []byte] {
-	return func(yield func(string, []byte) bool) {
+func Members(data []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(name, value []byte) bool) {
 		r := newReader(data)
 		defer r.release()
 		if r.peek() != '{' {
@@ -43,7 +55,7 @@ func Members(data []byte) iter.Seq2[string, []byte] {
 		for ok := r.enter('{', '}'); ok; ok = r.another('}') {
 			name, _ := r.quoted() // with escapes as they are
 			r.expect(':')
-			if value := r.skip(); r.gaveUp || !yield(string(name), value) {
+			if value := r.skip(); r.gaveUp || !yield(name, value) {
 				return
 			}
 		}
