@@ -29,6 +29,4 @@ require (
 	golang.org/x/oauth2 v0.37.0 // indirect
 )
 
-tool golang.org/x/perf/cmd/benchstat
-
 replace github.com/hydra-sdk/hydra-admin-go => ../..

@@ -2,14 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
 	"strconv"
+	"testing"
 
-	hydra1 "github.com/ory/hydra-client-go"
-	hydra2 "github.com/ory/hydra-client-go/v2"
+	hydra "github.com/ory/hydra-client-go"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/internal/peers/contest"
@@ -20,14 +19,17 @@ import (
 var makers = []contest.Contender{
 	{Name: nameFloor, New: contest.Floor},
 	{Name: "by hand, again", New: contest.Floor},
-	{Name: nameV1118, New: officialV1},
-	{Name: nameV221, New: officialV2},
-	{Name: "stock oapi-codegen", New: stockOutput},
-	{Name: nameSDK, New: thisSDK()},
-	{Name: nameFour, New: thisSDK(client.WithPagesInFlight(4))},
+	{Name: nameV1118, New: callsOfV1118},
+	{Name: "v2.2.1", New: callsOfV221},
+	{Name: nameClientGo, New: callsOfClientGo},
+	{Name: "stock oapi-codegen", New: callsOfStock},
+	{Name: nameSDK, New: callsOfSDK()},
+	{Name: "this SDK, 4 in flight", New: callsOfSDK(client.WithPagesInFlight(4))},
 }
 
-func thisSDK(opts ...client.Option) func(string, *http.Client) (contest.Calls, error) {
+func BenchmarkCalls(b *testing.B) { contest.Run(b, makers) }
+
+func callsOfSDK(opts ...client.Option) func(string, *http.Client) (contest.Calls, error) {
 	return func(base string, hc *http.Client) (contest.Calls, error) {
 		own := opts
 		if hc != nil {
@@ -37,12 +39,8 @@ func thisSDK(opts ...client.Option) func(string, *http.Client) (contest.Calls, e
 		return contest.Calls{
 			AcceptLogin: func(ctx context.Context) (contest.Result, error) {
 				l := &contest.Login
-				free, err := json.Marshal(l.Context)
-				if err != nil {
-					return contest.Result{}, err
-				}
 				done, err := c.AcceptLoginRequest(ctx, contest.Challenge, models.AcceptLoginRequest{
-					Subject: l.Subject, ACR: l.ACR, AMR: l.AMR, Remember: l.Remember, RememberFor: l.RememberFor, Context: free,
+					Subject: l.Subject, ACR: l.ACR, AMR: l.AMR, Remember: l.Remember, RememberFor: l.RememberFor, Context: contest.LoginContext(),
 				})
 				if err != nil {
 					return contest.Result{}, err
@@ -74,12 +72,15 @@ func thisSDK(opts ...client.Option) func(string, *http.Client) (contest.Calls, e
 				}
 				return contest.Result{}
 			},
-			ListPage: func(ctx context.Context, limit, offset int) ([]string, error) {
+			ListPage: func(ctx context.Context, limit, offset int, visit func(string)) error {
 				p, err := c.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Limit: limit, Offset: offset})
 				if err != nil {
-					return nil, err
+					return err
 				}
-				return contest.IDs(p.Items, func(c *models.OAuth2Client) string { return c.ClientID }), nil
+				for i := range p.Items {
+					visit(p.Items[i].ClientID)
+				}
+				return nil
 			},
 			Each: func(ctx context.Context, visit func(string)) error {
 				for c, err := range c.AllOAuth2Clients(ctx, client.ListOAuth2ClientsParams{}) {
@@ -94,91 +95,7 @@ func thisSDK(opts ...client.Option) func(string, *http.Client) (contest.Calls, e
 	}
 }
 
-func officialV1(base string, hc *http.Client) (contest.Calls, error) {
-	cfg := hydra1.NewConfiguration()
-	cfg.Servers, cfg.HTTPClient = hydra1.ServerConfigurations{{URL: base}}, hc
-	c := hydra1.NewAPIClient(cfg).AdminApi
-	return contest.Calls{
-		AcceptLogin: func(ctx context.Context) (contest.Result, error) {
-			l := &contest.Login
-			done, _, err := c.AcceptLoginRequest(ctx).LoginChallenge(contest.Challenge).AcceptLoginRequest(hydra1.AcceptLoginRequest{
-				Subject: l.Subject, Acr: &l.ACR, Amr: l.AMR, Remember: &l.Remember, RememberFor: &l.RememberFor, Context: l.Context,
-			}).Execute()
-			return contest.Saw(0, done.GetRedirectTo()), err
-		},
-		GetConsent: func(ctx context.Context) (contest.Result, error) {
-			r, _, err := c.GetConsentRequest(ctx).ConsentChallenge(contest.Challenge).Execute()
-			if err != nil {
-				return contest.Result{}, err
-			}
-			return contest.Saw(len(r.RequestedScope), r.GetSubject(), r.Client.GetClientName(), r.GetRequestUrl()), nil
-		},
-		Introspect: func(ctx context.Context) (contest.Result, error) {
-			t, _, err := c.IntrospectOAuth2Token(ctx).Token(contest.Token).Execute()
-			return contest.Saw(t.GetExp(), strconv.FormatBool(t.GetActive()), t.GetSub(), t.GetScope()), err
-		},
-		GetLogin: func(ctx context.Context, challenge string) contest.Result {
-			_, resp, err := c.GetLoginRequest(ctx).LoginChallenge(challenge).Execute()
-			if e, ok := errors.AsType[*hydra1.GenericOpenAPIError](err); ok {
-				switch said := e.Model().(type) {
-				case hydra1.JsonError:
-					return contest.Saw(resp.StatusCode, said.GetErrorDescription())
-				case hydra1.RequestWasHandledResponse:
-					return contest.Saw(resp.StatusCode, said.RedirectTo)
-				}
-			}
-			return contest.Result{}
-		},
-		ListPage: func(ctx context.Context, limit, offset int) ([]string, error) {
-			list, _, err := c.ListOAuth2Clients(ctx).Limit(int64(limit)).Offset(int64(offset)).Execute()
-			return contest.IDs(list, (*hydra1.OAuth2Client).GetClientId), err
-		},
-	}, nil
-}
-
-func officialV2(base string, hc *http.Client) (contest.Calls, error) {
-	cfg := hydra2.NewConfiguration()
-	cfg.Servers, cfg.HTTPClient = hydra2.ServerConfigurations{{URL: base}}, hc
-	c := hydra2.NewAPIClient(cfg).OAuth2API
-	return contest.Calls{
-		AcceptLogin: func(ctx context.Context) (contest.Result, error) {
-			l := &contest.Login
-			done, _, err := c.AcceptOAuth2LoginRequest(ctx).LoginChallenge(contest.Challenge).AcceptOAuth2LoginRequest(hydra2.AcceptOAuth2LoginRequest{
-				Subject: l.Subject, Acr: &l.ACR, Amr: l.AMR, Remember: &l.Remember, RememberFor: &l.RememberFor, Context: l.Context,
-			}).Execute()
-			return contest.Saw(0, done.GetRedirectTo()), err
-		},
-		GetConsent: func(ctx context.Context) (contest.Result, error) {
-			r, _, err := c.GetOAuth2ConsentRequest(ctx).ConsentChallenge(contest.Challenge).Execute()
-			if err != nil {
-				return contest.Result{}, err
-			}
-			return contest.Saw(len(r.RequestedScope), r.GetSubject(), r.Client.GetClientName(), r.GetRequestUrl()), nil
-		},
-		Introspect: func(ctx context.Context) (contest.Result, error) {
-			t, _, err := c.IntrospectOAuth2Token(ctx).Token(contest.Token).Execute()
-			return contest.Saw(t.GetExp(), strconv.FormatBool(t.GetActive()), t.GetSub(), t.GetScope()), err
-		},
-		GetLogin: func(ctx context.Context, challenge string) contest.Result {
-			_, resp, err := c.GetOAuth2LoginRequest(ctx).LoginChallenge(challenge).Execute()
-			if e, ok := errors.AsType[*hydra2.GenericOpenAPIError](err); ok {
-				switch said := e.Model().(type) {
-				case hydra2.ErrorOAuth2:
-					return contest.Saw(resp.StatusCode, said.GetErrorDescription())
-				case hydra2.OAuth2RedirectTo:
-					return contest.Saw(resp.StatusCode, said.RedirectTo)
-				}
-			}
-			return contest.Result{}
-		},
-		ListPage: func(ctx context.Context, limit, offset int) ([]string, error) {
-			list, _, err := c.ListOAuth2Clients(ctx).PageSize(int64(limit)).PageToken(strconv.Itoa(offset)).Execute()
-			return contest.IDs(list, (*hydra2.OAuth2Client).GetClientId), err
-		},
-	}, nil
-}
-
-func stockOutput(base string, hc *http.Client) (contest.Calls, error) {
+func callsOfStock(base string, hc *http.Client) (contest.Calls, error) {
 	var opts []stock.ClientOption
 	if hc != nil {
 		opts = append(opts, stock.WithHTTPClient(hc))
@@ -187,13 +104,9 @@ func stockOutput(base string, hc *http.Client) (contest.Calls, error) {
 	missing := errors.New("the response has no value")
 	return contest.Calls{
 		AcceptLogin: func(ctx context.Context) (contest.Result, error) {
-			l := &contest.Login
-			free, err := json.Marshal(l.Context)
-			if err != nil {
-				return contest.Result{}, err
-			}
+			l, free := &contest.Login, contest.LoginContext()
 			done, err := c.AcceptLoginRequestWithResponse(ctx, &stock.AcceptLoginRequestParams{Challenge: contest.Challenge}, stock.AcceptLoginRequest{
-				Subject: l.Subject, Acr: &l.ACR, Amr: &l.AMR, Remember: &l.Remember, RememberFor: &l.RememberFor, Context: (*json.RawMessage)(&free),
+				Subject: l.Subject, Acr: &l.ACR, Amr: &l.AMR, Remember: &l.Remember, RememberFor: &l.RememberFor, Context: &free,
 			})
 			if err != nil || done.JSON200 == nil {
 				return contest.Result{}, errors.Join(err, missing)
@@ -227,12 +140,60 @@ func stockOutput(base string, hc *http.Client) (contest.Calls, error) {
 			}
 			return contest.Result{}
 		},
-		ListPage: func(ctx context.Context, limit, offset int) ([]string, error) {
+		ListPage: func(ctx context.Context, limit, offset int, visit func(string)) error {
 			r, err := c.ListOAuth2ClientsWithResponse(ctx, &stock.ListOAuth2ClientsParams{Limit: &limit, Offset: &offset})
 			if err != nil || r.JSON200 == nil {
-				return nil, errors.Join(err, missing)
+				return errors.Join(err, missing)
 			}
-			return contest.IDs(*r.JSON200, func(c *stock.OAuth2Client) string { return *c.ClientId }), nil
+			for i := range *r.JSON200 {
+				visit(*(*r.JSON200)[i].ClientId)
+			}
+			return nil
 		},
 	}, err
+}
+
+func callsOfV1118(base string, hc *http.Client) (contest.Calls, error) {
+	cfg := hydra.NewConfiguration()
+	cfg.Servers, cfg.HTTPClient = hydra.ServerConfigurations{{URL: base}}, hc
+	c := hydra.NewAPIClient(cfg).AdminApi
+	return contest.Calls{
+		AcceptLogin: func(ctx context.Context) (contest.Result, error) {
+			l := &contest.Login
+			done, _, err := c.AcceptLoginRequest(ctx).LoginChallenge(contest.Challenge).AcceptLoginRequest(hydra.AcceptLoginRequest{
+				Subject: l.Subject, Acr: &l.ACR, Amr: l.AMR, Remember: &l.Remember, RememberFor: &l.RememberFor, Context: l.Context,
+			}).Execute()
+			return contest.Saw(0, done.GetRedirectTo()), err
+		},
+		GetConsent: func(ctx context.Context) (contest.Result, error) {
+			r, _, err := c.GetConsentRequest(ctx).ConsentChallenge(contest.Challenge).Execute()
+			if err != nil {
+				return contest.Result{}, err
+			}
+			return contest.Saw(len(r.RequestedScope), r.GetSubject(), r.Client.GetClientName(), r.GetRequestUrl()), nil
+		},
+		Introspect: func(ctx context.Context) (contest.Result, error) {
+			t, _, err := c.IntrospectOAuth2Token(ctx).Token(contest.Token).Execute()
+			return contest.Saw(t.GetExp(), strconv.FormatBool(t.GetActive()), t.GetSub(), t.GetScope()), err
+		},
+		GetLogin: func(ctx context.Context, challenge string) contest.Result {
+			_, resp, err := c.GetLoginRequest(ctx).LoginChallenge(challenge).Execute()
+			if e, ok := errors.AsType[*hydra.GenericOpenAPIError](err); ok {
+				switch said := e.Model().(type) {
+				case hydra.JsonError:
+					return contest.Saw(resp.StatusCode, said.GetErrorDescription())
+				case hydra.RequestWasHandledResponse:
+					return contest.Saw(resp.StatusCode, said.RedirectTo)
+				}
+			}
+			return contest.Result{}
+		},
+		ListPage: func(ctx context.Context, limit, offset int, visit func(string)) error {
+			list, _, err := c.ListOAuth2Clients(ctx).Limit(int64(limit)).Offset(int64(offset)).Execute()
+			for i := range list {
+				visit(list[i].GetClientId())
+			}
+			return err
+		},
+	}, nil
 }

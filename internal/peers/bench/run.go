@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -23,15 +22,15 @@ import (
 // A key names what was measured.
 type key struct{ part, op, client, unit string }
 
-type results struct {
-	values map[key][]float64 // one of each round
-	raw    bytes.Buffer
-}
+// results have a value of each round.
+type results map[key][]float64
+
+func (r results) add(k key, value float64) { r[k] = append(r[k], value) }
 
 func has(list, part string) bool { return slices.Contains(strings.Split(list, ","), part) }
 
 // measure lets the contenders take turns.
-func (r *results) measure(dir, parts string, rounds int) error {
+func (r results) measure(dir, parts string, rounds int) error {
 	server := contest.Serve()
 	defer server.Close()
 	for _, b := range contest.Benchmarks {
@@ -41,29 +40,34 @@ func (r *results) measure(dir, parts string, rounds int) error {
 		log.Printf("measuring: %s, %s", b.Part, b.Operation)
 		for range (rounds + b.Every - 1) / b.Every {
 			for _, i := range rand.Perm(len(contenders)) { //nolint:gosec // no secret
-				if !has(contenders[i].parts, b.Part) {
+				c := contenders[i]
+				if !has(c.parts, b.Part) {
 					continue
 				}
-				if err := r.run(dir, server.URL, contenders[i], b); err != nil {
-					return fmt.Errorf("%s: %w", contenders[i].name, err)
+				if err := r.run(dir, server.URL, c, b); err != nil {
+					return fmt.Errorf("%s: %w", c.name, err)
 				}
 			}
 		}
 	}
-	if has(parts, "Footprint") {
-		return r.measureFootprint(dir)
+	for _, c := range contenders {
+		if has(parts, "Footprint") && has(c.parts, "Footprint") {
+			if err := r.measureFootprint(dir, c); err != nil {
+				return fmt.Errorf("%s: %w", c.name, err)
+			}
+		}
 	}
 	return nil
 }
 
 // run gives a contender a turn.
-func (r *results) run(dir, url string, c contender, b contest.Benchmark) error {
+func (r results) run(dir, url string, c contender, b contest.Benchmark) error {
 	program, err := c.build(dir, "test", "-c")
 	if err != nil {
 		return err
 	}
 	client := c.name
-	if c.modfile != "" {
+	if c.work != "" {
 		client = nameSDK
 	}
 	pattern := fmt.Sprintf("^BenchmarkCalls$/^%s$/^op=%s$/^client=%s$", b.Part, b.Operation, regexp.QuoteMeta(client))
@@ -73,7 +77,6 @@ func (r *results) run(dir, url string, c contender, b contest.Benchmark) error {
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, out)
 	}
-	fmt.Fprintf(&r.raw, "contender: %s\n%s", c.name, out)
 	for in := benchfmt.NewReader(bytes.NewReader(out), client); in.Scan(); {
 		if result, ok := in.Result().(*benchfmt.Result); ok {
 			for _, v := range result.Values {
@@ -84,21 +87,15 @@ func (r *results) run(dir, url string, c contender, b contest.Benchmark) error {
 	return nil
 }
 
-func (r *results) add(k key, value float64) { r.values[k] = append(r.values[k], value) }
-
 // build runs a go command that makes a program, unless it was made before.
 func (c contender) build(dir string, args ...string) (program string, err error) {
-	name := strings.Join(append(args, c.dir, filepath.Base(c.modfile)), " ")
+	name := strings.Join(append(args, c.dir, filepath.Base(c.work)), " ")
 	program = filepath.Join(dir, regexp.MustCompile(`\W+`).ReplaceAllString(name, "_"))
 	if _, err := os.Stat(program); err == nil {
 		return program, nil
 	}
-	flags := []string{args[0], "-o", program}
-	if c.modfile != "" {
-		flags = append(flags, "-mod=mod", "-modfile="+c.modfile)
-	}
-	cmd := exec.Command("go", append(flags, args[1:]...)...) //nolint:gosec,noctx // of this repository
-	cmd.Dir = c.dir
+	cmd := exec.Command("go", append([]string{args[0], "-o", program}, args[1:]...)...) //nolint:gosec,noctx // of this repository
+	cmd.Dir, cmd.Env = c.dir, append(os.Environ(), "GOWORK="+c.work)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w\n%s", err, out)
 	}
@@ -107,55 +104,49 @@ func (c contender) build(dir string, args ...string) (program string, err error)
 
 // measureFootprint looks how large a stripped program is that accepts a login, and how
 // many modules besides the contender itself it links.
-func (r *results) measureFootprint(dir string) error {
-	add := func(c contender, op string, value int) { r.add(key{"Footprint", op, c.name, "count"}, float64(value)) }
-	floor := 0
-	for _, c := range contenders {
-		if !has(c.parts, "Footprint") {
-			continue
-		}
-		program, err := c.build(dir, "build", "-trimpath", "-ldflags=-s -w", c.footprint)
-		if err != nil {
-			return fmt.Errorf("%s: %w", c.name, err)
-		}
-		stat, err := os.Stat(program)
-		if err != nil {
-			return err
-		}
-		info, err := buildinfo.ReadFile(program)
-		if err != nil {
-			return err
-		}
-		size := int(stat.Size() >> 10)
-		if c.name == nameFloor {
-			floor = size
-		}
-		add(c, "KiB", size)
-		add(c, "KiB more than by hand", size-floor)
-		others := slices.DeleteFunc(info.Deps, func(m *debug.Module) bool {
-			return strings.HasPrefix(m.Path, "github.com/ory/") || strings.HasPrefix(m.Path, "github.com/hydra-sdk/")
-		})
-		add(c, "other modules", len(others))
+func (r results) measureFootprint(dir string, c contender) error {
+	program, err := c.build(dir, "build", "-trimpath", "-ldflags=-s -w", c.footprint)
+	if err != nil {
+		return err
 	}
+	stat, err := os.Stat(program)
+	if err != nil {
+		return err
+	}
+	info, err := buildinfo.ReadFile(program)
+	if err != nil {
+		return err
+	}
+	others := 0
+	for _, m := range info.Deps {
+		if !strings.HasPrefix(m.Path, "github.com/ory/") && !strings.HasPrefix(m.Path, "github.com/hydra-sdk/") {
+			others++
+		}
+	}
+	add := func(op string, value int64) { r.add(key{"Footprint", op, c.name, "count"}, float64(value)) }
+	size := stat.Size() >> 10
+	add("KiB", size)
+	add("KiB more than by hand", size-int64(r.one(key{"Footprint", "KiB", nameFloor, "count"})))
+	add("other modules", int64(others))
 	return nil
 }
 
 // one is the one value that stands for a measurement: the median of times, of what does
 // not vary the most, and the least of what the runtime adds to now and then.
-func (r *results) one(k key) float64 {
+func (r results) one(k key) float64 {
 	switch k.unit {
-	case "sec/op", "cpu-sec/op":
-		return summary(r.values[k]).Center
+	case "sec/op":
+		return summary(r[k]).Center
 	case "allocs/op", "B/op":
-		return slices.Min(r.values[k])
+		return slices.Min(r[k])
 	}
-	return slices.Max(r.values[k])
+	return slices.Max(r[k])
 }
 
 // ratio compares the values of each round with those of another client.
-func (r *results) ratio(k key, other string) benchmath.Summary {
-	ratios := slices.Clone(r.values[k])
-	for i, v := range r.values[key{k.part, k.op, other, k.unit}] {
+func (r results) ratio(k key, other string) benchmath.Summary {
+	ratios := slices.Clone(r[k])
+	for i, v := range r[key{k.part, k.op, other, k.unit}] {
 		ratios[i] /= v
 	}
 	return summary(ratios)

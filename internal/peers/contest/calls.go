@@ -6,6 +6,7 @@ package contest
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
@@ -22,10 +23,10 @@ type Contender struct {
 // Calls are the calls that are compared.
 type Calls struct {
 	AcceptLogin, GetConsent, Introspect func(ctx context.Context) (Result, error)
-	// GetLogin is refused, and returns what can be read of the error.
+	// GetLogin is refused: its result is what can be read of the error.
 	GetLogin func(ctx context.Context, challenge string) Result
-	// ListPage returns the IDs of one page.
-	ListPage func(ctx context.Context, limit, offset int) (ids []string, err error)
+	// ListPage visits the IDs of one page.
+	ListPage func(ctx context.Context, limit, offset int, visit func(id string)) error
 	// Each visits the IDs of all clients. A client without iterators leaves it nil, and
 	// is asked page by page.
 	Each func(ctx context.Context, visit func(id string)) error
@@ -34,32 +35,44 @@ type Calls struct {
 // A Result is what a caller would look at, so that no client is fast by not reading the
 // response.
 type Result struct {
-	number int64
-	texts  [3]string
+	Number int64
+	Texts  [3]string
 }
 
 // Saw makes a result.
-func Saw[N int | int64](number N, texts ...string) (r Result) {
-	r.number = int64(number)
-	copy(r.texts[:], texts)
+func Saw[N int | int64](number N, texts ...string) Result {
+	r := Result{Number: int64(number)}
+	copy(r.Texts[:], texts)
 	return r
 }
 
-// What the calls are made with.
+// The arguments of the calls.
 var (
 	Challenge = "challenge"
 	Token     = "zRgJjt-kdNRiECs3M7oqxXMfIYW7fPmqnXBeHX0lk_P._HQoJIlRvrHnNQB4QRwODjBvL_lxAMXuzlxx41PRTVC" //nolint:gosec // of a recording
 	Login     = struct {
-		Subject, ACR string
-		AMR          []string
-		Remember     bool
-		RememberFor  int64
-		Context      map[string]any
+		Subject     string         `json:"subject"`
+		ACR         string         `json:"acr"`
+		AMR         []string       `json:"amr"`
+		Remember    bool           `json:"remember"`
+		RememberFor int64          `json:"remember_for"`
+		Context     map[string]any `json:"context"`
 	}{"alice", "gold", []string{"pwd", "otp"}, true, 3600, map[string]any{"from": []any{"any"}}}
 )
 
+// LoginContext is the context of Login, for clients that take JSON.
+func LoginContext() json.RawMessage {
+	b, err := json.Marshal(Login.Context)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+const page, unknownPage = "list page of 500", "page with unknown members"
+
 // Operations are the names of the calls.
-var Operations = []string{"accept login", "get consent", "introspect", "list page of 500", "error 404", "error 410"}
+var Operations = []string{"accept login", "get consent", "introspect", page, unknownPage, "error 404", "error 410"}
 
 func (c Calls) call(ctx context.Context, operation string) (Result, error) {
 	switch operation {
@@ -73,12 +86,18 @@ func (c Calls) call(ctx context.Context, operation string) (Result, error) {
 		return c.GetLogin(ctx, "unknown"), nil
 	case "error 410":
 		return c.GetLogin(ctx, "handled"), nil
+	case unknownPage:
+		return c.list(ctx, unknownOffset)
 	}
-	ids, err := c.ListPage(ctx, 500, 0)
-	if err != nil || len(ids) == 0 {
-		return Result{}, err
-	}
-	return Saw(len(ids), ids[0], ids[len(ids)-1]), nil
+	return c.list(ctx, 0)
+}
+
+func (c Calls) list(ctx context.Context, offset int) (r Result, err error) {
+	err = c.ListPage(ctx, 500, offset, func(id string) {
+		r.Texts[min(r.Number, 1)] = id // the first and the last
+		r.Number++
+	})
+	return r, err
 }
 
 // A Client makes calls and checks their results.
@@ -116,32 +135,24 @@ func (c *Client) Run(ctx context.Context, operation string) error {
 // the server, each once and in order.
 func (c *Client) Walk(ctx context.Context, total int, work time.Duration) error {
 	next, wrong := 0, ""
-	err := c.each(ctx, func(got string) {
+	visit := func(got string) {
 		if got != id(next) {
 			wrong = got
 		}
 		next++
 		for end := time.Now().Add(work); work > 0 && time.Now().Before(end); { // it is work
 		}
-	})
+	}
+	var err error
+	if c.calls.Each != nil {
+		err = c.calls.Each(ctx, visit)
+	} else {
+		for offset := 0; err == nil && offset == next; offset += 500 {
+			err = c.calls.ListPage(ctx, 500, offset, visit)
+		}
+	}
 	if err == nil && (next != total || wrong != "") {
 		err = fmt.Errorf("%d clients of %d, and wrong is %q", next, total, wrong)
 	}
 	return err
-}
-
-// each visits all clients, in pages of 500 where the client has no way of its own.
-func (c *Client) each(ctx context.Context, visit func(id string)) error {
-	if c.calls.Each != nil {
-		return c.calls.Each(ctx, visit)
-	}
-	for offset := 0; ; offset += 500 {
-		ids, err := c.calls.ListPage(ctx, 500, offset)
-		for _, id := range ids {
-			visit(id)
-		}
-		if err != nil || len(ids) < 500 {
-			return err
-		}
-	}
 }

@@ -26,50 +26,14 @@ type (
 	}
 	floorConsent models.ConsentRequest
 	floorToken   models.OAuth2TokenIntrospection
-	floorLogin   struct {
-		loginBody
-		Context map[string]any `json:"context"`
-	}
-	loginBody  models.AcceptLoginRequest
-	floorError struct {
-		Name        string `json:"error"`
+	floorError   struct {
 		Description string `json:"error_description"`
 		RedirectTo  string `json:"redirect_to"`
 		status      int
 	}
 )
 
-func (e *floorError) Error() string { return fmt.Sprint(e.status, " ", e.Name) }
-
-type floor struct {
-	base string
-	hc   *http.Client
-}
-
-func (f floor) call(ctx context.Context, method, path string, query url.Values, contentType string, body io.Reader, v any) error {
-	req, err := http.NewRequestWithContext(ctx, method, f.base+path+"?"+query.Encode(), body)
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Accept", "application/json")
-	if contentType != "" {
-		req.Header.Set("Content-Type", contentType)
-	}
-	resp, err := f.hc.Do(req)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		_, _ = io.Copy(io.Discard, resp.Body)
-		_ = resp.Body.Close()
-	}()
-	if resp.StatusCode != http.StatusOK {
-		e := &floorError{status: resp.StatusCode}
-		_ = json.NewDecoder(resp.Body).Decode(e)
-		return e
-	}
-	return json.NewDecoder(resp.Body).Decode(v)
-}
+func (e *floorError) Error() string { return fmt.Sprint(e.status, " ", e.Description) }
 
 // Floor is what one would write by hand in an afternoon with net/http and
 // encoding/json, without options, checks, retries or a timeout.
@@ -77,50 +41,69 @@ func Floor(base string, hc *http.Client) (Calls, error) {
 	if hc == nil {
 		hc = http.DefaultClient
 	}
-	f := floor{base, hc}
+	call := func(ctx context.Context, method, path string, query url.Values, contentType string, body io.Reader, v any) error {
+		req, err := http.NewRequestWithContext(ctx, method, base+path+"?"+query.Encode(), body)
+		if err != nil {
+			return err
+		}
+		req.Header.Set("Accept", "application/json")
+		if contentType != "" {
+			req.Header.Set("Content-Type", contentType)
+		}
+		resp, err := hc.Do(req)
+		if err != nil {
+			return err
+		}
+		defer func() {
+			_, _ = io.Copy(io.Discard, resp.Body)
+			_ = resp.Body.Close()
+		}()
+		if resp.StatusCode != http.StatusOK {
+			e := &floorError{status: resp.StatusCode}
+			_ = json.NewDecoder(resp.Body).Decode(e)
+			return e
+		}
+		return json.NewDecoder(resp.Body).Decode(v)
+	}
+	get := func(ctx context.Context, path string, query url.Values, v any) error {
+		return call(ctx, http.MethodGet, path, query, "", nil, v)
+	}
 	return Calls{
 		AcceptLogin: func(ctx context.Context) (Result, error) {
-			b, err := json.Marshal(floorLogin{loginBody{Subject: Login.Subject, ACR: Login.ACR, AMR: Login.AMR, Remember: Login.Remember, RememberFor: Login.RememberFor}, Login.Context})
+			b, err := json.Marshal(Login)
 			if err != nil {
 				return Result{}, err
 			}
 			var done struct {
 				RedirectTo string `json:"redirect_to"`
 			}
-			err = f.call(ctx, http.MethodPut, "/oauth2/auth/requests/login/accept", url.Values{"login_challenge": {Challenge}}, "application/json", bytes.NewReader(b), &done)
-			return Saw(0, done.RedirectTo), err
+			err = call(ctx, http.MethodPut, "/oauth2/auth/requests/login/accept", url.Values{"login_challenge": {Challenge}}, "application/json", bytes.NewReader(b), &done)
+			return Result{0, [3]string{done.RedirectTo}}, err
 		},
 		GetConsent: func(ctx context.Context) (Result, error) {
-			var r FloorConsent
-			err := f.call(ctx, http.MethodGet, "/oauth2/auth/requests/consent", url.Values{"consent_challenge": {Challenge}}, "", nil, &r)
-			return Saw(len(r.RequestedScope), r.Subject, r.Client.ClientName, r.RequestURL), err
+			var c FloorConsent
+			err := get(ctx, "/oauth2/auth/requests/consent", url.Values{"consent_challenge": {Challenge}}, &c)
+			return Result{int64(len(c.RequestedScope)), [3]string{c.Subject, c.Client.ClientName, c.RequestURL}}, err
 		},
 		Introspect: func(ctx context.Context) (Result, error) {
 			var t floorToken
-			err := f.call(ctx, http.MethodPost, "/oauth2/introspect", nil, "application/x-www-form-urlencoded", strings.NewReader(url.Values{"token": {Token}}.Encode()), &t)
-			return Saw(t.ExpiresAt, strconv.FormatBool(t.Active), t.Subject, t.Scope), err
+			err := call(ctx, http.MethodPost, "/oauth2/introspect", nil, "application/x-www-form-urlencoded", strings.NewReader(url.Values{"token": {Token}}.Encode()), &t)
+			return Result{t.ExpiresAt, [3]string{strconv.FormatBool(t.Active), t.Subject, t.Scope}}, err
 		},
 		GetLogin: func(ctx context.Context, challenge string) Result {
-			var v struct{}
-			err := f.call(ctx, http.MethodGet, "/oauth2/auth/requests/login", url.Values{"login_challenge": {challenge}}, "", nil, &v)
+			err := get(ctx, "/oauth2/auth/requests/login", url.Values{"login_challenge": {challenge}}, &struct{}{})
 			if e, ok := err.(*floorError); ok { //nolint:errorlint // by hand one would
-				return Saw(e.status, e.Description+e.RedirectTo)
+				return Result{int64(e.status), [3]string{e.Description + e.RedirectTo}}
 			}
 			return Result{}
 		},
-		ListPage: func(ctx context.Context, limit, offset int) ([]string, error) {
+		ListPage: func(ctx context.Context, limit, offset int, visit func(string)) error {
 			var list []FloorClient
-			err := f.call(ctx, http.MethodGet, "/clients", url.Values{"limit": {fmt.Sprint(limit)}, "offset": {fmt.Sprint(offset)}}, "", nil, &list)
-			return IDs(list, func(c *FloorClient) string { return c.ClientID }), err
+			err := get(ctx, "/clients", url.Values{"limit": {strconv.Itoa(limit)}, "offset": {strconv.Itoa(offset)}}, &list)
+			for i := range list {
+				visit(list[i].ClientID)
+			}
+			return err
 		},
 	}, nil
-}
-
-// IDs returns the IDs of a list.
-func IDs[T any](list []T, id func(*T) string) []string {
-	ids := make([]string, len(list))
-	for i := range list {
-		ids[i] = id(&list[i])
-	}
-	return ids
 }

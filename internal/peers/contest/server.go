@@ -18,66 +18,53 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
 
-// A Server responds as recorded, on loopback. Its paths start with how long it takes,
-// and how many clients it has: /20ms/1000/clients. Clients of Hydra v2 go on with
-// /admin, and those that shall meet unknown members with /unknown.
-type Server struct {
-	*httptest.Server
-	connections, requests atomic.Int64
-}
+var connections, requests atomic.Int64
 
-// Serve starts a server.
-func Serve() *Server {
-	s := &Server{}
-	mux := http.NewServeMux()
-	mux.HandleFunc("/seen", func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = fmt.Fprint(w, s.connections.Load(), " ", s.requests.Load())
-	})
-	mux.HandleFunc("/{wait}/{clients}/", func(w http.ResponseWriter, r *http.Request) {
-		s.requests.Add(1)
-		respond(w, r)
-	})
-	s.Server = httptest.NewUnstartedServer(mux)
+// Serve starts a server on loopback that responds as recorded. Its paths start with how
+// long it takes, and how many clients it has: /20ms/1000/clients. Clients of Hydra v2 go
+// on with /admin.
+func Serve() *httptest.Server {
+	s := httptest.NewUnstartedServer(handler)
 	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
-			s.connections.Add(1)
+			connections.Add(1)
 		}
 	}
 	s.Start()
 	return s
 }
 
-func respond(w http.ResponseWriter, r *http.Request) {
-	_, _ = io.Copy(io.Discard, r.Body)
-	path := strings.SplitN(r.URL.Path, "/", 4) // nothing, how long it takes, how many clients, and the rest
-	wait, _ := time.ParseDuration(path[1])
-	time.Sleep(wait)
-	rest, unknown := strings.CutPrefix(path[3], "unknown/")
-	rest = strings.TrimPrefix(rest, "admin/")
-	q := r.URL.Query()
-	if rest == "clients" {
-		total, _ := strconv.Atoi(path[2])
-		offset, _ := strconv.Atoi(q.Get("offset") + q.Get("page_token"))
-		if offset+500 < total {
-			w.Header().Set("Link", fmt.Sprintf(`</clients?limit=500&offset=%d>; rel="next",</clients?limit=500&offset=%d>; rel="last"`, offset+500, (total-1)/500*500))
+var handler = func() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/seen", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprint(w, connections.Load(), " ", requests.Load())
+	})
+	mux.HandleFunc("/{wait}/{clients}/{path...}", func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		_, _ = io.Copy(io.Discard, r.Body)
+		wait, _ := time.ParseDuration(r.PathValue("wait"))
+		time.Sleep(wait)
+		path, q := strings.TrimPrefix(r.PathValue("path"), "admin/"), r.URL.Query()
+		if path == "clients" {
+			total, _ := strconv.Atoi(r.PathValue("clients"))
+			offset, _ := strconv.Atoi(q.Get("offset") + q.Get("page_token"))
+			list(w, offset, total)
+			return
 		}
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		w.Header().Set("X-Total-Count", strconv.Itoa(total))
-		_, _ = w.Write(page(min(offset, total), min(offset+500, total), unknown))
-		return
-	}
-	e := recordings[rest+" "+q.Get("login_challenge")]
-	if e == nil {
-		http.Error(w, "not recorded", http.StatusNotImplemented)
-		return
-	}
-	maps.Copy(w.Header(), e.Response.Header)
-	if len(e.Response.Body) >= 2<<10 {
-		w.Header().Del("Content-Length") // Hydra sends these in chunks
-	}
-	w.WriteHeader(e.Status)
-	_, _ = w.Write(e.Response.Body)
-}
+		e := recordings[path+" "+q.Get("login_challenge")]
+		if e == nil {
+			http.Error(w, "not recorded", http.StatusNotImplemented)
+			return
+		}
+		maps.Copy(w.Header(), e.Response.Header)
+		if len(e.Response.Body) >= 2<<10 {
+			w.Header().Del("Content-Length") // Hydra sends these in chunks
+		}
+		w.WriteHeader(e.Status)
+		_, _ = w.Write(e.Response.Body)
+	})
+	return mux
+}()
 
 var recordings = map[string]*fixture.Exchange{
 	"oauth2/auth/requests/login/accept challenge": recorded("acceptLoginRequest", "everything"),
@@ -102,33 +89,47 @@ func recorded(group, name string) *fixture.Exchange {
 func ConsentRequest() []byte { return recordings["oauth2/auth/requests/consent "].Response.Body }
 
 // PageOfClients is the body of a page of 500 clients.
-func PageOfClients() []byte { return page(0, 500, false) }
+func PageOfClients() []byte { return clients(0, 500) }
 
-// clients are 500 recorded clients, from behind their IDs on.
-var clients = func() (rest [500][]byte) {
+// rests are 500 recorded clients, from behind their IDs on.
+var rests = func() (rests [500][]byte) {
 	var objects []json.RawMessage
 	if err := json.Unmarshal(recorded("listOAuth2Clients", "limit-1000-of-more").Response.Body, &objects); err != nil {
 		log.Panic(err)
 	}
-	for i := range rest {
-		_, rest[i], _ = bytes.Cut(bytes.TrimPrefix(objects[i], []byte(`{"client_id":"`)), []byte(`"`))
+	for i := range rests {
+		_, rests[i], _ = bytes.Cut(bytes.TrimPrefix(objects[i], []byte(`{"client_id":"`)), []byte(`"`))
 	}
-	return rest
+	return rests
 }()
 
-// id is the ID of the n-th client: all are as long.
+// id is the ID of the n-th client: all of a list are as long.
 func id(n int) string { return fmt.Sprintf("client-%06d", n) }
 
-// page is a page of recorded clients, with IDs from one number to another.
-func page(from, to int, unknown bool) []byte {
+// unknownOffset is where clients are that have members of a later version.
+const unknownOffset = 1_000_000
+
+func list(w http.ResponseWriter, offset, total int) {
+	if offset >= unknownOffset {
+		total = offset + 500
+	}
+	if offset+500 < total {
+		w.Header().Set("Link", fmt.Sprintf(`</clients?limit=500&offset=%d>; rel="next",</clients?limit=500&offset=%d>; rel="last"`, offset+500, (total-1)/500*500))
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("X-Total-Count", strconv.Itoa(total))
+	_, _ = w.Write(clients(min(offset, total), min(offset+500, total)))
+}
+
+// clients is a page of recorded clients, with IDs from one number to another.
+func clients(from, to int) []byte {
 	start := `{"client_id":"`
-	if unknown {
+	if from >= unknownOffset {
 		start = `{"require_pushed_authorization_requests":true,"dpop":{"bound":true},"client_id":"`
 	}
 	b := append(make([]byte, 0, 600<<10), '[')
 	for i := from; i < to; i++ {
-		b = append(append(append(append(b, start...), id(i)...), '"'), clients[i-from]...)
-		b = append(b, ',')
+		b = fmt.Appendf(b, `%s%s"%s,`, start, id(i), rests[i-from])
 	}
 	return append(bytes.TrimSuffix(b, []byte(",")), "]\n"...)
 }
@@ -141,38 +142,35 @@ func Memory() *http.Client { return &http.Client{Transport: memory{}} }
 
 // memory does as little as it can: what it costs is part of what each client costs.
 // Responses are made once, and their headers lent.
-type memory map[target]response
-
-type target struct{ path, query string }
-
-type response struct {
-	http.Response
-	body []byte
-}
+type memory map[[2]string]*http.Response
 
 func (m memory) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		_, _ = io.Copy(io.Discard, r.Body)
 		_ = r.Body.Close()
 	}
-	to := target{r.URL.Path, r.URL.RawQuery}
-	said, ok := m[to]
-	if !ok {
+	key := [2]string{r.URL.Path, r.URL.RawQuery}
+	made := m[key]
+	if made == nil {
 		w := httptest.NewRecorder()
-		respond(w, httptest.NewRequestWithContext(r.Context(), r.Method, "/0s/20000"+r.URL.RequestURI(), http.NoBody))
-		said = response{*w.Result(), w.Body.Bytes()}
-		m[to] = said
+		handler.ServeHTTP(w, httptest.NewRequestWithContext(r.Context(), r.Method, "/0s/20000"+r.URL.RequestURI(), http.NoBody))
+		made = w.Result()
+		made.Body = &body{text: w.Body.Bytes()}
+		m[key] = made
 	}
 	reply := new(struct {
 		http.Response
 		body
 	})
-	reply.Reset(said.body)
-	reply.Response = said.Response
+	reply.Response = *made
+	reply.Reset(made.Body.(*body).text) //nolint:forcetypeassert // it was made above
 	reply.Body, reply.Request = &reply.body, r
 	return &reply.Response, nil
 }
 
-type body struct{ bytes.Reader }
+type body struct {
+	bytes.Reader
+	text []byte
+}
 
 func (*body) Close() error { return nil }

@@ -60,13 +60,16 @@ func newCalls(base string, hc *http.Client) (contest.Calls, error) {
 			}
 			return contest.Result{}
 		},
-		ListPage: func(ctx context.Context, limit, offset int) ([]string, error) {
+		ListPage: func(ctx context.Context, limit, offset int, visit func(string)) error {
 			l, o := int64(limit), int64(offset)
 			ok, err := c.ListOAuth2Clients(admin.NewListOAuth2ClientsParamsWithContext(ctx).WithHTTPClient(hc).WithLimit(&l).WithOffset(&o))
 			if err != nil {
-				return nil, err
+				return err
 			}
-			return contest.IDs(ok.Payload, func(c **models.OAuth2Client) string { return (*c).ClientID }), nil
+			for _, c := range ok.Payload {
+				visit(c.ClientID)
+			}
+			return nil
 		},
 	}, nil
 }
