@@ -59,8 +59,8 @@ func TestContenders(t *testing.T) {
 				require.NoError(t, memory.Run(t.Context(), operation))
 				require.NoError(t, loopback.Run(t.Context(), operation))
 			}
-			require.NoError(t, loopback.Walk(t.Context(), 1003, 0))
-			require.Error(t, loopback.Walk(t.Context(), 1004, 0))
+			require.NoError(t, loopback.Walk(t.Context(), 1003))
+			require.Error(t, loopback.Walk(t.Context(), 1004))
 		})
 	}
 }

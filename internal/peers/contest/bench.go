@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/metrics"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -27,77 +28,50 @@ var server = sync.OnceValue(func() string {
 // aside is for requests that no contender makes, and shares no connection with them.
 var aside = &http.Client{Transport: &http.Transport{}}
 
-// A Benchmark measures an operation.
+// A Benchmark measures a call.
 type Benchmark struct {
 	Part, Operation string
 	// Time is for how long or how often it runs, and Every of how many rounds it has one.
 	Time  string
 	Every int
-	Run   func(b *testing.B, c Contender)
+	// path is that of the server, or empty for responses from memory.
+	path string
+	// first is a call that is not measured, and fills what is filled once.
+	first string
+	call  func(ctx context.Context, c *Client) error
 }
 
 // Benchmarks are all of them.
 var Benchmarks = func() (list []Benchmark) {
 	for _, operation := range Operations {
+		call := func(ctx context.Context, c *Client) error { return c.Run(ctx, operation) }
 		list = append(list,
-			Benchmark{"Memory", operation, "50ms", 1, func(b *testing.B, c Contender) {
-				b.Helper()
-				b.ReportAllocs()
-				client := c.connect(b, MemoryURL, Memory(), operation)
-				loop(b, func() error { return client.Run(b.Context(), operation) })
-			}},
-			Benchmark{"Loopback", operation, "50ms", 1, func(b *testing.B, c Contender) {
-				b.Helper()
-				client := c.connect(b, server()+"/0s/20000", nil, operation)
-				loop(b, func() error { return client.Run(b.Context(), operation) })
-			}})
+			Benchmark{"Memory", operation, "40ms", 1, "", operation, call},
+			Benchmark{"Loopback", operation, "50ms", 1, "/0s/20000", operation, call})
 	}
-	walk := func(part string, every, clients int, wait, work time.Duration) {
-		name := fmt.Sprintf("%d clients, %s a page", clients, wait)
-		if work > 0 {
-			name += fmt.Sprintf(", %s of work with each", work)
-		}
-		list = append(list, Benchmark{part, name, "1x", every, func(b *testing.B, c Contender) {
-			b.Helper()
-			b.ReportAllocs()
-			client := c.connect(b, fmt.Sprintf("%s/%s/%d", server(), wait, clients), nil, page)
-			defer peak(b)()
-			loop(b, func() error { return client.Walk(b.Context(), clients, work) })
-		}})
+	walk := func(part string, every, clients int, wait string) {
+		list = append(list, Benchmark{
+			part, fmt.Sprintf("%d clients, %s a page", clients, wait), "1x", every, fmt.Sprintf("/%s/%d", wait, clients), page,
+			func(ctx context.Context, c *Client) error { return c.Walk(ctx, clients) },
+		})
 	}
-	walk("Walk", 3, 20_000, 0, 0)
-	walk("Walk", 5, 20_000, 20*time.Millisecond, 0)
-	walk("Walk", 5, 20_000, 20*time.Millisecond, 20*time.Microsecond)
-	walk("Far walk", 5, 200_000, 0, 0)
+	walk("Walk", 3, 20_000, "0s")
+	walk("Walk", 5, 20_000, "20ms")
+	walk("Far walk", 5, 200_000, "0s")
 	return append(list,
-		Benchmark{"Crowd", "64 goroutines", "20000x", 3, func(b *testing.B, c Contender) {
-			b.Helper()
-			client := c.connect(b, server()+"/1ms/500", nil, "")
-			b.SetParallelism(max(1, 64/runtime.GOMAXPROCS(0)))
-			defer count(b)()
-			b.RunParallel(func(pb *testing.PB) {
-				for pb.Next() {
-					if err := client.Run(b.Context(), "accept login"); err != nil {
-						b.Error(err)
-						return
-					}
-				}
-			})
+		Benchmark{"Crowd", "64 goroutines", "20000x", 3, "/1ms/500", "", func(ctx context.Context, c *Client) error {
+			return c.Run(ctx, "accept login")
 		}},
-		Benchmark{"Sequence", "60 calls", "1x", 10, func(b *testing.B, c Contender) {
-			b.Helper()
-			client := c.connect(b, server()+"/0s/20000", nil, "")
-			loop(b, func() (err error) {
-				for i := 0; i < 60 && err == nil; i++ {
-					err = client.Run(b.Context(), Operations[i%len(Operations)])
-				}
-				return err
-			})
+		Benchmark{"Sequence", "60 calls", "1x", 10, "/0s/20000", "", func(ctx context.Context, c *Client) (err error) {
+			for i := 0; i < 60 && err == nil; i++ {
+				err = c.Run(ctx, Operations[i%len(Operations)])
+			}
+			return err
 		}})
 }()
 
-// Run runs all benchmarks of contenders.
-func Run(b *testing.B, contenders []Contender) {
+// RunAll runs all benchmarks of contenders.
+func RunAll(b *testing.B, contenders []Contender) {
 	b.Helper()
 	for _, benchmark := range Benchmarks {
 		for _, c := range contenders {
@@ -106,28 +80,42 @@ func Run(b *testing.B, contenders []Contender) {
 	}
 }
 
-// connect makes a client and its first call, if there is to be one, which fills what is
-// filled once.
-func (c Contender) connect(b *testing.B, base string, hc *http.Client, first string) *Client {
+// Run measures a contender.
+func (m Benchmark) Run(b *testing.B, c Contender) {
 	b.Helper()
+	base, hc := MemoryURL, Memory()
+	if m.path != "" {
+		base, hc = server()+m.path, nil
+	}
 	client, err := c.Connect(b.Context(), base, hc)
-	if err == nil && first != "" {
-		err = client.Run(b.Context(), first)
+	if err == nil && m.first != "" {
+		err = client.Run(b.Context(), m.first)
 	}
 	if err != nil {
 		b.Fatal(err)
 	}
-	return client
-}
-
-func loop(b *testing.B, f func() error) {
-	b.Helper()
-	defer count(b)()
-	for b.Loop() {
-		if err := f(); err != nil {
-			b.Fatal(err)
-		}
+	if strings.HasSuffix(strings.ToLower(m.Part), "walk") {
+		defer peak(b)()
 	}
+	b.ReportAllocs()
+	defer count(b)()
+	if m.Part != "Crowd" {
+		for b.Loop() {
+			if err := m.call(b.Context(), client); err != nil {
+				b.Fatal(err)
+			}
+		}
+		return
+	}
+	b.SetParallelism(max(1, 64/runtime.GOMAXPROCS(0)))
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if err := m.call(b.Context(), client); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
 }
 
 // peak reports the largest heap since it was called.
