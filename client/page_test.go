@@ -1,7 +1,6 @@
 package client_test
 
 import (
-	"cmp"
 	"encoding/base64"
 	"fmt"
 	"iter"
@@ -349,36 +348,6 @@ func TestErrorOfAPage(t *testing.T) {
 			requests = 0
 			_, err = collect(api.AllSubjectConsentSessions(t.Context(), "s", client.ListSubjectConsentSessionsParams{}), func(models.PreviousConsentSession) string { return "" })
 			require.ErrorIs(t, err, client.ErrServiceUnavailable)
-		})
-	}
-}
-
-// TestOpaqueTokens: tokens in another form than those of v2.3.0 are sent back unchanged.
-func TestOpaqueTokens(t *testing.T) {
-	t.Parallel()
-	next := map[string]string{"": "b", "b": "c", "c": "d"} // the page "d" is empty, and links to itself
-	first := map[string]int{"": 0, "b": 2, "c": 4}
-	for operation, list := range lists {
-		t.Run(operation, func(t *testing.T) {
-			t.Parallel()
-			requests := 0
-			api := faulty(t, func(r *http.Request) (*http.Response, error) {
-				requests++
-				q := r.URL.Query()
-				token := q.Get("page_token")
-				assert.Equal(t, token == "", q.Has("limit"), "once the style is known, only its parameters are sent")
-				assert.Equal(t, "3", q.Get("page_size"), "short pages do not change what is asked for")
-				resp := httpmock.NewStringResponse(200, rows(first[token], first[token]+2))
-				if token == "d" {
-					resp = httpmock.NewStringResponse(200, "[]")
-				}
-				resp.Header.Set("Link", fmt.Sprintf(`</admin/x?page_size=3&page_token=%s>; rel="next"`, cmp.Or(next[token], "d")))
-				return resp, nil
-			})
-			got, err := list(t, api, 3)
-			require.NoError(t, err)
-			assert.Equal(t, []string{"0", "1", "2", "3", "4", "5"}, got)
-			assert.Equal(t, 4, requests)
 		})
 	}
 }
