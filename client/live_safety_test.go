@@ -26,6 +26,7 @@ func TestLiveSafety(t *testing.T) {
 func testLiveSafety(t *testing.T, version hydra.Version) {
 	t.Helper()
 	server := hydra.Run(t, hydra.Config{Version: version})
+	makeSigningKey(t, server)
 	api, err := client.New(server.AdminURL)
 	require.NoError(t, err)
 	for name, test := range map[string]func(*safety){
