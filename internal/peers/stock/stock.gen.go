@@ -116,7 +116,7 @@ type JSONWebKey struct {
 
 // JSONWebKeySet is a set of JSON Web Keys (RFC 7517 section 5).
 type JSONWebKeySet struct {
-	// Keys holds the keys; newest first in answers.
+	// Keys holds the keys; newest first in responses.
 	Keys []JSONWebKey `json:"keys"`
 }
 
@@ -132,7 +132,7 @@ type AcceptConsentRequest struct {
 	// GrantScope is the granted part of RequestedScope.
 	GrantScope *[]string `json:"grant_scope,omitempty"`
 
-	// HandledAt is documented as the time of the answer; Hydra takes its own time instead.
+	// HandledAt is documented as the time of the accept; Hydra takes its own time instead.
 	HandledAt *time.Time `json:"handled_at,omitempty"`
 
 	// Remember skips the next consent of this subject for this client and these scopes.
@@ -144,6 +144,12 @@ type AcceptConsentRequest struct {
 
 	// Session is extra data for the tokens.
 	Session *ConsentRequestSession `json:"session,omitempty"`
+}
+
+// AcceptDeviceUserCodeRequest says which user code was typed (RFC 8628 section 3.3).
+type AcceptDeviceUserCodeRequest struct {
+	// UserCode is the code as the user typed it. Required.
+	UserCode string `json:"user_code"`
 }
 
 // AcceptLoginRequest says who has authenticated.
@@ -200,7 +206,7 @@ type AnyJSON3 = float32
 // AnyJSON4 defines model for AnyJSON.4.
 type AnyJSON4 = bool
 
-// CompletedRequest says where to send the browser after a request was answered.
+// CompletedRequest says where to send the browser after a request was accepted or rejected.
 type CompletedRequest struct {
 	// RedirectTo is the URL to redirect the browser to. It is good for one use.
 	RedirectTo string `json:"redirect_to"`
@@ -220,6 +226,9 @@ type ConsentRequest struct {
 	// Client is the OAuth 2.0 client that started the request.
 	Client OAuth2Client `json:"client"`
 
+	// ConsentRequestId is the ID of the request; RevokeConsentSessions takes it. Only from Hydra v25.4.
+	ConsentRequestId *string `json:"consent_request_id,omitempty"`
+
 	// Context is the JSON value that the login was accepted with.
 	Context json.RawMessage `json:"context"`
 
@@ -229,7 +238,7 @@ type ConsentRequest struct {
 	// LoginSessionId is the ID of the login session; empty once it was revoked.
 	LoginSessionId string `json:"login_session_id"`
 
-	// OidcContext is what the client asks of the consent page.
+	// OidcContext is what the client asks of the consent page; empty in the device flow.
 	OidcContext OpenIDConnectContext `json:"oidc_context"`
 
 	// RequestUrl is the authorization URL. Send the browser there to start over.
@@ -252,11 +261,11 @@ type ConsentRequest struct {
 type ConsentRequestSession struct {
 	// AccessToken is returned as Extra by introspection. Hydra rounds its numbers to
 	// float64: send IDs above 2^53 as strings.
-	AccessToken *map[string]interface{} `json:"access_token,omitempty"`
+	AccessToken Claims `json:"access_token,omitempty"`
 
 	// IdToken becomes top-level claims of the ID token. Hydra rounds its numbers to
 	// float64: send IDs above 2^53 as strings.
-	IdToken *map[string]interface{} `json:"id_token,omitempty"`
+	IdToken Claims `json:"id_token,omitempty"`
 }
 
 // FlushInactiveOAuth2TokensRequest says which expired tokens to delete.
@@ -289,6 +298,12 @@ type GenericError struct {
 	Request *string `json:"request,omitempty"`
 
 	// Status is the text of the HTTP status.
+	Status *string `json:"status,omitempty"`
+}
+
+// HealthStatus is the health of the server.
+type HealthStatus struct {
+	// Status is ok.
 	Status *string `json:"status,omitempty"`
 }
 
@@ -334,7 +349,7 @@ type LoginRequest struct {
 	// Client is the OAuth 2.0 client that started the request.
 	Client OAuth2Client `json:"client"`
 
-	// OidcContext is what the client asks of the login page.
+	// OidcContext is what the client asks of the login page; empty in the device flow.
 	OidcContext OpenIDConnectContext `json:"oidc_context"`
 
 	// RequestUrl is the authorization URL. Send the browser there to start over. prompt and max_age are found in its query alone.
@@ -425,7 +440,7 @@ type OAuth2Client struct {
 	// ClientName is the name shown to users.
 	ClientName *string `json:"client_name,omitempty"`
 
-	// ClientSecret is the secret of the client; at least 6 characters. Hydra returns it only in answers to requests that set it or make it up.
+	// ClientSecret is the secret of the client; at least 6 characters. Hydra returns it only in responses to requests that set it or make it up.
 	ClientSecret *string `json:"client_secret,omitempty"`
 
 	// ClientSecretExpiresAt is always 0; secrets do not expire.
@@ -438,7 +453,10 @@ type OAuth2Client struct {
 	Contacts []string `json:"contacts,omitempty"`
 
 	// CreatedAt is when the client was created; rounded so that it may be after UpdatedAt.
-	CreatedAt *time.Time `json:"created_at,omitempty"`
+	CreatedAt                                    *time.Time `json:"created_at,omitempty"`
+	DeviceAuthorizationGrantAccessTokenLifespan  *string    `json:"device_authorization_grant_access_token_lifespan,omitempty"`
+	DeviceAuthorizationGrantIdTokenLifespan      *string    `json:"device_authorization_grant_id_token_lifespan,omitempty"`
+	DeviceAuthorizationGrantRefreshTokenLifespan *string    `json:"device_authorization_grant_refresh_token_lifespan,omitempty"`
 
 	// FrontChannelLogoutSessionRequired adds iss and sid to FrontChannelLogoutURI.
 	FrontChannelLogoutSessionRequired *bool `json:"frontchannel_logout_session_required,omitempty"`
@@ -476,12 +494,10 @@ type OAuth2Client struct {
 	// Owner is free text that names who owns the client.
 	Owner *string `json:"owner,omitempty"`
 
-	// PasswordGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// PasswordGrantAccessTokenLifespan is how long access tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
 	PasswordGrantAccessTokenLifespan *Lifespan `json:"password_grant_access_token_lifespan,omitempty"`
 
-	// PasswordGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// PasswordGrantRefreshTokenLifespan is how long refresh tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
 	PasswordGrantRefreshTokenLifespan *Lifespan `json:"password_grant_refresh_token_lifespan,omitempty"`
 
 	// PolicyUri is the URL of the privacy policy.
@@ -505,10 +521,10 @@ type OAuth2Client struct {
 	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
 	RefreshTokenGrantRefreshTokenLifespan *Lifespan `json:"refresh_token_grant_refresh_token_lifespan,omitempty"`
 
-	// RegistrationAccessToken is the bearer token for the client to manage itself; only part of the answer to a creation.
+	// RegistrationAccessToken is the bearer token for the client to manage itself; only part of the response to a creation.
 	RegistrationAccessToken *string `json:"registration_access_token,omitempty"`
 
-	// RegistrationClientUri is the URL where the client can manage itself; only part of the answer to a creation.
+	// RegistrationClientUri is the URL where the client can manage itself; only part of the response to a creation.
 	RegistrationClientUri *string `json:"registration_client_uri,omitempty"`
 
 	// RequestObjectSigningAlg is the algorithm that request objects must be signed with.
@@ -567,7 +583,7 @@ type OAuth2TokenIntrospection struct {
 	ExpiresAt *int64 `json:"exp,omitempty"`
 
 	// Extra is Session.AccessToken of the accepted consent.
-	Extra *map[string]interface{} `json:"ext,omitempty"`
+	Extra *Claims `json:"ext,omitempty"`
 
 	// IssuedAt is the time of issue in Unix seconds.
 	IssuedAt *int64 `json:"iat,omitempty"`
@@ -606,7 +622,7 @@ type OpenIDConnectContext struct {
 	Display *string `json:"display,omitempty"`
 
 	// IdTokenHintClaims holds the claims of the ID token that the client sent as a hint.
-	IdTokenHintClaims *map[string]interface{} `json:"id_token_hint_claims,omitempty"`
+	IdTokenHintClaims *Claims `json:"id_token_hint_claims,omitempty"`
 
 	// LoginHint is the name that the user may want to log in with.
 	LoginHint *string `json:"login_hint,omitempty"`
@@ -637,6 +653,9 @@ type PatchDocumentOp string
 type PreviousConsentSession struct {
 	// ConsentRequest is the consent request that was accepted.
 	ConsentRequest ConsentRequest `json:"consent_request"`
+
+	// ConsentRequestId is the ID of the consent request; RevokeConsentSessions takes it. Only from Hydra v25.4.
+	ConsentRequestId *string `json:"consent_request_id,omitempty"`
 
 	// Context is the Context that the consent was accepted with. Only from Hydra v2.
 	Context *json.RawMessage `json:"context,omitempty"`
@@ -678,7 +697,7 @@ type RejectRequest struct {
 	StatusCode *int64 `json:"status_code,omitempty"`
 }
 
-// RequestWasHandledResponse says where to send the browser when a request was answered before.
+// RequestWasHandledResponse says where to send the browser when a request was handled before.
 type RequestWasHandledResponse struct {
 	// RedirectTo is the URL to redirect the browser to. That of a logout request is relative to the public URL of Hydra.
 	RedirectTo string `json:"redirect_to"`
@@ -757,7 +776,10 @@ type UpdateOAuth2ClientLifespans struct {
 
 	// ClientCredentialsGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
 	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
-	ClientCredentialsGrantAccessTokenLifespan *Lifespan `json:"client_credentials_grant_access_token_lifespan,omitempty"`
+	ClientCredentialsGrantAccessTokenLifespan    *Lifespan `json:"client_credentials_grant_access_token_lifespan,omitempty"`
+	DeviceAuthorizationGrantAccessTokenLifespan  *string   `json:"device_authorization_grant_access_token_lifespan,omitempty"`
+	DeviceAuthorizationGrantIdTokenLifespan      *string   `json:"device_authorization_grant_id_token_lifespan,omitempty"`
+	DeviceAuthorizationGrantRefreshTokenLifespan *string   `json:"device_authorization_grant_refresh_token_lifespan,omitempty"`
 
 	// ImplicitGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
 	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
@@ -771,12 +793,10 @@ type UpdateOAuth2ClientLifespans struct {
 	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
 	JwtBearerGrantAccessTokenLifespan *Lifespan `json:"jwt_bearer_grant_access_token_lifespan,omitempty"`
 
-	// PasswordGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// PasswordGrantAccessTokenLifespan is how long access tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
 	PasswordGrantAccessTokenLifespan *Lifespan `json:"password_grant_access_token_lifespan,omitempty"`
 
-	// PasswordGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// PasswordGrantRefreshTokenLifespan is how long refresh tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
 	PasswordGrantRefreshTokenLifespan *Lifespan `json:"password_grant_refresh_token_lifespan,omitempty"`
 
 	// RefreshTokenGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
@@ -792,10 +812,16 @@ type UpdateOAuth2ClientLifespans struct {
 	RefreshTokenGrantRefreshTokenLifespan *Lifespan `json:"refresh_token_grant_refresh_token_lifespan,omitempty"`
 }
 
+// Version is the version of the server.
+type Version struct {
+	// Version is the version such as v26.2.0.
+	Version *string `json:"version,omitempty"`
+}
+
 // ListOAuth2ClientsParams defines parameters for ListOAuth2Clients.
 type ListOAuth2ClientsParams struct {
-	// Limit is the largest number of items on a page. Zero, and more than that, stands
-	// for as many as the server gives: 500, or 1000 by Hydra v2.
+	// Limit is the largest number of items on a page. Zero, and more than 500, stand for
+	// 500: that is the most that the documentation of all versions allows.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Offset is the number of items to leave out, if Cursor is empty. A multiple of
@@ -836,6 +862,12 @@ type RejectConsentRequestParams struct {
 	Challenge string `form:"consent_challenge" json:"consent_challenge"`
 }
 
+// AcceptUserCodeRequestParams defines parameters for AcceptUserCodeRequest.
+type AcceptUserCodeRequestParams struct {
+	// Challenge is the device challenge.
+	Challenge string `form:"device_challenge" json:"device_challenge"`
+}
+
 // GetLoginRequestParams defines parameters for GetLoginRequest.
 type GetLoginRequestParams struct {
 	// Challenge is the login challenge.
@@ -874,14 +906,18 @@ type RejectLogoutRequestParams struct {
 
 // RevokeConsentSessionsParams defines parameters for RevokeConsentSessions.
 type RevokeConsentSessionsParams struct {
-	// Subject is the subject whose sessions are meant.
-	Subject string `form:"subject" json:"subject"`
+	// Subject is the subject whose grants are revoked.
+	Subject *string `form:"subject,omitempty" json:"subject,omitempty"`
 
-	// Client is the ID of the OAuth 2.0 client whose grants are revoked.
+	// Client is the ID of the OAuth 2.0 client whose grants from Subject are revoked.
 	Client *string `form:"client,omitempty" json:"client,omitempty"`
 
-	// All revokes the grants to all clients.
+	// All revokes the grants of Subject to all clients.
 	All *bool `form:"all,omitempty" json:"all,omitempty"`
+
+	// ConsentRequestId is the ConsentRequestID of the consent request or session whose grant is revoked.
+	// Needs Hydra v25.4.
+	ConsentRequestId *string `form:"consent_request_id,omitempty" json:"consent_request_id,omitempty"`
 }
 
 // ListSubjectConsentSessionsParams defines parameters for ListSubjectConsentSessions.
@@ -889,8 +925,11 @@ type ListSubjectConsentSessionsParams struct {
 	// Subject is the subject whose sessions are meant.
 	Subject string `form:"subject" json:"subject"`
 
-	// Limit is the largest number of items on a page. Zero, and more than that, stands
-	// for as many as the server gives: 500, or 1000 by Hydra v2.
+	// LoginSessionID keeps only the sessions of this login session. Needs Hydra v2.
+	LoginSessionID *string `form:"login_session_id,omitempty" json:"login_session_id,omitempty"`
+
+	// Limit is the largest number of items on a page. Zero, and more than 500, stand for
+	// 500: that is the most that the documentation of all versions allows.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Offset is the number of items to leave out, if Cursor is empty. A multiple of
@@ -906,8 +945,12 @@ type ListSubjectConsentSessionsParams struct {
 
 // RevokeAuthenticationSessionParams defines parameters for RevokeAuthenticationSession.
 type RevokeAuthenticationSessionParams struct {
-	// Subject is the subject whose sessions are meant.
-	Subject string `form:"subject" json:"subject"`
+	// Subject is the subject whose login sessions are revoked, in all browsers.
+	Subject *string `form:"subject,omitempty" json:"subject,omitempty"`
+
+	// SessionID is the login session to revoke: SessionID of a login request, or the claim sid
+	// of an ID token. Needs Hydra v2.
+	SessionID *string `form:"sid,omitempty" json:"sid,omitempty"`
 }
 
 // IntrospectOAuth2TokenFormdataBody defines parameters for IntrospectOAuth2Token.
@@ -931,8 +974,8 @@ type ListTrustedJwtGrantIssuersParams struct {
 	// Issuer keeps only the trust in exactly this issuer.
 	Issuer *string `form:"issuer,omitempty" json:"issuer,omitempty"`
 
-	// Limit is the largest number of items on a page. Zero, and more than that, stands
-	// for as many as the server gives: 500, or 1000 by Hydra v2.
+	// Limit is the largest number of items on a page. Zero, and more than 500, stand for
+	// 500: that is the most that the documentation of all versions allows.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Offset is the number of items to leave out, if Cursor is empty. A multiple of
@@ -973,17 +1016,14 @@ type AcceptConsentRequestJSONRequestBody = AcceptConsentRequest
 // RejectConsentRequestJSONRequestBody defines body for RejectConsentRequest for application/json ContentType.
 type RejectConsentRequestJSONRequestBody = RejectRequest
 
+// AcceptUserCodeRequestJSONRequestBody defines body for AcceptUserCodeRequest for application/json ContentType.
+type AcceptUserCodeRequestJSONRequestBody = AcceptDeviceUserCodeRequest
+
 // AcceptLoginRequestJSONRequestBody defines body for AcceptLoginRequest for application/json ContentType.
 type AcceptLoginRequestJSONRequestBody = AcceptLoginRequest
 
 // RejectLoginRequestJSONRequestBody defines body for RejectLoginRequest for application/json ContentType.
 type RejectLoginRequestJSONRequestBody = RejectRequest
-
-// RejectLogoutRequestJSONRequestBody defines body for RejectLogoutRequest for application/json ContentType.
-type RejectLogoutRequestJSONRequestBody = RejectRequest
-
-// RejectLogoutRequestFormdataRequestBody defines body for RejectLogoutRequest for application/x-www-form-urlencoded ContentType.
-type RejectLogoutRequestFormdataRequestBody = RejectRequest
 
 // FlushInactiveOAuth2TokensJSONRequestBody defines body for FlushInactiveOAuth2Tokens for application/json ContentType.
 type FlushInactiveOAuth2TokensJSONRequestBody = FlushInactiveOAuth2TokensRequest
@@ -1500,6 +1540,30 @@ func (a *OAuth2Client) UnmarshalJSON(b []byte) error {
 		delete(object, "created_at")
 	}
 
+	if raw, found := object["device_authorization_grant_access_token_lifespan"]; found {
+		err = json.Unmarshal(raw, &a.DeviceAuthorizationGrantAccessTokenLifespan)
+		if err != nil {
+			return fmt.Errorf("error reading 'device_authorization_grant_access_token_lifespan': %w", err)
+		}
+		delete(object, "device_authorization_grant_access_token_lifespan")
+	}
+
+	if raw, found := object["device_authorization_grant_id_token_lifespan"]; found {
+		err = json.Unmarshal(raw, &a.DeviceAuthorizationGrantIdTokenLifespan)
+		if err != nil {
+			return fmt.Errorf("error reading 'device_authorization_grant_id_token_lifespan': %w", err)
+		}
+		delete(object, "device_authorization_grant_id_token_lifespan")
+	}
+
+	if raw, found := object["device_authorization_grant_refresh_token_lifespan"]; found {
+		err = json.Unmarshal(raw, &a.DeviceAuthorizationGrantRefreshTokenLifespan)
+		if err != nil {
+			return fmt.Errorf("error reading 'device_authorization_grant_refresh_token_lifespan': %w", err)
+		}
+		delete(object, "device_authorization_grant_refresh_token_lifespan")
+	}
+
 	if raw, found := object["frontchannel_logout_session_required"]; found {
 		err = json.Unmarshal(raw, &a.FrontChannelLogoutSessionRequired)
 		if err != nil {
@@ -1900,6 +1964,27 @@ func (a OAuth2Client) MarshalJSON() ([]byte, error) {
 		object["created_at"], err = json.Marshal(a.CreatedAt)
 		if err != nil {
 			return nil, fmt.Errorf("error marshaling 'created_at': %w", err)
+		}
+	}
+
+	if a.DeviceAuthorizationGrantAccessTokenLifespan != nil {
+		object["device_authorization_grant_access_token_lifespan"], err = json.Marshal(a.DeviceAuthorizationGrantAccessTokenLifespan)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'device_authorization_grant_access_token_lifespan': %w", err)
+		}
+	}
+
+	if a.DeviceAuthorizationGrantIdTokenLifespan != nil {
+		object["device_authorization_grant_id_token_lifespan"], err = json.Marshal(a.DeviceAuthorizationGrantIdTokenLifespan)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'device_authorization_grant_id_token_lifespan': %w", err)
+		}
+	}
+
+	if a.DeviceAuthorizationGrantRefreshTokenLifespan != nil {
+		object["device_authorization_grant_refresh_token_lifespan"], err = json.Marshal(a.DeviceAuthorizationGrantRefreshTokenLifespan)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'device_authorization_grant_refresh_token_lifespan': %w", err)
 		}
 	}
 
@@ -2382,15 +2467,15 @@ type ClientInterface interface {
 	// Registers an OAuth 2.0 client and returns it as stored.
 	//
 	// No member is required: Hydra makes up a ClientID and a ClientSecret where
-	// they are empty. This is the only answer that carries a generated
+	// they are empty. This is the only response that carries a generated
 	// ClientSecret, RegistrationAccessToken and RegistrationClientURI: keep them.
-	// Choose the ClientID if the call may have to be repeated, since without one
-	// every repetition creates another client.
+	// Choose the ClientID if the call may have to be made again, since without one
+	// every call creates another client.
 	//
 	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
 	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
-	// duration.
+	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
+	// not a duration.
 	//
 	// See OpenID Connect Dynamic Client Registration 1.0, section 2.
 	//
@@ -2404,15 +2489,15 @@ type ClientInterface interface {
 	// Registers an OAuth 2.0 client and returns it as stored.
 	//
 	// No member is required: Hydra makes up a ClientID and a ClientSecret where
-	// they are empty. This is the only answer that carries a generated
+	// they are empty. This is the only response that carries a generated
 	// ClientSecret, RegistrationAccessToken and RegistrationClientURI: keep them.
-	// Choose the ClientID if the call may have to be repeated, since without one
-	// every repetition creates another client.
+	// Choose the ClientID if the call may have to be made again, since without one
+	// every call creates another client.
 	//
 	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
 	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
-	// duration.
+	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
+	// not a duration.
 	//
 	// See OpenID Connect Dynamic Client Registration 1.0, section 2.
 	//
@@ -2443,11 +2528,11 @@ type ClientInterface interface {
 	// PatchOAuth2ClientWithBody Patch an OAuth 2.0 client
 	//
 	// Changes parts of an OAuth 2.0 client with a JSON Patch document, and
-	// returns the client. The secret is part of the answer only when the patch
-	// sets it.
+	// returns the client. The secret is part of the response only when the
+	// patch sets it.
 	//
-	// Replacing /client_id would overwrite the client of that ID, and Hydra
-	// answers some patches with 200 and ignores them: removing or moving a whole
+	// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
+	// some patches and sends 200 all the same: removing or moving a whole
 	// member, and null for a lifespan. All of these are refused before anything is
 	// sent. A path to a member that Hydra does not have is not, and has no effect.
 	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
@@ -2467,11 +2552,11 @@ type ClientInterface interface {
 	// PatchOAuth2Client Patch an OAuth 2.0 client
 	//
 	// Changes parts of an OAuth 2.0 client with a JSON Patch document, and
-	// returns the client. The secret is part of the answer only when the patch
-	// sets it.
+	// returns the client. The secret is part of the response only when the
+	// patch sets it.
 	//
-	// Replacing /client_id would overwrite the client of that ID, and Hydra
-	// answers some patches with 200 and ignores them: removing or moving a whole
+	// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
+	// some patches and sends 200 all the same: removing or moving a whole
 	// member, and null for a lifespan. All of these are refused before anything is
 	// sent. A path to a member that Hydra does not have is not, and has no effect.
 	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
@@ -2496,7 +2581,7 @@ type ClientInterface interface {
 	// client and keeps the others.
 	//
 	// Hydra also makes the registration access token of the client invalid,
-	// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
+	// which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 	//
 	// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
 	// client, which is not created.
@@ -2514,7 +2599,7 @@ type ClientInterface interface {
 	// client and keeps the others.
 	//
 	// Hydra also makes the registration access token of the client invalid,
-	// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
+	// which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 	//
 	// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
 	// client, which is not created.
@@ -2533,7 +2618,7 @@ type ClientInterface interface {
 	// The documentation leaves this operation out; Hydra has it since v1.11.10.
 	//
 	// Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-	// no duration, 404 for an unknown client.
+	// not a duration, 404 for an unknown client.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2549,12 +2634,62 @@ type ClientInterface interface {
 	// The documentation leaves this operation out; Hydra has it since v1.11.10.
 	//
 	// Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-	// no duration, 404 for an unknown client.
+	// not a duration, 404 for an unknown client.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /clients/{id}/lifespans (the `UpdateOAuth2ClientLifespans` operationId).
 	UpdateOAuth2ClientLifespans(ctx context.Context, id string, body UpdateOAuth2ClientLifespansJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteRotatedOAuth2ClientSecrets Delete the rotated secrets of an OAuth 2.0 client
+	//
+	// Removes the old secrets of an OAuth 2.0 client that
+	// [AdminAPI.RotateOAuth2ClientSecret] has left valid, and returns the client. Its
+	// current secret stays.
+	//
+	// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+	//
+	// Corresponds with DELETE /clients/{id}/secrets/rotate (the `DeleteRotatedOAuth2ClientSecrets` operationId).
+	DeleteRotatedOAuth2ClientSecrets(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateOAuth2ClientSecret Rotate the secret of an OAuth 2.0 client
+	//
+	// Generates a new secret for an OAuth 2.0 client and returns the client with it. The
+	// old secret stays valid next to it until
+	// [AdminAPI.DeleteRotatedOAuth2ClientSecrets] removes it. Hydra keeps up to five old
+	// ones.
+	//
+	// This is the only response that carries the new ClientSecret: keep it.
+	//
+	// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+	//
+	// Corresponds with POST /clients/{id}/secrets/rotate (the `RotateOAuth2ClientSecret` operationId).
+	RotateOAuth2ClientSecret(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IsAlive Ask whether the server is alive
+	//
+	// Reports that the server accepts requests. It says nothing about the database.
+	//
+	// The path is at the root of the admin port: a base URL that ends in /admin is used
+	// without that.
+	//
+	// Errors: 500 for a server that cannot respond.
+	//
+	// Corresponds with GET /health/alive (the `IsAlive` operationId).
+	IsAlive(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IsReady Ask whether the server is ready
+	//
+	// Reports that the server and its database are ready.
+	//
+	// The path is at the root of the admin port: a base URL that ends in /admin is used
+	// without that. A response of status 503 is retried as for any read;
+	// [WithRetries](0) returns the first one.
+	//
+	// Errors: 503 while the database is away or not migrated.
+	//
+	// Corresponds with GET /health/ready (the `IsReady` operationId).
+	IsReady(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteJsonWebKeySet Delete a key set
 	//
@@ -2627,7 +2762,7 @@ type ClientInterface interface {
 	// sent.
 	//
 	// Hydra drops members that it does not know, such as key_ops, and deletes
-	// every trusted issuer whose public key was in the set. Repeating the call is
+	// every trusted issuer whose public key was in the set. Making the call again is
 	// safe.
 	//
 	// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
@@ -2649,7 +2784,7 @@ type ClientInterface interface {
 	// sent.
 	//
 	// Hydra drops members that it does not know, such as key_ops, and deletes
-	// every trusted issuer whose public key was in the set. Repeating the call is
+	// every trusted issuer whose public key was in the set. Making the call again is
 	// safe.
 	//
 	// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
@@ -2694,8 +2829,8 @@ type ClientInterface interface {
 	//
 	// Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
 	// is filled in, and one that differs from kid is refused before anything is
-	// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
-	// the call is safe.
+	// sent. Hydra deletes every trusted issuer whose public key this is. Making the
+	// call again is safe.
 	//
 	// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
 	// documentation also names 401 and 403.
@@ -2714,8 +2849,8 @@ type ClientInterface interface {
 	//
 	// Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
 	// is filled in, and one that differs from kid is refused before anything is
-	// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
-	// the call is safe.
+	// sent. Hydra deletes every trusted issuer whose public key this is. Making the
+	// call again is safe.
 	//
 	// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
 	// documentation also names 401 and 403.
@@ -2737,7 +2872,7 @@ type ClientInterface interface {
 	// Reading changes nothing on the server.
 	//
 	// Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
-	// once the browser has returned to it with the answer, as a
+	// once the browser has followed the RedirectTo of the accept or reject, as a
 	// [RequestWasHandledError] that says where to send the browser now. Hydra v2
 	// sends no 410 here, and 401 for a challenge that has expired, which is
 	// [ErrChallengeExpired].
@@ -2760,11 +2895,11 @@ type ClientInterface interface {
 	// Session.IDToken as claims of the ID token.
 	//
 	// Until the browser has returned to Hydra v1 the last accept or reject of a
-	// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
-	// the browser can use one.
+	// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
+	// browser can use one.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-	// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+	// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
 	// expired, which is [ErrChallengeExpired].
 	//
 	// See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
@@ -2787,11 +2922,11 @@ type ClientInterface interface {
 	// Session.IDToken as claims of the ID token.
 	//
 	// Until the browser has returned to Hydra v1 the last accept or reject of a
-	// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
-	// the browser can use one.
+	// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
+	// browser can use one.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-	// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+	// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
 	// expired, which is [ErrChallengeExpired].
 	//
 	// See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
@@ -2811,8 +2946,8 @@ type ClientInterface interface {
 	// may be left out. Until the browser has returned to Hydra v1 the last accept or
 	// reject of a challenge counts.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-	// answer; on v2 401 for a challenge that has expired, which is
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+	// RedirectTo; on v2 401 for a challenge that has expired, which is
 	// [ErrChallengeExpired].
 	//
 	// Takes any type of body and a specified content type.
@@ -2830,14 +2965,56 @@ type ClientInterface interface {
 	// may be left out. Until the browser has returned to Hydra v1 the last accept or
 	// reject of a challenge counts.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-	// answer; on v2 401 for a challenge that has expired, which is
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+	// RedirectTo; on v2 401 for a challenge that has expired, which is
 	// [ErrChallengeExpired].
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /oauth2/auth/requests/consent/reject (the `RejectConsentRequest` operationId).
 	RejectConsentRequest(ctx context.Context, params *RejectConsentRequestParams, body RejectConsentRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptUserCodeRequestWithBody Accept a user code
+	//
+	// Tells Hydra which user code the user has typed, and returns the URL to send the
+	// browser to, which leads on to login and consent.
+	//
+	// Hydra sends the browser to the page for user codes with the challenge in the query
+	// parameter device_challenge, and with user_code if the user followed
+	// verification_uri_complete. There is no operation that reads or rejects such a
+	// request. Send the code as it was typed: Hydra compares it letter by letter.
+	//
+	// Errors: 400 for a code that is wrong, used or expired, after which the challenge
+	// can be used again; 404 for an unknown challenge; 401 for a challenge that has
+	// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+	//
+	// See RFC 8628, section 3.3.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /oauth2/auth/requests/device/accept (the `AcceptUserCodeRequest` operationId).
+	AcceptUserCodeRequestWithBody(ctx context.Context, params *AcceptUserCodeRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptUserCodeRequest Accept a user code
+	//
+	// Tells Hydra which user code the user has typed, and returns the URL to send the
+	// browser to, which leads on to login and consent.
+	//
+	// Hydra sends the browser to the page for user codes with the challenge in the query
+	// parameter device_challenge, and with user_code if the user followed
+	// verification_uri_complete. There is no operation that reads or rejects such a
+	// request. Send the code as it was typed: Hydra compares it letter by letter.
+	//
+	// Errors: 400 for a code that is wrong, used or expired, after which the challenge
+	// can be used again; 404 for an unknown challenge; 401 for a challenge that has
+	// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+	//
+	// See RFC 8628, section 3.3.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /oauth2/auth/requests/device/accept (the `AcceptUserCodeRequest` operationId).
+	AcceptUserCodeRequest(ctx context.Context, params *AcceptUserCodeRequestParams, body AcceptUserCodeRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetLoginRequest Get a login request
 	//
@@ -2850,8 +3027,8 @@ type ClientInterface interface {
 	//
 	// Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
 	// whose client or session is gone. Hydra v1 sends 410 once the browser has
-	// returned to it with the answer, as a [RequestWasHandledError] that says where
-	// to send the browser now, and takes no notice of expired challenges. Hydra v2
+	// followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
+	// that says where to send the browser now, and ignores that challenges expire. Hydra v2
 	// sends no 410 here, and 401 for a challenge that has expired, which is
 	// [ErrChallengeExpired].
 	//
@@ -2871,12 +3048,12 @@ type ClientInterface interface {
 	//
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
 	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-	// answer, which is [ErrResponseLost], send the browser to RequestURL of the login
-	// request to start over. Hydra v2 accepts as often as it is asked.
+	// response, which is [ErrResponseLost], send the browser to RequestURL of the
+	// login request to start over. Hydra v2 accepts as often as it is asked.
 	//
 	// Errors: 400 for a missing subject and, on v1, for one that differs from the
-	// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
-	// unknown challenge; on v1 409 when it was answered before, and
+	// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
+	// unknown challenge; on v1 409 when it was accepted or rejected before, and
 	// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
 	// has expired, which is [ErrChallengeExpired].
 	//
@@ -2898,12 +3075,12 @@ type ClientInterface interface {
 	//
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
 	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-	// answer, which is [ErrResponseLost], send the browser to RequestURL of the login
-	// request to start over. Hydra v2 accepts as often as it is asked.
+	// response, which is [ErrResponseLost], send the browser to RequestURL of the
+	// login request to start over. Hydra v2 accepts as often as it is asked.
 	//
 	// Errors: 400 for a missing subject and, on v1, for one that differs from the
-	// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
-	// unknown challenge; on v1 409 when it was answered before, and
+	// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
+	// unknown challenge; on v1 409 when it was accepted or rejected before, and
 	// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
 	// has expired, which is [ErrChallengeExpired].
 	//
@@ -2923,11 +3100,11 @@ type ClientInterface interface {
 	// ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 	// may be left out.
 	//
-	// Hydra v1 takes one answer for a challenge: any second accept or reject is
-	// 409. Hydra v2 takes more.
+	// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
+	// Hydra v2 takes more.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
-	// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
+	// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2943,11 +3120,11 @@ type ClientInterface interface {
 	// ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 	// may be left out.
 	//
-	// Hydra v1 takes one answer for a challenge: any second accept or reject is
-	// 409. Hydra v2 takes more.
+	// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
+	// Hydra v2 takes more.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
-	// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
+	// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2963,7 +3140,7 @@ type ClientInterface interface {
 	// 2.0 client started the logout. Reading changes nothing on the server.
 	//
 	// Errors: 404 for a challenge that is unknown or was rejected, and 410 once
-	// the browser has returned to Hydra with the answer, as a
+	// the browser has followed the RedirectTo of the accept, as a
 	// [RequestWasHandledError] whose RedirectTo is relative to the public URL of
 	// Hydra.
 	//
@@ -2977,7 +3154,7 @@ type ClientInterface interface {
 	// Confirms that the subject wants to log out, and returns the URL to send
 	// the browser to. The session ends when the browser follows it.
 	//
-	// The call may be repeated and always returns the same URL, even for a
+	// The call may be made again and always returns the same URL, even for a
 	// challenge that was rejected or used.
 	//
 	// Errors: 404 for an unknown challenge.
@@ -2985,61 +3162,30 @@ type ClientInterface interface {
 	// Corresponds with PUT /oauth2/auth/requests/logout/accept (the `AcceptLogoutRequest` operationId).
 	AcceptLogoutRequest(ctx context.Context, params *AcceptLogoutRequestParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// RejectLogoutRequestWithBody Reject a logout request
-	//
-	// Declines a logout request. The subject stays logged in, and the provider
-	// chooses what to show next: there is no URL to follow.
-	//
-	// The body is documented but never read by Hydra.
-	//
-	// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
-	// Reading a rejected request is 404.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with PUT /oauth2/auth/requests/logout/reject (the `RejectLogoutRequest` operationId).
-	RejectLogoutRequestWithBody(ctx context.Context, params *RejectLogoutRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// RejectLogoutRequest Reject a logout request
 	//
 	// Declines a logout request. The subject stays logged in, and the provider
 	// chooses what to show next: there is no URL to follow.
 	//
-	// The body is documented but never read by Hydra.
+	// The documentation of v1 has a body for it, which Hydra does not read.
 	//
 	// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
 	// Reading a rejected request is 404.
 	//
-	// Takes a body of the `application/json` content type.
-	//
 	// Corresponds with PUT /oauth2/auth/requests/logout/reject (the `RejectLogoutRequest` operationId).
-	RejectLogoutRequest(ctx context.Context, params *RejectLogoutRequestParams, body RejectLogoutRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	RejectLogoutRequest(ctx context.Context, params *RejectLogoutRequestParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// RejectLogoutRequestWithFormdataBody Reject a logout request
+	// RevokeConsentSessions Revoke consent sessions
 	//
-	// Declines a logout request. The subject stays logged in, and the provider
-	// chooses what to show next: there is no URL to follow.
+	// Withdraws what a subject has granted, to one client or to all, or one grant, and
+	// makes the access and refresh tokens of those grants inactive.
 	//
-	// The body is documented but never read by Hydra.
+	// Say which: Subject with one of Client and All, or ConsentRequestID alone.
+	// Anything else is refused before it is sent, since versions disagree about what it
+	// means: of both Client and All some take Client alone. Success is reported too
+	// when there was nothing to revoke.
 	//
-	// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
-	// Reading a rejected request is 404.
-	//
-	// Takes a body of the `application/x-www-form-urlencoded` content type.
-	//
-	// Corresponds with PUT /oauth2/auth/requests/logout/reject (the `RejectLogoutRequest` operationId).
-	RejectLogoutRequestWithFormdataBody(ctx context.Context, params *RejectLogoutRequestParams, body RejectLogoutRequestFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RevokeConsentSessions Revoke consent sessions of a subject
-	//
-	// Withdraws what subject has granted, to one client or to all, and makes the
-	// access and refresh tokens of those grants inactive.
-	//
-	// Exactly one of Client and All is required, and anything else is refused
-	// before it is sent: of both Hydra would take Client alone. Success is reported
-	// too when there was nothing to revoke.
-	//
-	// Errors: 400 without a subject, or without Client and All.
+	// Errors: [ErrNotSupported] for ConsentRequestID before v25.4.
 	//
 	// Corresponds with DELETE /oauth2/auth/sessions/consent (the `RevokeConsentSessions` operationId).
 	RevokeConsentSessions(ctx context.Context, params *RevokeConsentSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3056,24 +3202,26 @@ type ClientInterface interface {
 	// Hydra removes expired grants after it has cut the page, so a page may be short
 	// or empty while later ones still hold sessions. An empty one does not say how
 	// many there are: if it is the first, it costs one or two requests more to find
-	// out. Sessions behind the first thousand are not found if all of those have
+	// out. Sessions after the first thousand are not found if all of those have
 	// expired. A subject without sessions is an empty page, no error.
 	//
-	// Errors: 400 without a subject.
+	// Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
+	// would ignore it.
 	//
 	// Corresponds with GET /oauth2/auth/sessions/consent (the `ListSubjectConsentSessions` operationId).
 	ListSubjectConsentSessions(ctx context.Context, params *ListSubjectConsentSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// RevokeAuthenticationSession Revoke the login sessions of a subject
+	// RevokeAuthenticationSession Revoke login sessions
 	//
-	// Forgets the remembered logins of subject, in all browsers: the next
-	// authorization request asks for a login again.
+	// Forgets the remembered logins of a subject in all browsers, or one login session:
+	// the next authorization request there asks for a login again.
 	//
-	// Tokens stay active and no front-channel or back-channel logout is sent.
-	// Pending login requests of those sessions with Skip set become 404. Success
-	// is reported too when there was no session.
+	// Say which: Subject or SessionID, and not both. Tokens stay active. With Subject no
+	// front-channel or back-channel logout is sent; with SessionID Hydra sends
+	// back-channel logouts. Pending login requests of those sessions with Skip set
+	// become 404 on v1. Success is reported too when there was no session.
 	//
-	// Errors: 400 without a subject.
+	// Errors: [ErrNotSupported] for SessionID on v1.
 	//
 	// Corresponds with DELETE /oauth2/auth/sessions/login (the `RevokeAuthenticationSession` operationId).
 	RevokeAuthenticationSession(ctx context.Context, params *RevokeAuthenticationSessionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3119,8 +3267,8 @@ type ClientInterface interface {
 	// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
 	// is the time of issue for refresh tokens that never expire.
 	//
-	// Errors: the documentation names 401; Hydra v1 answers 400 to a request that
-	// is no form.
+	// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
+	// not a form.
 	//
 	// See RFC 7662.
 	//
@@ -3138,8 +3286,8 @@ type ClientInterface interface {
 	// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
 	// is the time of issue for refresh tokens that never expire.
 	//
-	// Errors: the documentation names 401; Hydra v1 answers 400 to a request that
-	// is no form.
+	// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
+	// not a form.
 	//
 	// See RFC 7662.
 	//
@@ -3221,7 +3369,8 @@ type ClientInterface interface {
 	// Hydra also deletes the key from the issuer's key set, and with it every
 	// other trust that rests on the same issuer and key.
 	//
-	// Errors: 404 for an unknown ID, so also for one that was just deleted.
+	// Errors: 404 for an unknown ID, so also for one that was just deleted; 400 since
+	// v25.4 for one that is not a UUID.
 	//
 	// Corresponds with DELETE /trust/grants/jwt-bearer/issuers/{id} (the `DeleteTrustedJwtGrantIssuer` operationId).
 	DeleteTrustedJwtGrantIssuer(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3230,10 +3379,22 @@ type ClientInterface interface {
 	//
 	// Fetches the trust in an issuer by the ID that trusting it returned.
 	//
-	// Errors: 404 for an unknown ID.
+	// Errors: 404 for an unknown ID; 400 since v25.4 for one that is not a UUID.
 	//
 	// Corresponds with GET /trust/grants/jwt-bearer/issuers/{id} (the `GetTrustedJwtGrantIssuer` operationId).
 	GetTrustedJwtGrantIssuer(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetVersion Get the version of the server
+	//
+	// Returns the version of Hydra. It is empty for a server that was built without one.
+	//
+	// The path is at the root of the admin port: a base URL that ends in /admin is used
+	// without that.
+	//
+	// Errors: none of its own.
+	//
+	// Corresponds with GET /version (the `GetVersion` operationId).
+	GetVersion(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // ListOAuth2Clients List OAuth 2.0 clients
@@ -3264,15 +3425,15 @@ func (c *Client) ListOAuth2Clients(ctx context.Context, params *ListOAuth2Client
 // Registers an OAuth 2.0 client and returns it as stored.
 //
 // No member is required: Hydra makes up a ClientID and a ClientSecret where
-// they are empty. This is the only answer that carries a generated
+// they are empty. This is the only response that carries a generated
 // ClientSecret, RegistrationAccessToken and RegistrationClientURI: keep them.
-// Choose the ClientID if the call may have to be repeated, since without one
-// every repetition creates another client.
+// Choose the ClientID if the call may have to be made again, since without one
+// every call creates another client.
 //
 // Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
 // 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
-// duration.
+// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
+// not a duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 //
@@ -3296,15 +3457,15 @@ func (c *Client) CreateOAuth2ClientWithBody(ctx context.Context, contentType str
 // Registers an OAuth 2.0 client and returns it as stored.
 //
 // No member is required: Hydra makes up a ClientID and a ClientSecret where
-// they are empty. This is the only answer that carries a generated
+// they are empty. This is the only response that carries a generated
 // ClientSecret, RegistrationAccessToken and RegistrationClientURI: keep them.
-// Choose the ClientID if the call may have to be repeated, since without one
-// every repetition creates another client.
+// Choose the ClientID if the call may have to be made again, since without one
+// every call creates another client.
 //
 // Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
 // 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
-// duration.
+// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
+// not a duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 //
@@ -3365,11 +3526,11 @@ func (c *Client) GetOAuth2Client(ctx context.Context, id string, reqEditors ...R
 // PatchOAuth2ClientWithBody Patch an OAuth 2.0 client
 //
 // Changes parts of an OAuth 2.0 client with a JSON Patch document, and
-// returns the client. The secret is part of the answer only when the patch
-// sets it.
+// returns the client. The secret is part of the response only when the
+// patch sets it.
 //
-// Replacing /client_id would overwrite the client of that ID, and Hydra
-// answers some patches with 200 and ignores them: removing or moving a whole
+// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
+// some patches and sends 200 all the same: removing or moving a whole
 // member, and null for a lifespan. All of these are refused before anything is
 // sent. A path to a member that Hydra does not have is not, and has no effect.
 // A client with a JWKSURI takes a patch only if the patch also sets /jwks to
@@ -3399,11 +3560,11 @@ func (c *Client) PatchOAuth2ClientWithBody(ctx context.Context, id string, conte
 // PatchOAuth2Client Patch an OAuth 2.0 client
 //
 // Changes parts of an OAuth 2.0 client with a JSON Patch document, and
-// returns the client. The secret is part of the answer only when the patch
-// sets it.
+// returns the client. The secret is part of the response only when the
+// patch sets it.
 //
-// Replacing /client_id would overwrite the client of that ID, and Hydra
-// answers some patches with 200 and ignores them: removing or moving a whole
+// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
+// some patches and sends 200 all the same: removing or moving a whole
 // member, and null for a lifespan. All of these are refused before anything is
 // sent. A path to a member that Hydra does not have is not, and has no effect.
 // A client with a JWKSURI takes a patch only if the patch also sets /jwks to
@@ -3438,7 +3599,7 @@ func (c *Client) PatchOAuth2Client(ctx context.Context, id string, body PatchOAu
 // client and keeps the others.
 //
 // Hydra also makes the registration access token of the client invalid,
-// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
+// which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 //
 // Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
 // client, which is not created.
@@ -3466,7 +3627,7 @@ func (c *Client) UpdateOAuth2ClientWithBody(ctx context.Context, id string, cont
 // client and keeps the others.
 //
 // Hydra also makes the registration access token of the client invalid,
-// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
+// which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 //
 // Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
 // client, which is not created.
@@ -3495,7 +3656,7 @@ func (c *Client) UpdateOAuth2Client(ctx context.Context, id string, body UpdateO
 // The documentation leaves this operation out; Hydra has it since v1.11.10.
 //
 // Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-// no duration, 404 for an unknown client.
+// not a duration, 404 for an unknown client.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3521,13 +3682,103 @@ func (c *Client) UpdateOAuth2ClientLifespansWithBody(ctx context.Context, id str
 // The documentation leaves this operation out; Hydra has it since v1.11.10.
 //
 // Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-// no duration, 404 for an unknown client.
+// not a duration, 404 for an unknown client.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PUT /clients/{id}/lifespans (the `UpdateOAuth2ClientLifespans` operationId).
 func (c *Client) UpdateOAuth2ClientLifespans(ctx context.Context, id string, body UpdateOAuth2ClientLifespansJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateOAuth2ClientLifespansRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteRotatedOAuth2ClientSecrets Delete the rotated secrets of an OAuth 2.0 client
+//
+// Removes the old secrets of an OAuth 2.0 client that
+// [AdminAPI.RotateOAuth2ClientSecret] has left valid, and returns the client. Its
+// current secret stays.
+//
+// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+//
+// Corresponds with DELETE /clients/{id}/secrets/rotate (the `DeleteRotatedOAuth2ClientSecrets` operationId).
+func (c *Client) DeleteRotatedOAuth2ClientSecrets(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteRotatedOAuth2ClientSecretsRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateOAuth2ClientSecret Rotate the secret of an OAuth 2.0 client
+//
+// Generates a new secret for an OAuth 2.0 client and returns the client with it. The
+// old secret stays valid next to it until
+// [AdminAPI.DeleteRotatedOAuth2ClientSecrets] removes it. Hydra keeps up to five old
+// ones.
+//
+// This is the only response that carries the new ClientSecret: keep it.
+//
+// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+//
+// Corresponds with POST /clients/{id}/secrets/rotate (the `RotateOAuth2ClientSecret` operationId).
+func (c *Client) RotateOAuth2ClientSecret(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateOAuth2ClientSecretRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IsAlive Ask whether the server is alive
+//
+// Reports that the server accepts requests. It says nothing about the database.
+//
+// The path is at the root of the admin port: a base URL that ends in /admin is used
+// without that.
+//
+// Errors: 500 for a server that cannot respond.
+//
+// Corresponds with GET /health/alive (the `IsAlive` operationId).
+func (c *Client) IsAlive(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIsAliveRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IsReady Ask whether the server is ready
+//
+// Reports that the server and its database are ready.
+//
+// The path is at the root of the admin port: a base URL that ends in /admin is used
+// without that. A response of status 503 is retried as for any read;
+// [WithRetries](0) returns the first one.
+//
+// Errors: 503 while the database is away or not migrated.
+//
+// Corresponds with GET /health/ready (the `IsReady` operationId).
+func (c *Client) IsReady(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIsReadyRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -3649,7 +3900,7 @@ func (c *Client) CreateJsonWebKeySet(ctx context.Context, set string, body Creat
 // sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
-// every trusted issuer whose public key was in the set. Repeating the call is
+// every trusted issuer whose public key was in the set. Making the call again is
 // safe.
 //
 // Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
@@ -3681,7 +3932,7 @@ func (c *Client) UpdateJsonWebKeySetWithBody(ctx context.Context, set string, co
 // sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
-// every trusted issuer whose public key was in the set. Repeating the call is
+// every trusted issuer whose public key was in the set. Making the call again is
 // safe.
 //
 // Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
@@ -3756,8 +4007,8 @@ func (c *Client) GetJsonWebKey(ctx context.Context, set string, kid string, reqE
 //
 // Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
 // is filled in, and one that differs from kid is refused before anything is
-// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
-// the call is safe.
+// sent. Hydra deletes every trusted issuer whose public key this is. Making the
+// call again is safe.
 //
 // Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
 // documentation also names 401 and 403.
@@ -3786,8 +4037,8 @@ func (c *Client) UpdateJsonWebKeyWithBody(ctx context.Context, set string, kid s
 //
 // Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
 // is filled in, and one that differs from kid is refused before anything is
-// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
-// the call is safe.
+// sent. Hydra deletes every trusted issuer whose public key this is. Making the
+// call again is safe.
 //
 // Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
 // documentation also names 401 and 403.
@@ -3819,7 +4070,7 @@ func (c *Client) UpdateJsonWebKey(ctx context.Context, set string, kid string, b
 // Reading changes nothing on the server.
 //
 // Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
-// once the browser has returned to it with the answer, as a
+// once the browser has followed the RedirectTo of the accept or reject, as a
 // [RequestWasHandledError] that says where to send the browser now. Hydra v2
 // sends no 410 here, and 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
@@ -3852,11 +4103,11 @@ func (c *Client) GetConsentRequest(ctx context.Context, params *GetConsentReques
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
-// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
-// the browser can use one.
+// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
+// browser can use one.
 //
-// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
 // expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
@@ -3889,11 +4140,11 @@ func (c *Client) AcceptConsentRequestWithBody(ctx context.Context, params *Accep
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
-// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
-// the browser can use one.
+// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
+// browser can use one.
 //
-// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
 // expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
@@ -3923,8 +4174,8 @@ func (c *Client) AcceptConsentRequest(ctx context.Context, params *AcceptConsent
 // may be left out. Until the browser has returned to Hydra v1 the last accept or
 // reject of a challenge counts.
 //
-// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-// answer; on v2 401 for a challenge that has expired, which is
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+// RedirectTo; on v2 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 //
 // Takes any type of body and a specified content type.
@@ -3952,8 +4203,8 @@ func (c *Client) RejectConsentRequestWithBody(ctx context.Context, params *Rejec
 // may be left out. Until the browser has returned to Hydra v1 the last accept or
 // reject of a challenge counts.
 //
-// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-// answer; on v2 401 for a challenge that has expired, which is
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+// RedirectTo; on v2 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 //
 // Takes a body of the `application/json` content type.
@@ -3961,6 +4212,68 @@ func (c *Client) RejectConsentRequestWithBody(ctx context.Context, params *Rejec
 // Corresponds with PUT /oauth2/auth/requests/consent/reject (the `RejectConsentRequest` operationId).
 func (c *Client) RejectConsentRequest(ctx context.Context, params *RejectConsentRequestParams, body RejectConsentRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRejectConsentRequestRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptUserCodeRequestWithBody Accept a user code
+//
+// Tells Hydra which user code the user has typed, and returns the URL to send the
+// browser to, which leads on to login and consent.
+//
+// Hydra sends the browser to the page for user codes with the challenge in the query
+// parameter device_challenge, and with user_code if the user followed
+// verification_uri_complete. There is no operation that reads or rejects such a
+// request. Send the code as it was typed: Hydra compares it letter by letter.
+//
+// Errors: 400 for a code that is wrong, used or expired, after which the challenge
+// can be used again; 404 for an unknown challenge; 401 for a challenge that has
+// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+//
+// See RFC 8628, section 3.3.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /oauth2/auth/requests/device/accept (the `AcceptUserCodeRequest` operationId).
+func (c *Client) AcceptUserCodeRequestWithBody(ctx context.Context, params *AcceptUserCodeRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptUserCodeRequestRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptUserCodeRequest Accept a user code
+//
+// Tells Hydra which user code the user has typed, and returns the URL to send the
+// browser to, which leads on to login and consent.
+//
+// Hydra sends the browser to the page for user codes with the challenge in the query
+// parameter device_challenge, and with user_code if the user followed
+// verification_uri_complete. There is no operation that reads or rejects such a
+// request. Send the code as it was typed: Hydra compares it letter by letter.
+//
+// Errors: 400 for a code that is wrong, used or expired, after which the challenge
+// can be used again; 404 for an unknown challenge; 401 for a challenge that has
+// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+//
+// See RFC 8628, section 3.3.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /oauth2/auth/requests/device/accept (the `AcceptUserCodeRequest` operationId).
+func (c *Client) AcceptUserCodeRequest(ctx context.Context, params *AcceptUserCodeRequestParams, body AcceptUserCodeRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptUserCodeRequestRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3982,8 +4295,8 @@ func (c *Client) RejectConsentRequest(ctx context.Context, params *RejectConsent
 //
 // Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
 // whose client or session is gone. Hydra v1 sends 410 once the browser has
-// returned to it with the answer, as a [RequestWasHandledError] that says where
-// to send the browser now, and takes no notice of expired challenges. Hydra v2
+// followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
+// that says where to send the browser now, and ignores that challenges expire. Hydra v2
 // sends no 410 here, and 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 //
@@ -4013,12 +4326,12 @@ func (c *Client) GetLoginRequest(ctx context.Context, params *GetLoginRequestPar
 //
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-// answer, which is [ErrResponseLost], send the browser to RequestURL of the login
-// request to start over. Hydra v2 accepts as often as it is asked.
+// response, which is [ErrResponseLost], send the browser to RequestURL of the
+// login request to start over. Hydra v2 accepts as often as it is asked.
 //
 // Errors: 400 for a missing subject and, on v1, for one that differs from the
-// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
-// unknown challenge; on v1 409 when it was answered before, and
+// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
+// unknown challenge; on v1 409 when it was accepted or rejected before, and
 // [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
 // has expired, which is [ErrChallengeExpired].
 //
@@ -4050,12 +4363,12 @@ func (c *Client) AcceptLoginRequestWithBody(ctx context.Context, params *AcceptL
 //
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-// answer, which is [ErrResponseLost], send the browser to RequestURL of the login
-// request to start over. Hydra v2 accepts as often as it is asked.
+// response, which is [ErrResponseLost], send the browser to RequestURL of the
+// login request to start over. Hydra v2 accepts as often as it is asked.
 //
 // Errors: 400 for a missing subject and, on v1, for one that differs from the
-// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
-// unknown challenge; on v1 409 when it was answered before, and
+// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
+// unknown challenge; on v1 409 when it was accepted or rejected before, and
 // [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
 // has expired, which is [ErrChallengeExpired].
 //
@@ -4085,11 +4398,11 @@ func (c *Client) AcceptLoginRequest(ctx context.Context, params *AcceptLoginRequ
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 // may be left out.
 //
-// Hydra v1 takes one answer for a challenge: any second accept or reject is
-// 409. Hydra v2 takes more.
+// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
+// Hydra v2 takes more.
 //
-// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
-// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
+// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // Takes any type of body and a specified content type.
 //
@@ -4115,11 +4428,11 @@ func (c *Client) RejectLoginRequestWithBody(ctx context.Context, params *RejectL
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 // may be left out.
 //
-// Hydra v1 takes one answer for a challenge: any second accept or reject is
-// 409. Hydra v2 takes more.
+// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
+// Hydra v2 takes more.
 //
-// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
-// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
+// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4145,7 +4458,7 @@ func (c *Client) RejectLoginRequest(ctx context.Context, params *RejectLoginRequ
 // 2.0 client started the logout. Reading changes nothing on the server.
 //
 // Errors: 404 for a challenge that is unknown or was rejected, and 410 once
-// the browser has returned to Hydra with the answer, as a
+// the browser has followed the RedirectTo of the accept, as a
 // [RequestWasHandledError] whose RedirectTo is relative to the public URL of
 // Hydra.
 //
@@ -4169,7 +4482,7 @@ func (c *Client) GetLogoutRequest(ctx context.Context, params *GetLogoutRequestP
 // Confirms that the subject wants to log out, and returns the URL to send
 // the browser to. The session ends when the browser follows it.
 //
-// The call may be repeated and always returns the same URL, even for a
+// The call may be made again and always returns the same URL, even for a
 // challenge that was rejected or used.
 //
 // Errors: 404 for an unknown challenge.
@@ -4187,46 +4500,19 @@ func (c *Client) AcceptLogoutRequest(ctx context.Context, params *AcceptLogoutRe
 	return c.Client.Do(req)
 }
 
-// RejectLogoutRequestWithBody Reject a logout request
-//
-// Declines a logout request. The subject stays logged in, and the provider
-// chooses what to show next: there is no URL to follow.
-//
-// The body is documented but never read by Hydra.
-//
-// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
-// Reading a rejected request is 404.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with PUT /oauth2/auth/requests/logout/reject (the `RejectLogoutRequest` operationId).
-func (c *Client) RejectLogoutRequestWithBody(ctx context.Context, params *RejectLogoutRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRejectLogoutRequestRequestWithBody(c.Server, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
 // RejectLogoutRequest Reject a logout request
 //
 // Declines a logout request. The subject stays logged in, and the provider
 // chooses what to show next: there is no URL to follow.
 //
-// The body is documented but never read by Hydra.
+// The documentation of v1 has a body for it, which Hydra does not read.
 //
 // Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
 // Reading a rejected request is 404.
 //
-// Takes a body of the `application/json` content type.
-//
 // Corresponds with PUT /oauth2/auth/requests/logout/reject (the `RejectLogoutRequest` operationId).
-func (c *Client) RejectLogoutRequest(ctx context.Context, params *RejectLogoutRequestParams, body RejectLogoutRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRejectLogoutRequestRequest(c.Server, params, body)
+func (c *Client) RejectLogoutRequest(ctx context.Context, params *RejectLogoutRequestParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRejectLogoutRequestRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4237,41 +4523,17 @@ func (c *Client) RejectLogoutRequest(ctx context.Context, params *RejectLogoutRe
 	return c.Client.Do(req)
 }
 
-// RejectLogoutRequestWithFormdataBody Reject a logout request
+// RevokeConsentSessions Revoke consent sessions
 //
-// Declines a logout request. The subject stays logged in, and the provider
-// chooses what to show next: there is no URL to follow.
+// Withdraws what a subject has granted, to one client or to all, or one grant, and
+// makes the access and refresh tokens of those grants inactive.
 //
-// The body is documented but never read by Hydra.
+// Say which: Subject with one of Client and All, or ConsentRequestID alone.
+// Anything else is refused before it is sent, since versions disagree about what it
+// means: of both Client and All some take Client alone. Success is reported too
+// when there was nothing to revoke.
 //
-// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
-// Reading a rejected request is 404.
-//
-// Takes a body of the `application/x-www-form-urlencoded` content type.
-//
-// Corresponds with PUT /oauth2/auth/requests/logout/reject (the `RejectLogoutRequest` operationId).
-func (c *Client) RejectLogoutRequestWithFormdataBody(ctx context.Context, params *RejectLogoutRequestParams, body RejectLogoutRequestFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRejectLogoutRequestRequestWithFormdataBody(c.Server, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RevokeConsentSessions Revoke consent sessions of a subject
-//
-// Withdraws what subject has granted, to one client or to all, and makes the
-// access and refresh tokens of those grants inactive.
-//
-// Exactly one of Client and All is required, and anything else is refused
-// before it is sent: of both Hydra would take Client alone. Success is reported
-// too when there was nothing to revoke.
-//
-// Errors: 400 without a subject, or without Client and All.
+// Errors: [ErrNotSupported] for ConsentRequestID before v25.4.
 //
 // Corresponds with DELETE /oauth2/auth/sessions/consent (the `RevokeConsentSessions` operationId).
 func (c *Client) RevokeConsentSessions(ctx context.Context, params *RevokeConsentSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4298,10 +4560,11 @@ func (c *Client) RevokeConsentSessions(ctx context.Context, params *RevokeConsen
 // Hydra removes expired grants after it has cut the page, so a page may be short
 // or empty while later ones still hold sessions. An empty one does not say how
 // many there are: if it is the first, it costs one or two requests more to find
-// out. Sessions behind the first thousand are not found if all of those have
+// out. Sessions after the first thousand are not found if all of those have
 // expired. A subject without sessions is an empty page, no error.
 //
-// Errors: 400 without a subject.
+// Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
+// would ignore it.
 //
 // Corresponds with GET /oauth2/auth/sessions/consent (the `ListSubjectConsentSessions` operationId).
 func (c *Client) ListSubjectConsentSessions(ctx context.Context, params *ListSubjectConsentSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4316,16 +4579,17 @@ func (c *Client) ListSubjectConsentSessions(ctx context.Context, params *ListSub
 	return c.Client.Do(req)
 }
 
-// RevokeAuthenticationSession Revoke the login sessions of a subject
+// RevokeAuthenticationSession Revoke login sessions
 //
-// Forgets the remembered logins of subject, in all browsers: the next
-// authorization request asks for a login again.
+// Forgets the remembered logins of a subject in all browsers, or one login session:
+// the next authorization request there asks for a login again.
 //
-// Tokens stay active and no front-channel or back-channel logout is sent.
-// Pending login requests of those sessions with Skip set become 404. Success
-// is reported too when there was no session.
+// Say which: Subject or SessionID, and not both. Tokens stay active. With Subject no
+// front-channel or back-channel logout is sent; with SessionID Hydra sends
+// back-channel logouts. Pending login requests of those sessions with Skip set
+// become 404 on v1. Success is reported too when there was no session.
 //
-// Errors: 400 without a subject.
+// Errors: [ErrNotSupported] for SessionID on v1.
 //
 // Corresponds with DELETE /oauth2/auth/sessions/login (the `RevokeAuthenticationSession` operationId).
 func (c *Client) RevokeAuthenticationSession(ctx context.Context, params *RevokeAuthenticationSessionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4401,8 +4665,8 @@ func (c *Client) FlushInactiveOAuth2Tokens(ctx context.Context, body FlushInacti
 // Active is false and nothing else is set. Decide by Active alone; ExpiresAt
 // is the time of issue for refresh tokens that never expire.
 //
-// Errors: the documentation names 401; Hydra v1 answers 400 to a request that
-// is no form.
+// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
+// not a form.
 //
 // See RFC 7662.
 //
@@ -4430,8 +4694,8 @@ func (c *Client) IntrospectOAuth2TokenWithBody(ctx context.Context, contentType 
 // Active is false and nothing else is set. Decide by Active alone; ExpiresAt
 // is the time of issue for refresh tokens that never expire.
 //
-// Errors: the documentation names 401; Hydra v1 answers 400 to a request that
-// is no form.
+// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
+// not a form.
 //
 // See RFC 7662.
 //
@@ -4563,7 +4827,8 @@ func (c *Client) TrustJwtGrantIssuer(ctx context.Context, body TrustJwtGrantIssu
 // Hydra also deletes the key from the issuer's key set, and with it every
 // other trust that rests on the same issuer and key.
 //
-// Errors: 404 for an unknown ID, so also for one that was just deleted.
+// Errors: 404 for an unknown ID, so also for one that was just deleted; 400 since
+// v25.4 for one that is not a UUID.
 //
 // Corresponds with DELETE /trust/grants/jwt-bearer/issuers/{id} (the `DeleteTrustedJwtGrantIssuer` operationId).
 func (c *Client) DeleteTrustedJwtGrantIssuer(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4582,11 +4847,33 @@ func (c *Client) DeleteTrustedJwtGrantIssuer(ctx context.Context, id string, req
 //
 // Fetches the trust in an issuer by the ID that trusting it returned.
 //
-// Errors: 404 for an unknown ID.
+// Errors: 404 for an unknown ID; 400 since v25.4 for one that is not a UUID.
 //
 // Corresponds with GET /trust/grants/jwt-bearer/issuers/{id} (the `GetTrustedJwtGrantIssuer` operationId).
 func (c *Client) GetTrustedJwtGrantIssuer(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetTrustedJwtGrantIssuerRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetVersion Get the version of the server
+//
+// Returns the version of Hydra. It is empty for a server that was built without one.
+//
+// The path is at the root of the admin port: a base URL that ends in /admin is used
+// without that.
+//
+// Errors: none of its own.
+//
+// Corresponds with GET /version (the `GetVersion` operationId).
+func (c *Client) GetVersion(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetVersionRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -4956,6 +5243,128 @@ func NewUpdateOAuth2ClientLifespansRequestWithBody(server string, id string, con
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteRotatedOAuth2ClientSecretsRequest constructs an http.Request for the DeleteRotatedOAuth2ClientSecrets method
+func NewDeleteRotatedOAuth2ClientSecretsRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/clients/%s/secrets/rotate", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRotateOAuth2ClientSecretRequest constructs an http.Request for the RotateOAuth2ClientSecret method
+func NewRotateOAuth2ClientSecretRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/clients/%s/secrets/rotate", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIsAliveRequest constructs an http.Request for the IsAlive method
+func NewIsAliveRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/health/alive")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIsReadyRequest constructs an http.Request for the IsReady method
+func NewIsReadyRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/health/ready")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -5434,6 +5843,69 @@ func NewRejectConsentRequestRequestWithBody(server string, params *RejectConsent
 	return req, nil
 }
 
+// NewAcceptUserCodeRequestRequest calls the generic AcceptUserCodeRequest builder with application/json body
+func NewAcceptUserCodeRequestRequest(server string, params *AcceptUserCodeRequestParams, body AcceptUserCodeRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAcceptUserCodeRequestRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAcceptUserCodeRequestRequestWithBody constructs an http.Request for the AcceptUserCodeRequest method, with any body, and a specified content type
+func NewAcceptUserCodeRequestRequestWithBody(server string, params *AcceptUserCodeRequestParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/oauth2/auth/requests/device/accept")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "device_challenge", params.Challenge, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetLoginRequestRequest constructs an http.Request for the GetLoginRequest method
 func NewGetLoginRequestRequest(server string, params *GetLoginRequestParams) (*http.Request, error) {
 	var err error
@@ -5710,30 +6182,8 @@ func NewAcceptLogoutRequestRequest(server string, params *AcceptLogoutRequestPar
 	return req, nil
 }
 
-// NewRejectLogoutRequestRequest calls the generic RejectLogoutRequest builder with application/json body
-func NewRejectLogoutRequestRequest(server string, params *RejectLogoutRequestParams, body RejectLogoutRequestJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewRejectLogoutRequestRequestWithBody(server, params, "application/json", bodyReader)
-}
-
-// NewRejectLogoutRequestRequestWithFormdataBody calls the generic RejectLogoutRequest builder with application/x-www-form-urlencoded body
-func NewRejectLogoutRequestRequestWithFormdataBody(server string, params *RejectLogoutRequestParams, body RejectLogoutRequestFormdataRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	bodyStr, err := runtime.MarshalForm(body, nil)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = strings.NewReader(bodyStr.Encode())
-	return NewRejectLogoutRequestRequestWithBody(server, params, "application/x-www-form-urlencoded", bodyReader)
-}
-
-// NewRejectLogoutRequestRequestWithBody constructs an http.Request for the RejectLogoutRequest method, with any body, and a specified content type
-func NewRejectLogoutRequestRequestWithBody(server string, params *RejectLogoutRequestParams, contentType string, body io.Reader) (*http.Request, error) {
+// NewRejectLogoutRequestRequest constructs an http.Request for the RejectLogoutRequest method
+func NewRejectLogoutRequestRequest(server string, params *RejectLogoutRequestParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -5774,12 +6224,10 @@ func NewRejectLogoutRequestRequestWithBody(server string, params *RejectLogoutRe
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
-
-	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -5812,12 +6260,16 @@ func NewRevokeConsentSessionsRequest(server string, params *RevokeConsentSession
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "subject", params.Subject, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-			return nil, err
-		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
-				rawQueryFragments = append(rawQueryFragments, qp)
+		if params.Subject != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "subject", *params.Subject, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
 			}
+
 		}
 
 		if params.Client != nil {
@@ -5835,6 +6287,18 @@ func NewRevokeConsentSessionsRequest(server string, params *RevokeConsentSession
 		if params.All != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "all", *params.All, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ConsentRequestId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "consent_request_id", *params.ConsentRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -5892,6 +6356,18 @@ func NewListSubjectConsentSessionsRequest(server string, params *ListSubjectCons
 			for _, qp := range strings.Split(queryFrag, "&") {
 				rawQueryFragments = append(rawQueryFragments, qp)
 			}
+		}
+
+		if params.LoginSessionID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "login_session_id", *params.LoginSessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
 		}
 
 		if params.Limit != nil {
@@ -5984,12 +6460,28 @@ func NewRevokeAuthenticationSessionRequest(server string, params *RevokeAuthenti
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "subject", params.Subject, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-			return nil, err
-		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
-				rawQueryFragments = append(rawQueryFragments, qp)
+		if params.Subject != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "subject", *params.Subject, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
 			}
+
+		}
+
+		if params.SessionID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sid", *params.SessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -6346,6 +6838,33 @@ func NewGetTrustedJwtGrantIssuerRequest(server string, id string) (*http.Request
 	return req, nil
 }
 
+// NewGetVersionRequest constructs an http.Request for the GetVersion method
+func NewGetVersionRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/version")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -6410,15 +6929,15 @@ type ClientWithResponsesInterface interface {
 	// Registers an OAuth 2.0 client and returns it as stored.
 	//
 	// No member is required: Hydra makes up a ClientID and a ClientSecret where
-	// they are empty. This is the only answer that carries a generated
+	// they are empty. This is the only response that carries a generated
 	// ClientSecret, RegistrationAccessToken and RegistrationClientURI: keep them.
-	// Choose the ClientID if the call may have to be repeated, since without one
-	// every repetition creates another client.
+	// Choose the ClientID if the call may have to be made again, since without one
+	// every call creates another client.
 	//
 	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
 	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
-	// duration.
+	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
+	// not a duration.
 	//
 	// See OpenID Connect Dynamic Client Registration 1.0, section 2.
 	//
@@ -6432,15 +6951,15 @@ type ClientWithResponsesInterface interface {
 	// Registers an OAuth 2.0 client and returns it as stored.
 	//
 	// No member is required: Hydra makes up a ClientID and a ClientSecret where
-	// they are empty. This is the only answer that carries a generated
+	// they are empty. This is the only response that carries a generated
 	// ClientSecret, RegistrationAccessToken and RegistrationClientURI: keep them.
-	// Choose the ClientID if the call may have to be repeated, since without one
-	// every repetition creates another client.
+	// Choose the ClientID if the call may have to be made again, since without one
+	// every call creates another client.
 	//
 	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
 	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
-	// duration.
+	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
+	// not a duration.
 	//
 	// See OpenID Connect Dynamic Client Registration 1.0, section 2.
 	//
@@ -6475,11 +6994,11 @@ type ClientWithResponsesInterface interface {
 	// PatchOAuth2ClientWithBodyWithResponse Patch an OAuth 2.0 client
 	//
 	// Changes parts of an OAuth 2.0 client with a JSON Patch document, and
-	// returns the client. The secret is part of the answer only when the patch
-	// sets it.
+	// returns the client. The secret is part of the response only when the
+	// patch sets it.
 	//
-	// Replacing /client_id would overwrite the client of that ID, and Hydra
-	// answers some patches with 200 and ignores them: removing or moving a whole
+	// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
+	// some patches and sends 200 all the same: removing or moving a whole
 	// member, and null for a lifespan. All of these are refused before anything is
 	// sent. A path to a member that Hydra does not have is not, and has no effect.
 	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
@@ -6499,11 +7018,11 @@ type ClientWithResponsesInterface interface {
 	// PatchOAuth2ClientWithResponse Patch an OAuth 2.0 client
 	//
 	// Changes parts of an OAuth 2.0 client with a JSON Patch document, and
-	// returns the client. The secret is part of the answer only when the patch
-	// sets it.
+	// returns the client. The secret is part of the response only when the
+	// patch sets it.
 	//
-	// Replacing /client_id would overwrite the client of that ID, and Hydra
-	// answers some patches with 200 and ignores them: removing or moving a whole
+	// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
+	// some patches and sends 200 all the same: removing or moving a whole
 	// member, and null for a lifespan. All of these are refused before anything is
 	// sent. A path to a member that Hydra does not have is not, and has no effect.
 	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
@@ -6528,7 +7047,7 @@ type ClientWithResponsesInterface interface {
 	// client and keeps the others.
 	//
 	// Hydra also makes the registration access token of the client invalid,
-	// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
+	// which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 	//
 	// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
 	// client, which is not created.
@@ -6546,7 +7065,7 @@ type ClientWithResponsesInterface interface {
 	// client and keeps the others.
 	//
 	// Hydra also makes the registration access token of the client invalid,
-	// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
+	// which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 	//
 	// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
 	// client, which is not created.
@@ -6565,7 +7084,7 @@ type ClientWithResponsesInterface interface {
 	// The documentation leaves this operation out; Hydra has it since v1.11.10.
 	//
 	// Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-	// no duration, 404 for an unknown client.
+	// not a duration, 404 for an unknown client.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6581,12 +7100,70 @@ type ClientWithResponsesInterface interface {
 	// The documentation leaves this operation out; Hydra has it since v1.11.10.
 	//
 	// Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-	// no duration, 404 for an unknown client.
+	// not a duration, 404 for an unknown client.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /clients/{id}/lifespans (the `UpdateOAuth2ClientLifespans` operationId).
 	UpdateOAuth2ClientLifespansWithResponse(ctx context.Context, id string, body UpdateOAuth2ClientLifespansJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateOAuth2ClientLifespansResult, error)
+
+	// DeleteRotatedOAuth2ClientSecretsWithResponse Delete the rotated secrets of an OAuth 2.0 client
+	//
+	// Removes the old secrets of an OAuth 2.0 client that
+	// [AdminAPI.RotateOAuth2ClientSecret] has left valid, and returns the client. Its
+	// current secret stays.
+	//
+	// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /clients/{id}/secrets/rotate (the `DeleteRotatedOAuth2ClientSecrets` operationId).
+	DeleteRotatedOAuth2ClientSecretsWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteRotatedOAuth2ClientSecretsResult, error)
+
+	// RotateOAuth2ClientSecretWithResponse Rotate the secret of an OAuth 2.0 client
+	//
+	// Generates a new secret for an OAuth 2.0 client and returns the client with it. The
+	// old secret stays valid next to it until
+	// [AdminAPI.DeleteRotatedOAuth2ClientSecrets] removes it. Hydra keeps up to five old
+	// ones.
+	//
+	// This is the only response that carries the new ClientSecret: keep it.
+	//
+	// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /clients/{id}/secrets/rotate (the `RotateOAuth2ClientSecret` operationId).
+	RotateOAuth2ClientSecretWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*RotateOAuth2ClientSecretResult, error)
+
+	// IsAliveWithResponse Ask whether the server is alive
+	//
+	// Reports that the server accepts requests. It says nothing about the database.
+	//
+	// The path is at the root of the admin port: a base URL that ends in /admin is used
+	// without that.
+	//
+	// Errors: 500 for a server that cannot respond.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /health/alive (the `IsAlive` operationId).
+	IsAliveWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*IsAliveResult, error)
+
+	// IsReadyWithResponse Ask whether the server is ready
+	//
+	// Reports that the server and its database are ready.
+	//
+	// The path is at the root of the admin port: a base URL that ends in /admin is used
+	// without that. A response of status 503 is retried as for any read;
+	// [WithRetries](0) returns the first one.
+	//
+	// Errors: 503 while the database is away or not migrated.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /health/ready (the `IsReady` operationId).
+	IsReadyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*IsReadyResult, error)
 
 	// DeleteJsonWebKeySetWithResponse Delete a key set
 	//
@@ -6663,7 +7240,7 @@ type ClientWithResponsesInterface interface {
 	// sent.
 	//
 	// Hydra drops members that it does not know, such as key_ops, and deletes
-	// every trusted issuer whose public key was in the set. Repeating the call is
+	// every trusted issuer whose public key was in the set. Making the call again is
 	// safe.
 	//
 	// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
@@ -6685,7 +7262,7 @@ type ClientWithResponsesInterface interface {
 	// sent.
 	//
 	// Hydra drops members that it does not know, such as key_ops, and deletes
-	// every trusted issuer whose public key was in the set. Repeating the call is
+	// every trusted issuer whose public key was in the set. Making the call again is
 	// safe.
 	//
 	// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
@@ -6734,8 +7311,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
 	// is filled in, and one that differs from kid is refused before anything is
-	// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
-	// the call is safe.
+	// sent. Hydra deletes every trusted issuer whose public key this is. Making the
+	// call again is safe.
 	//
 	// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
 	// documentation also names 401 and 403.
@@ -6754,8 +7331,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
 	// is filled in, and one that differs from kid is refused before anything is
-	// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
-	// the call is safe.
+	// sent. Hydra deletes every trusted issuer whose public key this is. Making the
+	// call again is safe.
 	//
 	// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
 	// documentation also names 401 and 403.
@@ -6777,7 +7354,7 @@ type ClientWithResponsesInterface interface {
 	// Reading changes nothing on the server.
 	//
 	// Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
-	// once the browser has returned to it with the answer, as a
+	// once the browser has followed the RedirectTo of the accept or reject, as a
 	// [RequestWasHandledError] that says where to send the browser now. Hydra v2
 	// sends no 410 here, and 401 for a challenge that has expired, which is
 	// [ErrChallengeExpired].
@@ -6802,11 +7379,11 @@ type ClientWithResponsesInterface interface {
 	// Session.IDToken as claims of the ID token.
 	//
 	// Until the browser has returned to Hydra v1 the last accept or reject of a
-	// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
-	// the browser can use one.
+	// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
+	// browser can use one.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-	// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+	// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
 	// expired, which is [ErrChallengeExpired].
 	//
 	// See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
@@ -6829,11 +7406,11 @@ type ClientWithResponsesInterface interface {
 	// Session.IDToken as claims of the ID token.
 	//
 	// Until the browser has returned to Hydra v1 the last accept or reject of a
-	// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
-	// the browser can use one.
+	// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
+	// browser can use one.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-	// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+	// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
 	// expired, which is [ErrChallengeExpired].
 	//
 	// See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
@@ -6853,8 +7430,8 @@ type ClientWithResponsesInterface interface {
 	// may be left out. Until the browser has returned to Hydra v1 the last accept or
 	// reject of a challenge counts.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-	// answer; on v2 401 for a challenge that has expired, which is
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+	// RedirectTo; on v2 401 for a challenge that has expired, which is
 	// [ErrChallengeExpired].
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -6872,14 +7449,56 @@ type ClientWithResponsesInterface interface {
 	// may be left out. Until the browser has returned to Hydra v1 the last accept or
 	// reject of a challenge counts.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-	// answer; on v2 401 for a challenge that has expired, which is
+	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+	// RedirectTo; on v2 401 for a challenge that has expired, which is
 	// [ErrChallengeExpired].
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /oauth2/auth/requests/consent/reject (the `RejectConsentRequest` operationId).
 	RejectConsentRequestWithResponse(ctx context.Context, params *RejectConsentRequestParams, body RejectConsentRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*RejectConsentRequestResult, error)
+
+	// AcceptUserCodeRequestWithBodyWithResponse Accept a user code
+	//
+	// Tells Hydra which user code the user has typed, and returns the URL to send the
+	// browser to, which leads on to login and consent.
+	//
+	// Hydra sends the browser to the page for user codes with the challenge in the query
+	// parameter device_challenge, and with user_code if the user followed
+	// verification_uri_complete. There is no operation that reads or rejects such a
+	// request. Send the code as it was typed: Hydra compares it letter by letter.
+	//
+	// Errors: 400 for a code that is wrong, used or expired, after which the challenge
+	// can be used again; 404 for an unknown challenge; 401 for a challenge that has
+	// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+	//
+	// See RFC 8628, section 3.3.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /oauth2/auth/requests/device/accept (the `AcceptUserCodeRequest` operationId).
+	AcceptUserCodeRequestWithBodyWithResponse(ctx context.Context, params *AcceptUserCodeRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptUserCodeRequestResult, error)
+
+	// AcceptUserCodeRequestWithResponse Accept a user code
+	//
+	// Tells Hydra which user code the user has typed, and returns the URL to send the
+	// browser to, which leads on to login and consent.
+	//
+	// Hydra sends the browser to the page for user codes with the challenge in the query
+	// parameter device_challenge, and with user_code if the user followed
+	// verification_uri_complete. There is no operation that reads or rejects such a
+	// request. Send the code as it was typed: Hydra compares it letter by letter.
+	//
+	// Errors: 400 for a code that is wrong, used or expired, after which the challenge
+	// can be used again; 404 for an unknown challenge; 401 for a challenge that has
+	// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+	//
+	// See RFC 8628, section 3.3.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /oauth2/auth/requests/device/accept (the `AcceptUserCodeRequest` operationId).
+	AcceptUserCodeRequestWithResponse(ctx context.Context, params *AcceptUserCodeRequestParams, body AcceptUserCodeRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptUserCodeRequestResult, error)
 
 	// GetLoginRequestWithResponse Get a login request
 	//
@@ -6892,8 +7511,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
 	// whose client or session is gone. Hydra v1 sends 410 once the browser has
-	// returned to it with the answer, as a [RequestWasHandledError] that says where
-	// to send the browser now, and takes no notice of expired challenges. Hydra v2
+	// followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
+	// that says where to send the browser now, and ignores that challenges expire. Hydra v2
 	// sends no 410 here, and 401 for a challenge that has expired, which is
 	// [ErrChallengeExpired].
 	//
@@ -6915,12 +7534,12 @@ type ClientWithResponsesInterface interface {
 	//
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
 	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-	// answer, which is [ErrResponseLost], send the browser to RequestURL of the login
-	// request to start over. Hydra v2 accepts as often as it is asked.
+	// response, which is [ErrResponseLost], send the browser to RequestURL of the
+	// login request to start over. Hydra v2 accepts as often as it is asked.
 	//
 	// Errors: 400 for a missing subject and, on v1, for one that differs from the
-	// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
-	// unknown challenge; on v1 409 when it was answered before, and
+	// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
+	// unknown challenge; on v1 409 when it was accepted or rejected before, and
 	// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
 	// has expired, which is [ErrChallengeExpired].
 	//
@@ -6942,12 +7561,12 @@ type ClientWithResponsesInterface interface {
 	//
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
 	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-	// answer, which is [ErrResponseLost], send the browser to RequestURL of the login
-	// request to start over. Hydra v2 accepts as often as it is asked.
+	// response, which is [ErrResponseLost], send the browser to RequestURL of the
+	// login request to start over. Hydra v2 accepts as often as it is asked.
 	//
 	// Errors: 400 for a missing subject and, on v1, for one that differs from the
-	// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
-	// unknown challenge; on v1 409 when it was answered before, and
+	// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
+	// unknown challenge; on v1 409 when it was accepted or rejected before, and
 	// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
 	// has expired, which is [ErrChallengeExpired].
 	//
@@ -6967,11 +7586,11 @@ type ClientWithResponsesInterface interface {
 	// ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 	// may be left out.
 	//
-	// Hydra v1 takes one answer for a challenge: any second accept or reject is
-	// 409. Hydra v2 takes more.
+	// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
+	// Hydra v2 takes more.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
-	// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
+	// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6987,11 +7606,11 @@ type ClientWithResponsesInterface interface {
 	// ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 	// may be left out.
 	//
-	// Hydra v1 takes one answer for a challenge: any second accept or reject is
-	// 409. Hydra v2 takes more.
+	// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
+	// Hydra v2 takes more.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
-	// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
+	// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7007,7 +7626,7 @@ type ClientWithResponsesInterface interface {
 	// 2.0 client started the logout. Reading changes nothing on the server.
 	//
 	// Errors: 404 for a challenge that is unknown or was rejected, and 410 once
-	// the browser has returned to Hydra with the answer, as a
+	// the browser has followed the RedirectTo of the accept, as a
 	// [RequestWasHandledError] whose RedirectTo is relative to the public URL of
 	// Hydra.
 	//
@@ -7023,7 +7642,7 @@ type ClientWithResponsesInterface interface {
 	// Confirms that the subject wants to log out, and returns the URL to send
 	// the browser to. The session ends when the browser follows it.
 	//
-	// The call may be repeated and always returns the same URL, even for a
+	// The call may be made again and always returns the same URL, even for a
 	// challenge that was rejected or used.
 	//
 	// Errors: 404 for an unknown challenge.
@@ -7033,61 +7652,32 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /oauth2/auth/requests/logout/accept (the `AcceptLogoutRequest` operationId).
 	AcceptLogoutRequestWithResponse(ctx context.Context, params *AcceptLogoutRequestParams, reqEditors ...RequestEditorFn) (*AcceptLogoutRequestResult, error)
 
-	// RejectLogoutRequestWithBodyWithResponse Reject a logout request
-	//
-	// Declines a logout request. The subject stays logged in, and the provider
-	// chooses what to show next: there is no URL to follow.
-	//
-	// The body is documented but never read by Hydra.
-	//
-	// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
-	// Reading a rejected request is 404.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /oauth2/auth/requests/logout/reject (the `RejectLogoutRequest` operationId).
-	RejectLogoutRequestWithBodyWithResponse(ctx context.Context, params *RejectLogoutRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RejectLogoutRequestResult, error)
-
 	// RejectLogoutRequestWithResponse Reject a logout request
 	//
 	// Declines a logout request. The subject stays logged in, and the provider
 	// chooses what to show next: there is no URL to follow.
 	//
-	// The body is documented but never read by Hydra.
+	// The documentation of v1 has a body for it, which Hydra does not read.
 	//
 	// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
 	// Reading a rejected request is 404.
 	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /oauth2/auth/requests/logout/reject (the `RejectLogoutRequest` operationId).
-	RejectLogoutRequestWithResponse(ctx context.Context, params *RejectLogoutRequestParams, body RejectLogoutRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*RejectLogoutRequestResult, error)
+	RejectLogoutRequestWithResponse(ctx context.Context, params *RejectLogoutRequestParams, reqEditors ...RequestEditorFn) (*RejectLogoutRequestResult, error)
 
-	// RejectLogoutRequestWithFormdataBodyWithResponse Reject a logout request
+	// RevokeConsentSessionsWithResponse Revoke consent sessions
 	//
-	// Declines a logout request. The subject stays logged in, and the provider
-	// chooses what to show next: there is no URL to follow.
+	// Withdraws what a subject has granted, to one client or to all, or one grant, and
+	// makes the access and refresh tokens of those grants inactive.
 	//
-	// The body is documented but never read by Hydra.
+	// Say which: Subject with one of Client and All, or ConsentRequestID alone.
+	// Anything else is refused before it is sent, since versions disagree about what it
+	// means: of both Client and All some take Client alone. Success is reported too
+	// when there was nothing to revoke.
 	//
-	// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
-	// Reading a rejected request is 404.
-	//
-	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /oauth2/auth/requests/logout/reject (the `RejectLogoutRequest` operationId).
-	RejectLogoutRequestWithFormdataBodyWithResponse(ctx context.Context, params *RejectLogoutRequestParams, body RejectLogoutRequestFormdataRequestBody, reqEditors ...RequestEditorFn) (*RejectLogoutRequestResult, error)
-
-	// RevokeConsentSessionsWithResponse Revoke consent sessions of a subject
-	//
-	// Withdraws what subject has granted, to one client or to all, and makes the
-	// access and refresh tokens of those grants inactive.
-	//
-	// Exactly one of Client and All is required, and anything else is refused
-	// before it is sent: of both Hydra would take Client alone. Success is reported
-	// too when there was nothing to revoke.
-	//
-	// Errors: 400 without a subject, or without Client and All.
+	// Errors: [ErrNotSupported] for ConsentRequestID before v25.4.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7106,26 +7696,28 @@ type ClientWithResponsesInterface interface {
 	// Hydra removes expired grants after it has cut the page, so a page may be short
 	// or empty while later ones still hold sessions. An empty one does not say how
 	// many there are: if it is the first, it costs one or two requests more to find
-	// out. Sessions behind the first thousand are not found if all of those have
+	// out. Sessions after the first thousand are not found if all of those have
 	// expired. A subject without sessions is an empty page, no error.
 	//
-	// Errors: 400 without a subject.
+	// Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
+	// would ignore it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /oauth2/auth/sessions/consent (the `ListSubjectConsentSessions` operationId).
 	ListSubjectConsentSessionsWithResponse(ctx context.Context, params *ListSubjectConsentSessionsParams, reqEditors ...RequestEditorFn) (*ListSubjectConsentSessionsResult, error)
 
-	// RevokeAuthenticationSessionWithResponse Revoke the login sessions of a subject
+	// RevokeAuthenticationSessionWithResponse Revoke login sessions
 	//
-	// Forgets the remembered logins of subject, in all browsers: the next
-	// authorization request asks for a login again.
+	// Forgets the remembered logins of a subject in all browsers, or one login session:
+	// the next authorization request there asks for a login again.
 	//
-	// Tokens stay active and no front-channel or back-channel logout is sent.
-	// Pending login requests of those sessions with Skip set become 404. Success
-	// is reported too when there was no session.
+	// Say which: Subject or SessionID, and not both. Tokens stay active. With Subject no
+	// front-channel or back-channel logout is sent; with SessionID Hydra sends
+	// back-channel logouts. Pending login requests of those sessions with Skip set
+	// become 404 on v1. Success is reported too when there was no session.
 	//
-	// Errors: 400 without a subject.
+	// Errors: [ErrNotSupported] for SessionID on v1.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7173,8 +7765,8 @@ type ClientWithResponsesInterface interface {
 	// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
 	// is the time of issue for refresh tokens that never expire.
 	//
-	// Errors: the documentation names 401; Hydra v1 answers 400 to a request that
-	// is no form.
+	// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
+	// not a form.
 	//
 	// See RFC 7662.
 	//
@@ -7192,8 +7784,8 @@ type ClientWithResponsesInterface interface {
 	// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
 	// is the time of issue for refresh tokens that never expire.
 	//
-	// Errors: the documentation names 401; Hydra v1 answers 400 to a request that
-	// is no form.
+	// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
+	// not a form.
 	//
 	// See RFC 7662.
 	//
@@ -7279,7 +7871,8 @@ type ClientWithResponsesInterface interface {
 	// Hydra also deletes the key from the issuer's key set, and with it every
 	// other trust that rests on the same issuer and key.
 	//
-	// Errors: 404 for an unknown ID, so also for one that was just deleted.
+	// Errors: 404 for an unknown ID, so also for one that was just deleted; 400 since
+	// v25.4 for one that is not a UUID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7290,12 +7883,26 @@ type ClientWithResponsesInterface interface {
 	//
 	// Fetches the trust in an issuer by the ID that trusting it returned.
 	//
-	// Errors: 404 for an unknown ID.
+	// Errors: 404 for an unknown ID; 400 since v25.4 for one that is not a UUID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /trust/grants/jwt-bearer/issuers/{id} (the `GetTrustedJwtGrantIssuer` operationId).
 	GetTrustedJwtGrantIssuerWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetTrustedJwtGrantIssuerResult, error)
+
+	// GetVersionWithResponse Get the version of the server
+	//
+	// Returns the version of Hydra. It is empty for a server that was built without one.
+	//
+	// The path is at the root of the admin port: a base URL that ends in /admin is used
+	// without that.
+	//
+	// Errors: none of its own.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /version (the `GetVersion` operationId).
+	GetVersionWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetVersionResult, error)
 }
 
 // ListOAuth2ClientsResult200Headers the declared response headers of an HTTP 200 response for ListOAuth2Clients
@@ -7713,6 +8320,212 @@ func (r UpdateOAuth2ClientLifespansResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdateOAuth2ClientLifespansResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteRotatedOAuth2ClientSecretsResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OAuth2Client
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *json.RawMessage
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *JsonError
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeleteRotatedOAuth2ClientSecretsResult) GetJSON200() *OAuth2Client {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteRotatedOAuth2ClientSecretsResult) GetJSON404() *json.RawMessage {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteRotatedOAuth2ClientSecretsResult) GetJSONDefault() *JsonError {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteRotatedOAuth2ClientSecretsResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteRotatedOAuth2ClientSecretsResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteRotatedOAuth2ClientSecretsResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteRotatedOAuth2ClientSecretsResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RotateOAuth2ClientSecretResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OAuth2Client
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *json.RawMessage
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *JsonError
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RotateOAuth2ClientSecretResult) GetJSON200() *OAuth2Client {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RotateOAuth2ClientSecretResult) GetJSON404() *json.RawMessage {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RotateOAuth2ClientSecretResult) GetJSONDefault() *JsonError {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RotateOAuth2ClientSecretResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RotateOAuth2ClientSecretResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RotateOAuth2ClientSecretResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RotateOAuth2ClientSecretResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type IsAliveResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *HealthStatus
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *JsonError
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IsAliveResult) GetJSON200() *HealthStatus {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r IsAliveResult) GetJSONDefault() *JsonError {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IsAliveResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IsAliveResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IsAliveResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IsAliveResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type IsReadyResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *HealthStatus
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *JsonError
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IsReadyResult) GetJSON200() *HealthStatus {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r IsReadyResult) GetJSONDefault() *JsonError {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IsReadyResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IsReadyResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IsReadyResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IsReadyResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -8403,6 +9216,75 @@ func (r RejectConsentRequestResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RejectConsentRequestResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AcceptUserCodeRequestResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CompletedRequest
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *JsonError
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *JsonError
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *json.RawMessage
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *JsonError
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AcceptUserCodeRequestResult) GetJSON200() *CompletedRequest {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r AcceptUserCodeRequestResult) GetJSON400() *JsonError {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r AcceptUserCodeRequestResult) GetJSON401() *JsonError {
+	return r.JSON401
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r AcceptUserCodeRequestResult) GetJSON404() *json.RawMessage {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r AcceptUserCodeRequestResult) GetJSONDefault() *JsonError {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcceptUserCodeRequestResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcceptUserCodeRequestResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcceptUserCodeRequestResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcceptUserCodeRequestResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9144,6 +10026,8 @@ type ListTrustedJwtGrantIssuersResult struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *[]TrustedJwtGrantIssuer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *json.RawMessage
 	// JSON500 the response for an HTTP 500 `application/json` response
 	JSON500 *json.RawMessage
 	// Headers200 the parsed response headers for an HTTP 200 response
@@ -9153,6 +10037,11 @@ type ListTrustedJwtGrantIssuersResult struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListTrustedJwtGrantIssuersResult) GetJSON200() *[]TrustedJwtGrantIssuer {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListTrustedJwtGrantIssuersResult) GetJSON400() *json.RawMessage {
+	return r.JSON400
 }
 
 // GetJSON500 returns the response for an HTTP 500 `application/json` response
@@ -9261,10 +10150,17 @@ func (r TrustJwtGrantIssuerResult) ContentType() string {
 type DeleteTrustedJwtGrantIssuerResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *json.RawMessage
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *json.RawMessage
 	// JSON500 the response for an HTTP 500 `application/json` response
 	JSON500 *json.RawMessage
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteTrustedJwtGrantIssuerResult) GetJSON400() *json.RawMessage {
+	return r.JSON400
 }
 
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
@@ -9311,6 +10207,8 @@ type GetTrustedJwtGrantIssuerResult struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *TrustedJwtGrantIssuer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *json.RawMessage
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *json.RawMessage
 	// JSON500 the response for an HTTP 500 `application/json` response
@@ -9320,6 +10218,11 @@ type GetTrustedJwtGrantIssuerResult struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetTrustedJwtGrantIssuerResult) GetJSON200() *TrustedJwtGrantIssuer {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetTrustedJwtGrantIssuerResult) GetJSON400() *json.RawMessage {
+	return r.JSON400
 }
 
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
@@ -9361,6 +10264,54 @@ func (r GetTrustedJwtGrantIssuerResult) ContentType() string {
 	return ""
 }
 
+type GetVersionResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Version
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *JsonError
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetVersionResult) GetJSON200() *Version {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetVersionResult) GetJSONDefault() *JsonError {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetVersionResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetVersionResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetVersionResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetVersionResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListOAuth2ClientsWithResponse List OAuth 2.0 clients
 //
 // Returns one page of the OAuth 2.0 clients, ordered by ID and without their
@@ -9387,15 +10338,15 @@ func (c *ClientWithResponses) ListOAuth2ClientsWithResponse(ctx context.Context,
 // Registers an OAuth 2.0 client and returns it as stored.
 //
 // No member is required: Hydra makes up a ClientID and a ClientSecret where
-// they are empty. This is the only answer that carries a generated
+// they are empty. This is the only response that carries a generated
 // ClientSecret, RegistrationAccessToken and RegistrationClientURI: keep them.
-// Choose the ClientID if the call may have to be repeated, since without one
-// every repetition creates another client.
+// Choose the ClientID if the call may have to be made again, since without one
+// every call creates another client.
 //
 // Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
 // 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
-// duration.
+// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
+// not a duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 //
@@ -9415,15 +10366,15 @@ func (c *ClientWithResponses) CreateOAuth2ClientWithBodyWithResponse(ctx context
 // Registers an OAuth 2.0 client and returns it as stored.
 //
 // No member is required: Hydra makes up a ClientID and a ClientSecret where
-// they are empty. This is the only answer that carries a generated
+// they are empty. This is the only response that carries a generated
 // ClientSecret, RegistrationAccessToken and RegistrationClientURI: keep them.
-// Choose the ClientID if the call may have to be repeated, since without one
-// every repetition creates another client.
+// Choose the ClientID if the call may have to be made again, since without one
+// every call creates another client.
 //
 // Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
 // 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is no
-// duration.
+// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
+// not a duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 //
@@ -9476,11 +10427,11 @@ func (c *ClientWithResponses) GetOAuth2ClientWithResponse(ctx context.Context, i
 // PatchOAuth2ClientWithBodyWithResponse Patch an OAuth 2.0 client
 //
 // Changes parts of an OAuth 2.0 client with a JSON Patch document, and
-// returns the client. The secret is part of the answer only when the patch
-// sets it.
+// returns the client. The secret is part of the response only when the
+// patch sets it.
 //
-// Replacing /client_id would overwrite the client of that ID, and Hydra
-// answers some patches with 200 and ignores them: removing or moving a whole
+// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
+// some patches and sends 200 all the same: removing or moving a whole
 // member, and null for a lifespan. All of these are refused before anything is
 // sent. A path to a member that Hydra does not have is not, and has no effect.
 // A client with a JWKSURI takes a patch only if the patch also sets /jwks to
@@ -9506,11 +10457,11 @@ func (c *ClientWithResponses) PatchOAuth2ClientWithBodyWithResponse(ctx context.
 // PatchOAuth2ClientWithResponse Patch an OAuth 2.0 client
 //
 // Changes parts of an OAuth 2.0 client with a JSON Patch document, and
-// returns the client. The secret is part of the answer only when the patch
-// sets it.
+// returns the client. The secret is part of the response only when the
+// patch sets it.
 //
-// Replacing /client_id would overwrite the client of that ID, and Hydra
-// answers some patches with 200 and ignores them: removing or moving a whole
+// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
+// some patches and sends 200 all the same: removing or moving a whole
 // member, and null for a lifespan. All of these are refused before anything is
 // sent. A path to a member that Hydra does not have is not, and has no effect.
 // A client with a JWKSURI takes a patch only if the patch also sets /jwks to
@@ -9541,7 +10492,7 @@ func (c *ClientWithResponses) PatchOAuth2ClientWithResponse(ctx context.Context,
 // client and keeps the others.
 //
 // Hydra also makes the registration access token of the client invalid,
-// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
+// which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 //
 // Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
 // client, which is not created.
@@ -9565,7 +10516,7 @@ func (c *ClientWithResponses) UpdateOAuth2ClientWithBodyWithResponse(ctx context
 // client and keeps the others.
 //
 // Hydra also makes the registration access token of the client invalid,
-// which [AdminAPI.PatchOAuth2Client] does not. Repeating the call is safe.
+// which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 //
 // Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
 // client, which is not created.
@@ -9590,7 +10541,7 @@ func (c *ClientWithResponses) UpdateOAuth2ClientWithResponse(ctx context.Context
 // The documentation leaves this operation out; Hydra has it since v1.11.10.
 //
 // Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-// no duration, 404 for an unknown client.
+// not a duration, 404 for an unknown client.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9612,7 +10563,7 @@ func (c *ClientWithResponses) UpdateOAuth2ClientLifespansWithBodyWithResponse(ct
 // The documentation leaves this operation out; Hydra has it since v1.11.10.
 //
 // Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-// no duration, 404 for an unknown client.
+// not a duration, 404 for an unknown client.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9623,6 +10574,88 @@ func (c *ClientWithResponses) UpdateOAuth2ClientLifespansWithResponse(ctx contex
 		return nil, err
 	}
 	return ParseUpdateOAuth2ClientLifespansResult(rsp)
+}
+
+// DeleteRotatedOAuth2ClientSecretsWithResponse Delete the rotated secrets of an OAuth 2.0 client
+//
+// Removes the old secrets of an OAuth 2.0 client that
+// [AdminAPI.RotateOAuth2ClientSecret] has left valid, and returns the client. Its
+// current secret stays.
+//
+// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /clients/{id}/secrets/rotate (the `DeleteRotatedOAuth2ClientSecrets` operationId).
+func (c *ClientWithResponses) DeleteRotatedOAuth2ClientSecretsWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*DeleteRotatedOAuth2ClientSecretsResult, error) {
+	rsp, err := c.DeleteRotatedOAuth2ClientSecrets(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteRotatedOAuth2ClientSecretsResult(rsp)
+}
+
+// RotateOAuth2ClientSecretWithResponse Rotate the secret of an OAuth 2.0 client
+//
+// Generates a new secret for an OAuth 2.0 client and returns the client with it. The
+// old secret stays valid next to it until
+// [AdminAPI.DeleteRotatedOAuth2ClientSecrets] removes it. Hydra keeps up to five old
+// ones.
+//
+// This is the only response that carries the new ClientSecret: keep it.
+//
+// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /clients/{id}/secrets/rotate (the `RotateOAuth2ClientSecret` operationId).
+func (c *ClientWithResponses) RotateOAuth2ClientSecretWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*RotateOAuth2ClientSecretResult, error) {
+	rsp, err := c.RotateOAuth2ClientSecret(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateOAuth2ClientSecretResult(rsp)
+}
+
+// IsAliveWithResponse Ask whether the server is alive
+//
+// Reports that the server accepts requests. It says nothing about the database.
+//
+// The path is at the root of the admin port: a base URL that ends in /admin is used
+// without that.
+//
+// Errors: 500 for a server that cannot respond.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /health/alive (the `IsAlive` operationId).
+func (c *ClientWithResponses) IsAliveWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*IsAliveResult, error) {
+	rsp, err := c.IsAlive(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIsAliveResult(rsp)
+}
+
+// IsReadyWithResponse Ask whether the server is ready
+//
+// Reports that the server and its database are ready.
+//
+// The path is at the root of the admin port: a base URL that ends in /admin is used
+// without that. A response of status 503 is retried as for any read;
+// [WithRetries](0) returns the first one.
+//
+// Errors: 503 while the database is away or not migrated.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /health/ready (the `IsReady` operationId).
+func (c *ClientWithResponses) IsReadyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*IsReadyResult, error) {
+	rsp, err := c.IsReady(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIsReadyResult(rsp)
 }
 
 // DeleteJsonWebKeySetWithResponse Delete a key set
@@ -9724,7 +10757,7 @@ func (c *ClientWithResponses) CreateJsonWebKeySetWithResponse(ctx context.Contex
 // sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
-// every trusted issuer whose public key was in the set. Repeating the call is
+// every trusted issuer whose public key was in the set. Making the call again is
 // safe.
 //
 // Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
@@ -9752,7 +10785,7 @@ func (c *ClientWithResponses) UpdateJsonWebKeySetWithBodyWithResponse(ctx contex
 // sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
-// every trusted issuer whose public key was in the set. Repeating the call is
+// every trusted issuer whose public key was in the set. Making the call again is
 // safe.
 //
 // Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
@@ -9819,8 +10852,8 @@ func (c *ClientWithResponses) GetJsonWebKeyWithResponse(ctx context.Context, set
 //
 // Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
 // is filled in, and one that differs from kid is refused before anything is
-// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
-// the call is safe.
+// sent. Hydra deletes every trusted issuer whose public key this is. Making the
+// call again is safe.
 //
 // Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
 // documentation also names 401 and 403.
@@ -9845,8 +10878,8 @@ func (c *ClientWithResponses) UpdateJsonWebKeyWithBodyWithResponse(ctx context.C
 //
 // Hydra goes by the Kid in body and ignores the one in the path. An empty Kid
 // is filled in, and one that differs from kid is refused before anything is
-// sent. Hydra deletes every trusted issuer whose public key this is. Repeating
-// the call is safe.
+// sent. Hydra deletes every trusted issuer whose public key this is. Making the
+// call again is safe.
 //
 // Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
 // documentation also names 401 and 403.
@@ -9874,7 +10907,7 @@ func (c *ClientWithResponses) UpdateJsonWebKeyWithResponse(ctx context.Context, 
 // Reading changes nothing on the server.
 //
 // Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
-// once the browser has returned to it with the answer, as a
+// once the browser has followed the RedirectTo of the accept or reject, as a
 // [RequestWasHandledError] that says where to send the browser now. Hydra v2
 // sends no 410 here, and 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
@@ -9905,11 +10938,11 @@ func (c *ClientWithResponses) GetConsentRequestWithResponse(ctx context.Context,
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
-// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
-// the browser can use one.
+// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
+// browser can use one.
 //
-// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
 // expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
@@ -9938,11 +10971,11 @@ func (c *ClientWithResponses) AcceptConsentRequestWithBodyWithResponse(ctx conte
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
-// challenge counts. Hydra v2 answers each with a RedirectTo of its own, of which
-// the browser can use one.
+// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
+// browser can use one.
 //
-// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-// answer, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
 // expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
@@ -9968,8 +11001,8 @@ func (c *ClientWithResponses) AcceptConsentRequestWithResponse(ctx context.Conte
 // may be left out. Until the browser has returned to Hydra v1 the last accept or
 // reject of a challenge counts.
 //
-// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-// answer; on v2 401 for a challenge that has expired, which is
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+// RedirectTo; on v2 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -9993,8 +11026,8 @@ func (c *ClientWithResponses) RejectConsentRequestWithBodyWithResponse(ctx conte
 // may be left out. Until the browser has returned to Hydra v1 the last accept or
 // reject of a challenge counts.
 //
-// Errors: 404 for an unknown challenge; on v1 409 once the browser has used the
-// answer; on v2 401 for a challenge that has expired, which is
+// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
+// RedirectTo; on v2 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -10008,6 +11041,60 @@ func (c *ClientWithResponses) RejectConsentRequestWithResponse(ctx context.Conte
 	return ParseRejectConsentRequestResult(rsp)
 }
 
+// AcceptUserCodeRequestWithBodyWithResponse Accept a user code
+//
+// Tells Hydra which user code the user has typed, and returns the URL to send the
+// browser to, which leads on to login and consent.
+//
+// Hydra sends the browser to the page for user codes with the challenge in the query
+// parameter device_challenge, and with user_code if the user followed
+// verification_uri_complete. There is no operation that reads or rejects such a
+// request. Send the code as it was typed: Hydra compares it letter by letter.
+//
+// Errors: 400 for a code that is wrong, used or expired, after which the challenge
+// can be used again; 404 for an unknown challenge; 401 for a challenge that has
+// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+//
+// See RFC 8628, section 3.3.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /oauth2/auth/requests/device/accept (the `AcceptUserCodeRequest` operationId).
+func (c *ClientWithResponses) AcceptUserCodeRequestWithBodyWithResponse(ctx context.Context, params *AcceptUserCodeRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptUserCodeRequestResult, error) {
+	rsp, err := c.AcceptUserCodeRequestWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptUserCodeRequestResult(rsp)
+}
+
+// AcceptUserCodeRequestWithResponse Accept a user code
+//
+// Tells Hydra which user code the user has typed, and returns the URL to send the
+// browser to, which leads on to login and consent.
+//
+// Hydra sends the browser to the page for user codes with the challenge in the query
+// parameter device_challenge, and with user_code if the user followed
+// verification_uri_complete. There is no operation that reads or rejects such a
+// request. Send the code as it was typed: Hydra compares it letter by letter.
+//
+// Errors: 400 for a code that is wrong, used or expired, after which the challenge
+// can be used again; 404 for an unknown challenge; 401 for a challenge that has
+// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+//
+// See RFC 8628, section 3.3.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /oauth2/auth/requests/device/accept (the `AcceptUserCodeRequest` operationId).
+func (c *ClientWithResponses) AcceptUserCodeRequestWithResponse(ctx context.Context, params *AcceptUserCodeRequestParams, body AcceptUserCodeRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptUserCodeRequestResult, error) {
+	rsp, err := c.AcceptUserCodeRequest(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptUserCodeRequestResult(rsp)
+}
+
 // GetLoginRequestWithResponse Get a login request
 //
 // Fetches the login request that challenge stands for.
@@ -10019,8 +11106,8 @@ func (c *ClientWithResponses) RejectConsentRequestWithResponse(ctx context.Conte
 //
 // Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
 // whose client or session is gone. Hydra v1 sends 410 once the browser has
-// returned to it with the answer, as a [RequestWasHandledError] that says where
-// to send the browser now, and takes no notice of expired challenges. Hydra v2
+// followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
+// that says where to send the browser now, and ignores that challenges expire. Hydra v2
 // sends no 410 here, and 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 //
@@ -10048,12 +11135,12 @@ func (c *ClientWithResponses) GetLoginRequestWithResponse(ctx context.Context, p
 //
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-// answer, which is [ErrResponseLost], send the browser to RequestURL of the login
-// request to start over. Hydra v2 accepts as often as it is asked.
+// response, which is [ErrResponseLost], send the browser to RequestURL of the
+// login request to start over. Hydra v2 accepts as often as it is asked.
 //
 // Errors: 400 for a missing subject and, on v1, for one that differs from the
-// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
-// unknown challenge; on v1 409 when it was answered before, and
+// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
+// unknown challenge; on v1 409 when it was accepted or rejected before, and
 // [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
 // has expired, which is [ErrChallengeExpired].
 //
@@ -10081,12 +11168,12 @@ func (c *ClientWithResponses) AcceptLoginRequestWithBodyWithResponse(ctx context
 //
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-// answer, which is [ErrResponseLost], send the browser to RequestURL of the login
-// request to start over. Hydra v2 accepts as often as it is asked.
+// response, which is [ErrResponseLost], send the browser to RequestURL of the
+// login request to start over. Hydra v2 accepts as often as it is asked.
 //
 // Errors: 400 for a missing subject and, on v1, for one that differs from the
-// skipped one, which v2 answers with a RedirectTo that starts over; 404 for an
-// unknown challenge; on v1 409 when it was answered before, and
+// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
+// unknown challenge; on v1 409 when it was accepted or rejected before, and
 // [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
 // has expired, which is [ErrChallengeExpired].
 //
@@ -10112,11 +11199,11 @@ func (c *ClientWithResponses) AcceptLoginRequestWithResponse(ctx context.Context
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 // may be left out.
 //
-// Hydra v1 takes one answer for a challenge: any second accept or reject is
-// 409. Hydra v2 takes more.
+// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
+// Hydra v2 takes more.
 //
-// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
-// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
+// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10138,11 +11225,11 @@ func (c *ClientWithResponses) RejectLoginRequestWithBodyWithResponse(ctx context
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 // may be left out.
 //
-// Hydra v1 takes one answer for a challenge: any second accept or reject is
-// 409. Hydra v2 takes more.
+// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
+// Hydra v2 takes more.
 //
-// Errors: 404 for an unknown challenge; on v1 409 when it was answered before;
-// on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
+// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10164,7 +11251,7 @@ func (c *ClientWithResponses) RejectLoginRequestWithResponse(ctx context.Context
 // 2.0 client started the logout. Reading changes nothing on the server.
 //
 // Errors: 404 for a challenge that is unknown or was rejected, and 410 once
-// the browser has returned to Hydra with the answer, as a
+// the browser has followed the RedirectTo of the accept, as a
 // [RequestWasHandledError] whose RedirectTo is relative to the public URL of
 // Hydra.
 //
@@ -10186,7 +11273,7 @@ func (c *ClientWithResponses) GetLogoutRequestWithResponse(ctx context.Context, 
 // Confirms that the subject wants to log out, and returns the URL to send
 // the browser to. The session ends when the browser follows it.
 //
-// The call may be repeated and always returns the same URL, even for a
+// The call may be made again and always returns the same URL, even for a
 // challenge that was rejected or used.
 //
 // Errors: 404 for an unknown challenge.
@@ -10202,79 +11289,38 @@ func (c *ClientWithResponses) AcceptLogoutRequestWithResponse(ctx context.Contex
 	return ParseAcceptLogoutRequestResult(rsp)
 }
 
-// RejectLogoutRequestWithBodyWithResponse Reject a logout request
-//
-// Declines a logout request. The subject stays logged in, and the provider
-// chooses what to show next: there is no URL to follow.
-//
-// The body is documented but never read by Hydra.
-//
-// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
-// Reading a rejected request is 404.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /oauth2/auth/requests/logout/reject (the `RejectLogoutRequest` operationId).
-func (c *ClientWithResponses) RejectLogoutRequestWithBodyWithResponse(ctx context.Context, params *RejectLogoutRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RejectLogoutRequestResult, error) {
-	rsp, err := c.RejectLogoutRequestWithBody(ctx, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRejectLogoutRequestResult(rsp)
-}
-
 // RejectLogoutRequestWithResponse Reject a logout request
 //
 // Declines a logout request. The subject stays logged in, and the provider
 // chooses what to show next: there is no URL to follow.
 //
-// The body is documented but never read by Hydra.
+// The documentation of v1 has a body for it, which Hydra does not read.
 //
 // Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
 // Reading a rejected request is 404.
 //
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+// Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /oauth2/auth/requests/logout/reject (the `RejectLogoutRequest` operationId).
-func (c *ClientWithResponses) RejectLogoutRequestWithResponse(ctx context.Context, params *RejectLogoutRequestParams, body RejectLogoutRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*RejectLogoutRequestResult, error) {
-	rsp, err := c.RejectLogoutRequest(ctx, params, body, reqEditors...)
+func (c *ClientWithResponses) RejectLogoutRequestWithResponse(ctx context.Context, params *RejectLogoutRequestParams, reqEditors ...RequestEditorFn) (*RejectLogoutRequestResult, error) {
+	rsp, err := c.RejectLogoutRequest(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
 	return ParseRejectLogoutRequestResult(rsp)
 }
 
-// RejectLogoutRequestWithFormdataBodyWithResponse Reject a logout request
+// RevokeConsentSessionsWithResponse Revoke consent sessions
 //
-// Declines a logout request. The subject stays logged in, and the provider
-// chooses what to show next: there is no URL to follow.
+// Withdraws what a subject has granted, to one client or to all, or one grant, and
+// makes the access and refresh tokens of those grants inactive.
 //
-// The body is documented but never read by Hydra.
+// Say which: Subject with one of Client and All, or ConsentRequestID alone.
+// Anything else is refused before it is sent, since versions disagree about what it
+// means: of both Client and All some take Client alone. Success is reported too
+// when there was nothing to revoke.
 //
-// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
-// Reading a rejected request is 404.
-//
-// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /oauth2/auth/requests/logout/reject (the `RejectLogoutRequest` operationId).
-func (c *ClientWithResponses) RejectLogoutRequestWithFormdataBodyWithResponse(ctx context.Context, params *RejectLogoutRequestParams, body RejectLogoutRequestFormdataRequestBody, reqEditors ...RequestEditorFn) (*RejectLogoutRequestResult, error) {
-	rsp, err := c.RejectLogoutRequestWithFormdataBody(ctx, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRejectLogoutRequestResult(rsp)
-}
-
-// RevokeConsentSessionsWithResponse Revoke consent sessions of a subject
-//
-// Withdraws what subject has granted, to one client or to all, and makes the
-// access and refresh tokens of those grants inactive.
-//
-// Exactly one of Client and All is required, and anything else is refused
-// before it is sent: of both Hydra would take Client alone. Success is reported
-// too when there was nothing to revoke.
-//
-// Errors: 400 without a subject, or without Client and All.
+// Errors: [ErrNotSupported] for ConsentRequestID before v25.4.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -10299,10 +11345,11 @@ func (c *ClientWithResponses) RevokeConsentSessionsWithResponse(ctx context.Cont
 // Hydra removes expired grants after it has cut the page, so a page may be short
 // or empty while later ones still hold sessions. An empty one does not say how
 // many there are: if it is the first, it costs one or two requests more to find
-// out. Sessions behind the first thousand are not found if all of those have
+// out. Sessions after the first thousand are not found if all of those have
 // expired. A subject without sessions is an empty page, no error.
 //
-// Errors: 400 without a subject.
+// Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
+// would ignore it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -10315,16 +11362,17 @@ func (c *ClientWithResponses) ListSubjectConsentSessionsWithResponse(ctx context
 	return ParseListSubjectConsentSessionsResult(rsp)
 }
 
-// RevokeAuthenticationSessionWithResponse Revoke the login sessions of a subject
+// RevokeAuthenticationSessionWithResponse Revoke login sessions
 //
-// Forgets the remembered logins of subject, in all browsers: the next
-// authorization request asks for a login again.
+// Forgets the remembered logins of a subject in all browsers, or one login session:
+// the next authorization request there asks for a login again.
 //
-// Tokens stay active and no front-channel or back-channel logout is sent.
-// Pending login requests of those sessions with Skip set become 404. Success
-// is reported too when there was no session.
+// Say which: Subject or SessionID, and not both. Tokens stay active. With Subject no
+// front-channel or back-channel logout is sent; with SessionID Hydra sends
+// back-channel logouts. Pending login requests of those sessions with Skip set
+// become 404 on v1. Success is reported too when there was no session.
 //
-// Errors: 400 without a subject.
+// Errors: [ErrNotSupported] for SessionID on v1.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -10390,8 +11438,8 @@ func (c *ClientWithResponses) FlushInactiveOAuth2TokensWithResponse(ctx context.
 // Active is false and nothing else is set. Decide by Active alone; ExpiresAt
 // is the time of issue for refresh tokens that never expire.
 //
-// Errors: the documentation names 401; Hydra v1 answers 400 to a request that
-// is no form.
+// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
+// not a form.
 //
 // See RFC 7662.
 //
@@ -10415,8 +11463,8 @@ func (c *ClientWithResponses) IntrospectOAuth2TokenWithBodyWithResponse(ctx cont
 // Active is false and nothing else is set. Decide by Active alone; ExpiresAt
 // is the time of issue for refresh tokens that never expire.
 //
-// Errors: the documentation names 401; Hydra v1 answers 400 to a request that
-// is no form.
+// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
+// not a form.
 //
 // See RFC 7662.
 //
@@ -10532,7 +11580,8 @@ func (c *ClientWithResponses) TrustJwtGrantIssuerWithResponse(ctx context.Contex
 // Hydra also deletes the key from the issuer's key set, and with it every
 // other trust that rests on the same issuer and key.
 //
-// Errors: 404 for an unknown ID, so also for one that was just deleted.
+// Errors: 404 for an unknown ID, so also for one that was just deleted; 400 since
+// v25.4 for one that is not a UUID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -10549,7 +11598,7 @@ func (c *ClientWithResponses) DeleteTrustedJwtGrantIssuerWithResponse(ctx contex
 //
 // Fetches the trust in an issuer by the ID that trusting it returned.
 //
-// Errors: 404 for an unknown ID.
+// Errors: 404 for an unknown ID; 400 since v25.4 for one that is not a UUID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -10560,6 +11609,26 @@ func (c *ClientWithResponses) GetTrustedJwtGrantIssuerWithResponse(ctx context.C
 		return nil, err
 	}
 	return ParseGetTrustedJwtGrantIssuerResult(rsp)
+}
+
+// GetVersionWithResponse Get the version of the server
+//
+// Returns the version of Hydra. It is empty for a server that was built without one.
+//
+// The path is at the root of the admin port: a base URL that ends in /admin is used
+// without that.
+//
+// Errors: none of its own.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /version (the `GetVersion` operationId).
+func (c *ClientWithResponses) GetVersionWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetVersionResult, error) {
+	rsp, err := c.GetVersion(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetVersionResult(rsp)
 }
 
 // ParseListOAuth2ClientsResult parses an HTTP response from a ListOAuth2ClientsWithResponse call
@@ -10893,6 +11962,158 @@ func ParseUpdateOAuth2ClientLifespansResult(rsp *http.Response) (*UpdateOAuth2Cl
 			return nil, err
 		}
 		response.JSON404 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteRotatedOAuth2ClientSecretsResult parses an HTTP response from a DeleteRotatedOAuth2ClientSecretsWithResponse call
+func ParseDeleteRotatedOAuth2ClientSecretsResult(rsp *http.Response) (*DeleteRotatedOAuth2ClientSecretsResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteRotatedOAuth2ClientSecretsResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OAuth2Client
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest json.RawMessage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest JsonError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	case rsp.StatusCode == 404:
+		// Content-type (text/plain) unsupported
+
+	}
+
+	return response, nil
+}
+
+// ParseRotateOAuth2ClientSecretResult parses an HTTP response from a RotateOAuth2ClientSecretWithResponse call
+func ParseRotateOAuth2ClientSecretResult(rsp *http.Response) (*RotateOAuth2ClientSecretResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RotateOAuth2ClientSecretResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OAuth2Client
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest json.RawMessage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest JsonError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	case rsp.StatusCode == 404:
+		// Content-type (text/plain) unsupported
+
+	}
+
+	return response, nil
+}
+
+// ParseIsAliveResult parses an HTTP response from a IsAliveWithResponse call
+func ParseIsAliveResult(rsp *http.Response) (*IsAliveResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IsAliveResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest HealthStatus
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest JsonError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseIsReadyResult parses an HTTP response from a IsReadyWithResponse call
+func ParseIsReadyResult(rsp *http.Response) (*IsReadyResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IsReadyResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest HealthStatus
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest JsonError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
 
 	}
 
@@ -11451,6 +12672,63 @@ func ParseRejectConsentRequestResult(rsp *http.Response) (*RejectConsentRequestR
 	return response, nil
 }
 
+// ParseAcceptUserCodeRequestResult parses an HTTP response from a AcceptUserCodeRequestWithResponse call
+func ParseAcceptUserCodeRequestResult(rsp *http.Response) (*AcceptUserCodeRequestResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcceptUserCodeRequestResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CompletedRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest JsonError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest JsonError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest json.RawMessage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest JsonError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	case rsp.StatusCode == 404:
+		// Content-type (text/plain) unsupported
+
+	}
+
+	return response, nil
+}
+
 // ParseGetLoginRequestResult parses an HTTP response from a GetLoginRequestWithResponse call
 func ParseGetLoginRequestResult(rsp *http.Response) (*GetLoginRequestResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -11927,6 +13205,9 @@ func ParseFlushInactiveOAuth2TokensResult(rsp *http.Response) (*FlushInactiveOAu
 		}
 		response.JSON500 = &dest
 
+	case rsp.StatusCode == 404:
+		// Content-type (text/plain) unsupported
+
 	}
 
 	return response, nil
@@ -12043,6 +13324,13 @@ func ParseListTrustedJwtGrantIssuersResult(rsp *http.Response) (*ListTrustedJwtG
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest json.RawMessage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
 		var dest json.RawMessage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -12152,6 +13440,13 @@ func ParseDeleteTrustedJwtGrantIssuerResult(rsp *http.Response) (*DeleteTrustedJ
 	case rsp.StatusCode == 204:
 		break // No content-type
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest json.RawMessage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest json.RawMessage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -12192,6 +13487,13 @@ func ParseGetTrustedJwtGrantIssuerResult(rsp *http.Response) (*GetTrustedJwtGran
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest json.RawMessage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest json.RawMessage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -12205,6 +13507,39 @@ func ParseGetTrustedJwtGrantIssuerResult(rsp *http.Response) (*GetTrustedJwtGran
 			return nil, err
 		}
 		response.JSON500 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetVersionResult parses an HTTP response from a GetVersionWithResponse call
+func ParseGetVersionResult(rsp *http.Response) (*GetVersionResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetVersionResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Version
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest JsonError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
 
 	}
 
