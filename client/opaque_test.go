@@ -138,4 +138,7 @@ func TestOffsetWithOpaqueTokens(t *testing.T) {
 	require.ErrorIs(t, err, client.ErrNotSupported)
 	require.ErrorContains(t, err, "keep Next of a page")
 	assert.Zero(t, *requests, "but for the one that shows how the server pages")
+
+	_, err = faulty(t, httpmock.NewStringResponder(503, "")).ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Offset: 2})
+	require.ErrorIs(t, err, client.ErrServiceUnavailable, "how the server pages stays unknown")
 }

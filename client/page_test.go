@@ -471,6 +471,29 @@ func TestPage(t *testing.T) {
 			assert.NotEmpty(t, p.Next)
 		})
 	})
+	t.Run("an empty page, and no more", func(t *testing.T) {
+		t.Parallel()
+		eachVersion(t, func(t *testing.T, version string) {
+			t.Helper()
+			for subject, found := range map[string]string{"frank": "expired-limit-2-offset-0", "nobody": "none"} {
+				api, _ := recorded(t, version, with(found))
+				_, err := api.ListSubjectConsentSessions(t.Context(), subject, client.ListSubjectConsentSessionsParams{Limit: map[string]int{"frank": 2}[subject]})
+				require.ErrorContains(t, err, "501", "where the list ends stays unknown")
+			}
+		})
+	})
+	t.Run("an empty page, and no access to clients", func(t *testing.T) {
+		t.Parallel()
+		api := faulty(t, func(r *http.Request) (*http.Response, error) {
+			if r.URL.Path == "/clients" {
+				return httpmock.NewStringResponse(403, ""), nil
+			}
+			return httpmock.NewStringResponse(200, "[]"), nil
+		})
+		p, err := api.ListSubjectConsentSessions(t.Context(), "nobody", client.ListSubjectConsentSessionsParams{})
+		require.NoError(t, err)
+		assert.Empty(t, p.Next)
+	})
 	t.Run("documented form", func(t *testing.T) {
 		t.Parallel()
 		header := http.Header{"Link": {`<https://hydra/admin/clients?limit=5&offset=0>; rel="previous", <https://hydra/admin/clients?limit=5&offset=10>; rel="next"`}}

@@ -76,10 +76,7 @@ func refuseKeySet(c *call) (arg, reason string) {
 // another ID there it would replace another key, and without one store a key that only
 // the set can reach.
 func refuseKey(c *call) (arg, reason string) {
-	key, ok := c.body.(models.JSONWebKey)
-	if !ok {
-		return "", ""
-	}
+	key := c.body.(models.JSONWebKey) //nolint:forcetypeassert // the template makes it one
 	kid := c.pathValue("kid")
 	switch key.Kid {
 	case kid:
@@ -96,9 +93,8 @@ func refuseKey(c *call) (arg, reason string) {
 }
 
 func refuseTrust(c *call) (arg, reason string) {
-	body, ok := c.body.(models.TrustJWTGrantIssuerBody)
+	body := c.body.(models.TrustJWTGrantIssuerBody) //nolint:forcetypeassert // the template makes it one
 	switch {
-	case !ok:
 	case body.Issuer == "":
 		return "body.Issuer", "is empty: it says whose assertions to trust"
 	case body.JWK.Kid == "":

@@ -148,8 +148,9 @@ func TestBodiesAreRefused(t *testing.T) {
 			_, err := api.AcceptUserCodeRequest(ctx, "c", models.AcceptDeviceUserCodeRequest{})
 			return err
 		},
-		"body[0].Value is null, which":       patch(models.PatchReplace("/owner", nil)),
-		"body[0].Value is null, which Hydra": patch(models.PatchReplace("/contacts", []string(nil))),
+		"body[0].Value is null, which":              patch(models.PatchReplace("/owner", nil)),
+		"body[0].Value is null, which Hydra":        patch(models.PatchReplace("/contacts", []string(nil))),
+		"body[0].Value is null, which Hydra before": patch(models.PatchReplace("/owner", (*string)(nil))),
 		"Limit": func() error {
 			_, err := api.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Limit: -1})
 			return err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"iter"
 	"log/slog"
 	"strings"
 
@@ -18,31 +17,27 @@ func (c *call) redact(text []byte) []byte {
 	if len(text) == 0 {
 		return nil
 	}
-	for s := range c.secrets() {
+	c.eachSecret(func(s string) {
 		const shortest = 6 // a shorter one is no secret, and would take words apart
 		if len(s) >= shortest && bytes.Contains(text, []byte(s)) {
 			text = bytes.ReplaceAll(text, []byte(s), []byte("[redacted]"))
 		}
-	}
+	})
 	return text
 }
 
-// secrets yields the values of the call that must not come back in a text: those of the
-// parameters and members that the OpenAPI document calls secret.
-func (c *call) secrets() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, params := range [...][]param{c.query, c.form} {
-			for _, p := range params {
-				if v, ok := p.value.(string); ok && p.secret && !yield(v) {
-					return
-				}
+// eachSecret calls f with the values of the call that must not come back in a text: those
+// of the parameters and members that the OpenAPI document calls secret.
+func (c *call) eachSecret(f func(string)) {
+	for _, params := range [...][]param{c.query, c.form} {
+		for _, p := range params {
+			if v, ok := p.value.(string); ok && p.secret {
+				f(v)
 			}
 		}
-		for _, v := range c.bodySecrets() {
-			if !yield(v) {
-				return
-			}
-		}
+	}
+	for _, v := range c.bodySecrets() {
+		f(v)
 	}
 }
 

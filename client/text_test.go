@@ -37,6 +37,7 @@ func TestArgumentsThatAreNotUTF8(t *testing.T) {
 	calls := map[string]error{
 		"params.Owner": errOfPage(api.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Owner: text})),
 		"Do":           api.Do(ctx, client.Request{Operation: client.Operation{ID: "own", Method: "POST", Path: "/own"}, Body: map[string]any{"a": []string{text}}}, nil),
+		"Do's key":     api.Do(ctx, client.Request{Operation: client.Operation{ID: "own", Method: "POST", Path: "/own"}, Body: map[string]string{text: "a"}}, nil),
 		"Do's query":   api.Do(ctx, client.Request{Operation: client.Operation{ID: "own", Method: "GET", Path: "/own"}, Query: url.Values{"q": {text}}}, nil),
 	}
 	_, calls["a form"] = api.IntrospectOAuth2Token(ctx, text, client.IntrospectOAuth2TokenParams{})

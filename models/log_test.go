@@ -28,6 +28,8 @@ func fill(v reflect.Value, name string) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString("https://h/?" + mark(name))
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
 	case reflect.Struct:
 		for i := range v.NumField() {
 			member, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")

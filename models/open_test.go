@@ -67,26 +67,6 @@ func TestKeySetOfAClient(t *testing.T) {
 	assert.JSONEq(t, `{"jwks_uri":"https://a/jwks"}`, string(b))
 }
 
-func TestPatchDocuments(t *testing.T) {
-	t.Parallel()
-	for want, patch := range map[string]models.PatchDocument{
-		`{"op":"replace","path":"/client_name","value":"x"}`:            models.PatchReplace("/client_name", "x"),
-		`{"op":"replace","path":"/owner","value":null}`:                 models.PatchReplace("/owner", nil),
-		`{"op":"replace","path":"/a","value":false}`:                    models.PatchReplace("/a", false),
-		`{"op":"add","path":"/contacts/-","value":""}`:                  models.PatchAdd("/contacts/-", ""),
-		`{"op":"add","path":"/metadata/a","value":0}`:                   models.PatchAdd("/metadata/a", 0),
-		`{"op":"test","path":"/owner","value":[]}`:                      models.PatchTest("/owner", []string{}),
-		`{"op":"remove","path":"/contacts/0"}`:                          models.PatchRemove("/contacts/0"),
-		`{"from":"/owner","op":"copy","path":"/client_name"}`:           models.PatchCopy("/owner", "/client_name"),
-		`{"from":"/metadata/a","op":"move","path":"/metadata/b"}`:       models.PatchMove("/metadata/a", "/metadata/b"),
-		`{"op":"add","path":"/a","value":{"big":12345678901234567890}}`: models.PatchAdd("/a", json.RawMessage(`{"big":12345678901234567890}`)),
-	} {
-		b, err := json.Marshal(patch)
-		require.NoError(t, err)
-		assert.Equal(t, want, string(b))
-	}
-}
-
 // FuzzOAuth2Client checks that a client keeps its unknown members when it is decoded and
 // encoded.
 func FuzzOAuth2Client(f *testing.F) {
