@@ -71,21 +71,21 @@ var hazards = []struct {
 		}
 		return "no: " + outcome(err)
 	}},
-	{"502 with HTML of a proxy", answering(502, "text/html", "<html>Bad Gateway</html>"), func(c contender, _ *seen) string {
+	{"502 with HTML of a proxy", responding(502, "text/html", "<html>Bad Gateway</html>"), func(c contender, _ *seen) string {
 		err := c.getLogin("c")
 		if err != nil && strings.Contains(err.Error(), "502") {
 			return "an error with the status"
 		}
 		return outcome(err)
 	}},
-	{"200 without a body", answering(200, "application/json", ""), value},
-	{"200 with HTML", answering(200, "text/html", "<html>Sign in</html>"), value},
-	{"200 with null", answering(200, "application/json", "null"), value},
+	{"200 without a body", responding(200, "application/json", ""), value},
+	{"200 with HTML", responding(200, "text/html", "<html>Sign in</html>"), value},
+	{"200 with null", responding(200, "application/json", "null"), value},
 	{"introspection with custom claims", recorded("introspectOAuth2Token", "access-token"), func(c contender, _ *seen) string {
 		return outcome(c.introspect("t"))
 	}},
 	{"a client whose metadata is a list", metadataList, func(c contender, _ *seen) string { return outcome(c.getClient("array")) }},
-	{"an answer of 64 MB where an object is expected", endless, func(c contender, s *seen) string {
+	{"a response of 64 MB where an object is expected", endless, func(c contender, s *seen) string {
 		_ = c.getClient("c")
 		if s.bytes.Load() < 32<<20 {
 			return "given up"
@@ -100,7 +100,7 @@ var hazards = []struct {
 			return "not written: " + outcome(err)
 		}
 		if strings.Contains(s.body(), `"jwks":`) {
-			return "contradicted: Hydra answers 400"
+			return "contradicted: Hydra responds with 400"
 		}
 		return "kept"
 	}},
@@ -241,7 +241,7 @@ func redirecting(*testing.T, *seen) http.HandlerFunc {
 	}
 }
 
-func answering(status int, contentType, body string) func(*testing.T, *seen) http.HandlerFunc {
+func responding(status int, contentType, body string) func(*testing.T, *seen) http.HandlerFunc {
 	return func(*testing.T, *seen) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", contentType)
@@ -251,12 +251,12 @@ func answering(status int, contentType, body string) func(*testing.T, *seen) htt
 	}
 }
 
-// recorded answers as Hydra did.
+// recorded responds as Hydra did.
 func recorded(group, name string) func(*testing.T, *seen) http.HandlerFunc {
 	return func(t *testing.T, s *seen) http.HandlerFunc {
 		t.Helper()
 		e := exchange(t, group, name)
-		return answering(e.Status, e.Response.Header.Get("Content-Type"), string(e.Response.Body))(t, s)
+		return responding(e.Status, e.Response.Header.Get("Content-Type"), string(e.Response.Body))(t, s)
 	}
 }
 
@@ -273,15 +273,15 @@ func exchange(t *testing.T, group, name string) *fixture.Exchange {
 	return nil
 }
 
-// metadataList answers with the client of which Hydra was asked to keep a list. What
-// it answered has the form of what it answers when it is read.
+// metadataList responds with the client of which Hydra was asked to keep a list. What
+// it responded has the form of what it responds when it is read.
 func metadataList(t *testing.T, s *seen) http.HandlerFunc {
 	t.Helper()
 	e := exchange(t, "createOAuth2Client", "metadata-array")
-	return answering(200, "application/json", string(e.Response.Body))(t, s)
+	return responding(200, "application/json", string(e.Response.Body))(t, s)
 }
 
-// reading answers with a recorded client that has a member of a later version.
+// reading responds with a recorded client that has a member of a later version.
 func reading(name string) func(*testing.T, *seen) http.HandlerFunc {
 	return func(t *testing.T, s *seen) http.HandlerFunc {
 		t.Helper()
@@ -291,7 +291,7 @@ func reading(name string) func(*testing.T, *seen) http.HandlerFunc {
 		c["client_id"], c["later"] = json.RawMessage(`"c"`), json.RawMessage(`true`)
 		body, err := json.Marshal(c)
 		require.NoError(t, err)
-		return answering(200, "application/json", string(body))(t, s)
+		return responding(200, "application/json", string(body))(t, s)
 	}
 }
 

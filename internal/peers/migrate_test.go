@@ -19,7 +19,7 @@ var peers = []struct {
 	name    string
 	version clienttest.Version
 	calls   func(t *testing.T, url string) map[string]func() error
-	// cannotRead are the operations whose recorded answer the client gives an error for.
+	// cannotRead are the operations whose recorded response the client gives an error for.
 	cannotRead []string
 	// loses is what a client that is read and written back comes without.
 	loses []string
@@ -241,7 +241,7 @@ func TestBehaviour(t *testing.T) {
 			require.EqualError(t, calls["getOAuth2Client"](), "404 Not Found", "what Hydra says is left out")
 
 			hydra.Respond("getOAuth2Client", clienttest.BadGateway, clienttest.Recorded("200-full"))
-			require.Error(t, calls["getOAuth2Client"](), "it was repeated")
+			require.Error(t, calls["getOAuth2Client"](), "it was retried")
 
 			hydra.Respond("acceptLoginRequest", clienttest.JSON(http.StatusTeapot, "the body"))
 			var undocumented interface{ Body() []byte }

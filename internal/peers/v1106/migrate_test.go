@@ -104,7 +104,7 @@ func TestBehaviour(t *testing.T) {
 		assert.Equal(t, http.StatusConflict, apiErr.Code)
 		assert.ErrorContains(t, err, "(status 409): {}")
 	})
-	t.Run("nothing is repeated", func(t *testing.T) {
+	t.Run("there are no retries", func(t *testing.T) {
 		t.Parallel()
 		server, c := start(t)
 		server.Respond("getLoginRequest", clienttest.BadGateway, clienttest.Recorded("200-fresh"))
