@@ -30,7 +30,7 @@ var peers = []struct {
 		[]string{"refresh_token_grant_access_token_lifespan", "12345678901234567890"},
 	},
 	{"v2.2.1", clienttest.V2, allCallsOfV221, nil, []string{"12345678901234567890"}},
-	{"client-go", clienttest.V2, allCallsOfClientGo, nil, []string{"12345678901234567890"}},
+	{"client-go", clienttest.V26, allCallsOfClientGo, nil, []string{"12345678901234567890"}},
 }
 
 // otherBody says why the bodies of two requests differ.
@@ -50,11 +50,7 @@ func TestSameRequest(t *testing.T) {
 			}
 			t.Run(peer.name+"/"+operation, func(t *testing.T) {
 				t.Parallel()
-				version := peer.version
-				if slices.Contains(atRoot, operation) {
-					version = clienttest.V1
-				}
-				hydra := clienttest.New(t, version)
+				hydra := clienttest.New(t, peer.version)
 				hydra.Respond(operation, success(hydra, operation))
 				ours := callsOfSDK(t, hydra.URL)[operation]
 				require.NotNil(t, ours, "add the call to callsOfSDK")
@@ -75,10 +71,6 @@ func TestSameRequest(t *testing.T) {
 		}
 	}
 }
-
-// atRoot are the operations whose path does not start with /admin in any version. The
-// server for tests has them at its base URL, which is the root for Hydra v1.
-var atRoot = []string{"isAlive", "isReady", "getVersion"}
 
 // success is a recorded response to an operation. For one that no recorded server has, it
 // has what clients require.

@@ -253,8 +253,8 @@ func fill(v reflect.Value, name string) {
 		v.SetBytes([]byte(`{"*":1}`))
 	case t.Kind() == reflect.Interface && t.NumMethod() == 0:
 		v.Set(reflect.ValueOf(anything))
-	case t == reflect.TypeFor[map[string]any]():
-		v.Set(reflect.ValueOf(anything))
+	case reflect.TypeFor[map[string]any]().ConvertibleTo(t):
+		v.Set(reflect.ValueOf(anything).Convert(t))
 	case reflect.TypeFor[time.Time]().ConvertibleTo(t):
 		v.Set(reflect.ValueOf(time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)).Convert(t))
 	case t.Kind() == reflect.String:
