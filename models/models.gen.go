@@ -357,10 +357,16 @@ type OAuth2Client struct {
 	Contacts []string `json:"contacts,omitempty,omitzero"`
 
 	// CreatedAt is when the client was created; rounded so that it may be after UpdatedAt.
-	CreatedAt                                    time.Time `json:"created_at,omitempty,omitzero"`
-	DeviceAuthorizationGrantAccessTokenLifespan  string    `json:"device_authorization_grant_access_token_lifespan,omitempty,omitzero"`
-	DeviceAuthorizationGrantIDTokenLifespan      string    `json:"device_authorization_grant_id_token_lifespan,omitempty,omitzero"`
-	DeviceAuthorizationGrantRefreshTokenLifespan string    `json:"device_authorization_grant_refresh_token_lifespan,omitempty,omitzero"`
+	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
+
+	// DeviceAuthorizationGrantAccessTokenLifespan is how long access tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	DeviceAuthorizationGrantAccessTokenLifespan Lifespan `json:"device_authorization_grant_access_token_lifespan,omitempty,omitzero"`
+
+	// DeviceAuthorizationGrantIDTokenLifespan is how long ID tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	DeviceAuthorizationGrantIDTokenLifespan Lifespan `json:"device_authorization_grant_id_token_lifespan,omitempty,omitzero"`
+
+	// DeviceAuthorizationGrantRefreshTokenLifespan is how long refresh tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	DeviceAuthorizationGrantRefreshTokenLifespan Lifespan `json:"device_authorization_grant_refresh_token_lifespan,omitempty,omitzero"`
 
 	// FrontChannelLogoutSessionRequired adds iss and sid to FrontChannelLogoutURI.
 	FrontChannelLogoutSessionRequired bool `json:"frontchannel_logout_session_required,omitempty,omitzero"`
@@ -680,10 +686,16 @@ type UpdateOAuth2ClientLifespans struct {
 
 	// ClientCredentialsGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
 	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
-	ClientCredentialsGrantAccessTokenLifespan    Lifespan `json:"client_credentials_grant_access_token_lifespan,omitempty,omitzero"`
-	DeviceAuthorizationGrantAccessTokenLifespan  string   `json:"device_authorization_grant_access_token_lifespan,omitempty,omitzero"`
-	DeviceAuthorizationGrantIDTokenLifespan      string   `json:"device_authorization_grant_id_token_lifespan,omitempty,omitzero"`
-	DeviceAuthorizationGrantRefreshTokenLifespan string   `json:"device_authorization_grant_refresh_token_lifespan,omitempty,omitzero"`
+	ClientCredentialsGrantAccessTokenLifespan Lifespan `json:"client_credentials_grant_access_token_lifespan,omitempty,omitzero"`
+
+	// DeviceAuthorizationGrantAccessTokenLifespan is how long access tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	DeviceAuthorizationGrantAccessTokenLifespan Lifespan `json:"device_authorization_grant_access_token_lifespan,omitempty,omitzero"`
+
+	// DeviceAuthorizationGrantIDTokenLifespan is how long ID tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	DeviceAuthorizationGrantIDTokenLifespan Lifespan `json:"device_authorization_grant_id_token_lifespan,omitempty,omitzero"`
+
+	// DeviceAuthorizationGrantRefreshTokenLifespan is how long refresh tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	DeviceAuthorizationGrantRefreshTokenLifespan Lifespan `json:"device_authorization_grant_refresh_token_lifespan,omitempty,omitzero"`
 
 	// ImplicitGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
 	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.

@@ -2,6 +2,7 @@ package contest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -47,7 +48,7 @@ var handler = func() http.Handler {
 		path, q := strings.TrimPrefix(r.PathValue("path"), "admin/"), r.URL.Query()
 		if path == "clients" {
 			total, _ := strconv.Atoi(r.PathValue("clients"))
-			offset, _ := strconv.Atoi(q.Get("offset") + q.Get("page_token"))
+			offset, _ := strconv.Atoi(cmp.Or(q.Get("offset"), q.Get("page_token")))
 			list(w, offset, total)
 			return
 		}

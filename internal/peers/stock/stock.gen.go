@@ -453,10 +453,16 @@ type OAuth2Client struct {
 	Contacts []string `json:"contacts,omitempty"`
 
 	// CreatedAt is when the client was created; rounded so that it may be after UpdatedAt.
-	CreatedAt                                    *time.Time `json:"created_at,omitempty"`
-	DeviceAuthorizationGrantAccessTokenLifespan  *string    `json:"device_authorization_grant_access_token_lifespan,omitempty"`
-	DeviceAuthorizationGrantIdTokenLifespan      *string    `json:"device_authorization_grant_id_token_lifespan,omitempty"`
-	DeviceAuthorizationGrantRefreshTokenLifespan *string    `json:"device_authorization_grant_refresh_token_lifespan,omitempty"`
+	CreatedAt *time.Time `json:"created_at,omitempty"`
+
+	// DeviceAuthorizationGrantAccessTokenLifespan is how long access tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	DeviceAuthorizationGrantAccessTokenLifespan *Lifespan `json:"device_authorization_grant_access_token_lifespan,omitempty"`
+
+	// DeviceAuthorizationGrantIdTokenLifespan is how long ID tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	DeviceAuthorizationGrantIdTokenLifespan *Lifespan `json:"device_authorization_grant_id_token_lifespan,omitempty"`
+
+	// DeviceAuthorizationGrantRefreshTokenLifespan is how long refresh tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	DeviceAuthorizationGrantRefreshTokenLifespan *Lifespan `json:"device_authorization_grant_refresh_token_lifespan,omitempty"`
 
 	// FrontChannelLogoutSessionRequired adds iss and sid to FrontChannelLogoutURI.
 	FrontChannelLogoutSessionRequired *bool `json:"frontchannel_logout_session_required,omitempty"`
@@ -776,10 +782,16 @@ type UpdateOAuth2ClientLifespans struct {
 
 	// ClientCredentialsGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
 	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
-	ClientCredentialsGrantAccessTokenLifespan    *Lifespan `json:"client_credentials_grant_access_token_lifespan,omitempty"`
-	DeviceAuthorizationGrantAccessTokenLifespan  *string   `json:"device_authorization_grant_access_token_lifespan,omitempty"`
-	DeviceAuthorizationGrantIdTokenLifespan      *string   `json:"device_authorization_grant_id_token_lifespan,omitempty"`
-	DeviceAuthorizationGrantRefreshTokenLifespan *string   `json:"device_authorization_grant_refresh_token_lifespan,omitempty"`
+	ClientCredentialsGrantAccessTokenLifespan *Lifespan `json:"client_credentials_grant_access_token_lifespan,omitempty"`
+
+	// DeviceAuthorizationGrantAccessTokenLifespan is how long access tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	DeviceAuthorizationGrantAccessTokenLifespan *Lifespan `json:"device_authorization_grant_access_token_lifespan,omitempty"`
+
+	// DeviceAuthorizationGrantIdTokenLifespan is how long ID tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	DeviceAuthorizationGrantIdTokenLifespan *Lifespan `json:"device_authorization_grant_id_token_lifespan,omitempty"`
+
+	// DeviceAuthorizationGrantRefreshTokenLifespan is how long refresh tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	DeviceAuthorizationGrantRefreshTokenLifespan *Lifespan `json:"device_authorization_grant_refresh_token_lifespan,omitempty"`
 
 	// ImplicitGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
 	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
