@@ -123,7 +123,7 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, 
 	}
 	resp, err := c.attempts(ctx, cfg, &m, log)
 	if err != nil {
-		if failure := (*Error)(nil); errors.As(err, &failure) && failure.StatusCode/100 != 2 {
+		if failure, ok := errors.AsType[*Error](err); ok && failure.StatusCode/100 != 2 {
 			c.understand(failure, func() styleID {
 				style, _ := a.learnStyle(ctx, opts) // the error at hand counts more
 				return style
