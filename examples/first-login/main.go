@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	admin, err := client.New("http://127.0.0.1:4445") // for Hydra v2: "http://127.0.0.1:4445/admin"
+	admin, err := client.New("http://127.0.0.1:4445") // from Hydra v2 on: "http://127.0.0.1:4445/admin"
 	if err != nil {
 		log.Fatal(err)
 	}
