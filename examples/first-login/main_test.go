@@ -40,5 +40,5 @@ func TestReadme(t *testing.T) {
 	_, code, _ := strings.Cut(string(program), "package main")
 	readme, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
-	assert.True(t, strings.Contains(string(readme), "```go\npackage main"+code+"```\n"), "the program in the README differs from main.go")
+	assert.Contains(t, string(readme), "```go\npackage main"+code+"```\n")
 }
