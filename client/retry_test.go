@@ -201,21 +201,6 @@ func TestLostResponse(t *testing.T) {
 }
 
 // TestCertificateErrorsAreFinal: a retry would meet the same certificate.
-// TestBodyReadAgain: a transport that reads the body again has sent it once.
-func TestBodyReadAgain(t *testing.T) {
-	t.Parallel()
-	api := faulty(t, func(r *http.Request) (*http.Response, error) {
-		again, err := r.GetBody()
-		require.NoError(t, err)
-		body, err := io.ReadAll(again)
-		require.NoError(t, err)
-		assert.JSONEq(t, `{"client_id":"c"}`, string(body))
-		return nil, errors.New("the connection broke")
-	})
-	_, err := api.CreateOAuth2Client(t.Context(), models.OAuth2Client{ClientID: "c"})
-	require.ErrorIs(t, err, client.ErrResponseLost)
-}
-
 func TestCertificateErrorsAreFinal(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())

@@ -2,10 +2,8 @@ package client_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"reflect"
 	"strings"
@@ -113,35 +111,6 @@ func TestAttemptsShareNothing(t *testing.T) {
 	})
 }
 
-// TestNothingArrived: an error is not a lost response if nothing can have been lost.
-func TestNothingArrived(t *testing.T) {
-	t.Parallel()
-	arrived := 0
-	server := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
-		arrived++
-		w.WriteHeader(http.StatusInternalServerError)
-	})
-	noProxy := &http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return nil, errors.New("no proxy today") }}
-	noToken := roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New("no token today") })
-	for id, op := range specOperations(t) {
-		if !once(op) || op.method == http.MethodDelete || id == "rotateOAuth2ClientSecret" {
-			continue // without a body there is no telling what an unknown transport has done
-		}
-		for name, opt := range map[string]client.Option{
-			"the context is over":    client.WithTimeout(1),
-			"the proxy fails":        client.WithHTTPClient(&http.Client{Transport: noProxy}),
-			"the token source fails": client.WithHTTPClient(&http.Client{Transport: noToken}),
-		} {
-			api, err := client.New(server, client.WithRetries(0), opt)
-			require.NoError(t, err)
-			_, err = call(t, id, &request{t: t, api: api, ctx: t.Context()})
-			require.Error(t, err, name)
-			require.NotErrorIs(t, err, client.ErrResponseLost, "%s: %s", id, name)
-		}
-	}
-	assert.Zero(t, arrived)
-}
-
 // TestTextsOfBodies: the place of a text in a body is named as in Go.
 func TestTextsOfBodies(t *testing.T) {
 	t.Parallel()
@@ -158,12 +127,4 @@ func TestTextsOfBodies(t *testing.T) {
 			assert.True(t, strings.HasSuffix(err.Error(), "body."+fields.Field(i).Name+" is not UTF-8"), err)
 		}
 	}
-}
-
-// newServer starts a server for the time of the test, and returns its URL.
-func newServer(t *testing.T, h http.HandlerFunc) string {
-	t.Helper()
-	s := httptest.NewServer(h)
-	t.Cleanup(s.Close)
-	return s.URL
 }
