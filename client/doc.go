@@ -99,9 +99,10 @@
 //
 // Where a call of the second kind fails after it was written, or a gateway responds in
 // place of Hydra with status 502, 504 or a success of its own, Hydra may have carried out
-// the request or not. The error is [ErrResponseLost] then, and its text says what to do. For [AdminAPI.AcceptLoginRequest] that is to send the browser to RequestURL of
-// the login request: a second call would fail with [ErrConflict], and the lost
-// RedirectTo cannot be fetched again.
+// the request or not. The error is [ErrResponseLost] then, and its text says what to do.
+// For [AdminAPI.AcceptLoginRequest] that is to send the browser to RequestURL of the login
+// request: on v1 a second call would fail with [ErrConflict], and the lost RedirectTo
+// cannot be fetched again.
 //
 // # Secrets
 //
