@@ -115,7 +115,7 @@ func styleOf(c cursor, links map[string]url.Values) styleID {
 		token, offset := q.Get("page_token"), q.Get("offset")
 		_, readable := decodeOffset(token)
 		switch { // a server repeats the parameters that it ignores as they were
-		case token != "" && token != sent.Get("page_token") && !readable, c.Style == opaqueToken && token != "":
+		case token != "" && token != sent.Get("page_token") && !readable:
 			return opaqueToken
 		case token != "" && token != sent.Get("page_token"):
 			shown = offsetToken
