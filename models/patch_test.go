@@ -28,6 +28,7 @@ func TestPatchDocuments(t *testing.T) {
 		`{"op":"replace","path":"/frontchannel_logout_session_required","value":false}`: models.PatchClear("/frontchannel_logout_session_required"),
 		`{"op":"replace","path":"/jwks","value":null}`:                                  models.PatchClear("/jwks"),
 		`{"op":"replace","path":"/metadata","value":null}`:                              models.PatchClear("/metadata"),
+		`{"op":"replace","path":"/implicit_grant_id_token_lifespan","value":null}`:      models.PatchClear("/implicit_grant_id_token_lifespan"),
 	} {
 		b, err := json.Marshal(patch)
 		require.NoError(t, err)

@@ -60,6 +60,13 @@ func TestFirst(t *testing.T) {
 	}
 }
 
+func TestText(t *testing.T) {
+	t.Parallel()
+	for document, want := range map[string]string{`"a"`: "a", `"a\u0026\n"`: "a&\n", `"\ud83d\ude00"`: "😀", `"`: "", `7`: ""} {
+		assert.Equal(t, want, Text([]byte(document)), document)
+	}
+}
+
 // FuzzFirst: what is taken for a value is one.
 func FuzzFirst(f *testing.F) {
 	for _, s := range []string{`{"a":[1,-0.5e+3,true,false,null,"\u00e4\n"]}`, `"\ud800"`, `[[[]]]`, `-`, `01`, `1.`, "\"\x01\"", `{"a" : 1 , "b":{}}`} {
