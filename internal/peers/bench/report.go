@@ -166,7 +166,7 @@ func (r results) draw(file string) error {
 				times = append(times, r.ratio(k, nameFloor).Center)
 			}
 		}
-		if times != nil && c.name != "by hand, again" {
+		if times != nil && c.name != "by hand, again" && c.work == "" {
 			names, values = append(names, c.name), append(values, times)
 		}
 	}
