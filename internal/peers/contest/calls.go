@@ -68,7 +68,7 @@ func LoginContext() json.RawMessage {
 	return b
 }
 
-const page, unknownPage = "list page of 500", "page with unknown members"
+const page, unknownPage = "list page of 500", "unknown members"
 
 // Operations are the names of the calls.
 var Operations = []string{"accept login", "get consent", "introspect", page, unknownPage, "error 404", "error 410"}
