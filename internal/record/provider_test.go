@@ -25,6 +25,7 @@ func recordBoth(t *testing.T, cfg hydra.Config, recorded map[string][]byte) *rec
 	public := httptest.NewUnstartedServer(nil)
 	cfg.PublicURL = "http://" + public.Listener.Addr().String()
 	r := record(t, cfg, recorded)
+	r.awaitKeys()
 	public.Config.Handler = r.proxy(r.PublicURL, fixture.PublicHost)
 	public.Start()
 	t.Cleanup(public.Close)
