@@ -95,8 +95,16 @@ func (e *Error) Error() string {
 // wantsForwardedProto recognises how Hydra responds to plain HTTP when it believes to
 // be behind a proxy that ends TLS.
 func (e *Error) wantsForwardedProto() bool {
-	j, ok := e.cause.(*JSONError) //nolint:errorlint // readErrorBody returns it as it is
-	return ok && e.StatusCode == http.StatusBadGateway && j.Name == "error" && j.Description == unrecognizable
+	j := e.reported()
+	return e.StatusCode == http.StatusBadGateway && j.Name == "error" && j.Description == unrecognizable
+}
+
+// reported returns the error object that Hydra has sent, or an empty one.
+func (e *Error) reported() JSONError {
+	if j, ok := e.cause.(*JSONError); ok { //nolint:errorlint // readErrorBody returns it as it is
+		return *j
+	}
+	return JSONError{}
 }
 
 // Unwrap returns what the body says, or nil.

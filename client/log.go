@@ -10,8 +10,8 @@ import (
 // WithLogger writes a line to l for each call: its operation, method and path template,
 // the status of the response if there was one, how long it took, and how many attempts.
 // Calls that succeed are of level Debug, others of level Info with their error; calls
-// that are refused before anything is sent are not logged. No line holds a URL, challenge, token or
-// secret. Each page of an iterator is a call.
+// that are refused before anything is sent are not logged. No line holds a URL,
+// challenge, token or secret. Each page of an iterator is a call.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		if l == nil {

@@ -83,8 +83,8 @@ type newerMember struct {
 // lacksMembers recognises how Hydra v1 refuses a body with members that it does not
 // know.
 func lacksMembers(c *call, e *Error, _ func() styleID) string {
-	j, ok := e.cause.(*JSONError) //nolint:errorlint // readErrorBody returns it as it is
-	if !ok || e.StatusCode != http.StatusBadRequest || !strings.Contains(j.Description, "unknown field") && j.Description != unrecognizable {
+	description := e.reported().Description
+	if e.StatusCode != http.StatusBadRequest || !strings.Contains(description, "unknown field") && description != unrecognizable {
 		return ""
 	}
 	var reasons []string
@@ -102,8 +102,7 @@ const unrecognizable = "The error is unrecognizable"
 // lacksParameters recognises how versions of Hydra that do not know a parameter ask for
 // another one.
 func lacksParameters(c *call, e *Error, _ func() styleID) string {
-	j, ok := e.cause.(*JSONError) //nolint:errorlint // readErrorBody returns it as it is
-	if !ok || e.StatusCode != http.StatusBadRequest || !strings.Contains(j.Description, "is not defined but should have been") {
+	if e.StatusCode != http.StatusBadRequest || !strings.Contains(e.reported().Description, "is not defined but should have been") {
 		return ""
 	}
 	var reasons []string
@@ -128,8 +127,7 @@ var generatedElsewhere = map[string]string{
 }
 
 func lacksAlgorithm(c *call, e *Error, _ func() styleID) string {
-	j, ok := e.cause.(*JSONError) //nolint:errorlint // readErrorBody returns it as it is
-	if body, is := c.body.(models.JSONWebKeySetGeneratorRequest); is && ok && j.Description == "Unsupported key algorithm" {
+	if body, ok := c.body.(models.JSONWebKeySetGeneratorRequest); ok && e.reported().Description == "Unsupported key algorithm" {
 		return generatedElsewhere[body.Alg]
 	}
 	return ""
@@ -138,9 +136,8 @@ func lacksAlgorithm(c *call, e *Error, _ func() styleID) string {
 // lacksPatch tells how versions after v1 refuse an operation of a patch from how v1 says
 // that one has failed. The responses are the same.
 func lacksPatch(c *call, e *Error, style func() styleID) string {
-	j, ok := e.cause.(*JSONError) //nolint:errorlint // readErrorBody returns it as it is
 	patch, _ := c.body.([]models.PatchDocument)
-	if !ok || e.StatusCode != http.StatusInternalServerError || j.Description != unrecognizable || !slices.ContainsFunc(patch, onlyV1) {
+	if e.StatusCode != http.StatusInternalServerError || e.reported().Description != unrecognizable || !slices.ContainsFunc(patch, onlyV1) {
 		return ""
 	}
 	if s := style(); s == unknownStyle || s == limitOffset {
@@ -178,7 +175,7 @@ func (c *call) missesPrefix(e *Error) bool {
 // expired recognises how Hydra responds to a challenge that is too old, since v2. A
 // gateway may use the same name for a bad key.
 func (c *call) expired(e *Error) bool {
-	j, ok := e.cause.(*JSONError) //nolint:errorlint // readErrorBody returns it as it is
-	return ok && e.StatusCode == http.StatusUnauthorized && strings.HasPrefix(c.op.Path, "/oauth2/auth/requests/") &&
+	j := e.reported()
+	return e.StatusCode == http.StatusUnauthorized && strings.HasPrefix(c.op.Path, "/oauth2/auth/requests/") &&
 		j.Name == "request_unauthorized" && strings.Contains(j.Description, "expired")
 }
