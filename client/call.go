@@ -27,8 +27,7 @@ type call struct {
 	form  []param
 	body  any
 
-	encoded  []byte // the body as it is sent
-	expected int    // how large the body of the response probably is, if that is known
+	expected int // how large the body of the response probably is, if that is known
 }
 
 // param is a parameter of a call: its name on the wire, the argument or field it

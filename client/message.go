@@ -42,13 +42,12 @@ func (c *call) encode(blank *http.Request, header http.Header) (message, error) 
 		}
 	case c.body != nil:
 		m.contentType = jsonType
-		if c.encoded, err = json.Marshal(c.body); err != nil {
+		if m.body, err = json.Marshal(c.body); err != nil {
 			return m, &ArgumentError{Argument: "body", Reason: "cannot be encoded as JSON", cause: err}
 		}
-		if err := checkEncoded(c.body, c.encoded); err != nil {
+		if err := checkEncoded(c.body, m.body); err != nil {
 			return m, err
 		}
-		m.body = c.encoded
 	}
 	return m, nil
 }

@@ -43,8 +43,9 @@ func (c *call) eachSecret(f func(string)) {
 
 func (c *call) bodySecrets() (found []string) {
 	patch, ok := c.body.([]models.PatchDocument)
-	if !ok {
-		return secret.Values(c.encoded)
+	if !ok && c.body != nil {
+		document, _ := json.Marshal(c.body) // it could be encoded before
+		return secret.Values(document)
 	}
 	for _, p := range patch {
 		found = append(found, patchSecrets(p)...)
