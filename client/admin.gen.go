@@ -795,6 +795,15 @@ var opListSubjectConsentSessions = operation{
 // out. Sessions after the first thousand are not found if all of those have
 // expired. A subject without sessions is an empty page, no error.
 //
+// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL those of one
+// second come in another order for each page: two pages may have the same session,
+// and none has another one. The iterator makes up for that, so prefer it to pages.
+// After a first page of Limit it reads the list with pages of 500, as often as it
+// takes to meet each session that the server counts: once for up to 500 sessions, and
+// rarely more often than three times for more. Where it cannot be sure, which is if
+// it does not start at the start or if many of one second have expired, it ends with
+// [ErrListIncomplete].
+//
 // Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
 // would ignore it.
 func (a *AdminAPI) ListSubjectConsentSessions(ctx context.Context, subject string, params ListSubjectConsentSessionsParams, opts ...Option) (*Page[models.PreviousConsentSession], error) {

@@ -74,7 +74,9 @@
 // with one, and several with [WithPagesInFlight]; it holds no more than that in memory. A
 // break cancels the requests in flight. A server that sends a page twice, a token twice
 // or more items than its total ends the list with an error. As with any paging by offset,
-// an item can be missed or seen twice when others are created or deleted meanwhile.
+// an item can be missed or seen twice when others are created or deleted meanwhile. Consent
+// sessions come in no fixed order on some databases: their iterator yields each once, or
+// ends with [ErrListIncomplete].
 //
 // Hydra v25.4 and later page by tokens that can only be followed, and do not say how long
 // a list is: there Total is -1, and Offset is [ErrNotSupported].

@@ -48,6 +48,10 @@ var (
 	// ErrCursorExpired stands for a cursor that the server does not take any more. Those
 	// of Hydra v25.4 and later expire after an hour; those of earlier versions do not.
 	ErrCursorExpired = errors.New("the cursor has expired")
+	// ErrListIncomplete ends an iterator that cannot tell whether it has yielded all items:
+	// the server sends the list in another order for each page, or the list changes all the
+	// time. The items that came before the error are right.
+	ErrListIncomplete = errors.New("items of the list may be missing")
 	// ErrInvalidArgument stands for an [*ArgumentError]: nothing was sent.
 	ErrInvalidArgument = errors.New("invalid argument")
 )

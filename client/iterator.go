@@ -13,17 +13,14 @@ func all[T any](ctx context.Context, a *AdminAPI, l list, opts []Option) iter.Se
 		it := iterator{ctx: ctx, list: l}
 		defer it.close()
 		c, resp, err := it.first(a, opts)
+		census := newCensus(l, c)
 		for {
-			var p *Page[T]
+			var items []T
 			var more bool
 			if err == nil {
-				p, c, more, err = finish[T](ctx, it.api, it.list, c, resp, nil)
+				items, c, more, err = step[T](&it, census, c, resp)
 			}
-			if err != nil {
-				yield(*new(T), err)
-				return
-			}
-			for i, item := range p.Items {
+			for i, item := range items {
 				// Prefetch on the second item: a caller that stops after the first costs no
 				// request.
 				if i == 1 && more && it.api.cfg.pagesInFlight > 0 {
@@ -33,12 +30,33 @@ func all[T any](ctx context.Context, a *AdminAPI, l list, opts []Option) iter.Se
 					return
 				}
 			}
+			if err != nil {
+				yield(*new(T), err)
+				return
+			}
 			if !more {
 				return
 			}
 			resp, err = it.next(c)
 		}
 	}
+}
+
+// step returns the items of the response for the page at c that were not yielded before,
+// and the cursor of the page to go on with.
+func step[T any](it *iterator, s *census, c cursor, resp response) (items []T, next cursor, more bool, err error) {
+	p, next, more, err := finish[T](it.ctx, it.api, it.list, c, resp, nil)
+	if err != nil {
+		return nil, c, false, err
+	}
+	c.Style = next.Style // as the response has shown it
+	items = admit(s, p)
+	next, more, err = s.next(c, next, more)
+	if more && next.Offset == 0 && next.Style != opaqueToken { // another pass
+		it.close()
+		it.list.history = newHistory()
+	}
+	return items, next, more, err
 }
 
 // An iterator gets the pages of a list one after the other. While its caller works with

@@ -125,11 +125,31 @@ func fewestRequests(version hydra.Version, table liveTable, size, matching, limi
 		return 3
 	case size == 0 && !table.filters:
 		return 2
+	case !table.filters:
+		return fewestOfSessions(size, matching, page, largest)
 	case filtered:
 		return min(pages, matching/page+1)
 	default:
 		return pages
 	}
+}
+
+// fewestOfSessions is fewestRequests for consent sessions. After a first page of the
+// caller's size the list is read with the largest pages. If it is longer than one of them
+// and some of it has expired, it is read again with smaller ones.
+func fewestOfSessions(size, left, page, largest int) int {
+	const smaller = 337
+	requests := (size + largest - 1) / largest
+	if page < largest {
+		if size <= page {
+			return 1
+		}
+		requests++
+	}
+	if size > largest && left < size {
+		requests += (size + smaller - 1) / smaller
+	}
+	return requests
 }
 
 func itself(name string) string { return name }

@@ -173,12 +173,12 @@ func (r *request) page(operation string) (limit, offset int, cursor string) {
 		return 0, 0, ""
 	case errSize == nil && errLimit == nil:
 		return size, offset, ""
-	case errLimit == nil && offset > 0:
+	case errLimit == nil:
 		fields["l"], fields["n"], fields["d"] = limit, offset, 1
 	case errSize == nil:
 		var token struct{ Offset string }
 		text := r.query.Get("page_token")
-		if b, err := base64.RawURLEncoding.DecodeString(text); err != nil || json.Unmarshal(b, &token) != nil {
+		if b, err := base64.RawURLEncoding.DecodeString(text); text != "" && (err != nil || json.Unmarshal(b, &token) != nil) {
 			fields["l"], fields["d"], fields["k"] = size, 3, text
 			break
 		}

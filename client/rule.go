@@ -10,6 +10,8 @@ type rule struct {
 	lacks func(c *call, e *Error, style func() styleID) (reason string)
 	// ignored says which parameter the server has ignored, if its page shows that.
 	ignored func(c *call, items any) (reason string)
+	// identity tells an item of a list from the others, if servers do not keep its order.
+	identity func(item any) string
 }
 
 // none is the rule of an operation that needs none.
@@ -42,7 +44,7 @@ var rules = map[*operation]rule{
 	&opIsAlive:                          none,
 	&opIsReady:                          none,
 	&opListOAuth2Clients:                none,
-	&opListSubjectConsentSessions:       {ignored: ignoredSession},
+	&opListSubjectConsentSessions:       {ignored: ignoredSession, identity: sessionID},
 	&opListTrustedJWTGrantIssuers:       none,
 	&opPatchOAuth2Client:                {refuse: refusePatch, lacks: lacksPatch},
 	&opRejectConsentRequest:             none,

@@ -176,8 +176,12 @@ func consentPages(r *recorder) {
 	list("three", client.ListSubjectConsentSessionsParams{})
 	p := list("limit-2-offset-0", client.ListSubjectConsentSessionsParams{Limit: 2})
 	list("limit-2-offset-2", client.ListSubjectConsentSessionsParams{Cursor: p.Next})
+	// An iterator whose first page was small asks for the largest, in the style of the server.
+	largest := fmt.Appendf(nil, `{"o":"listSubjectConsentSessions","t":-1,"d":%d}`, byVersion(r, 1, 2, 3))
+	inStyle := client.ListSubjectConsentSessionsParams{Cursor: base64.RawURLEncoding.EncodeToString(largest)}
 	if !r.afterV2() {
 		list("limit-2-from-4", client.ListSubjectConsentSessionsParams{Limit: 2, Offset: 4})
+		list("limit-500", inStyle)
 	}
 
 	grant(2, brief)
@@ -191,6 +195,7 @@ func consentPages(r *recorder) {
 	require.Len(r, p.Items, byVersion(r, 2, 2, 1))
 	if !r.afterV2() {
 		list("expired-limit-2-offset-4", client.ListSubjectConsentSessionsParams{Cursor: p.Next})
+		list("expired-limit-500", inStyle)
 	}
 	require.Len(r, list("expired", client.ListSubjectConsentSessionsParams{}).Items, 3)
 }
