@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/database"
 )
 
 // Config says how a server runs. The zero value is a server of [V1] on free
@@ -40,17 +42,25 @@ type Config struct {
 	UserCodeTTL time.Duration
 	// Log receives the output of the server and its build.
 	Log io.Writer
+	// Database is where the server gets a database of its own. Nil means a database in
+	// memory, or what the environment variable HYDRA_DSN says.
+	Database *database.Server
+
+	name, dsn string // of its database
 }
 
-// A Server is a running Hydra with a database in memory.
+// A Server is a running Hydra.
 type Server struct {
 	Version Version
 	// AdminURL is the base URL of the admin API, and PublicURL that of the rest.
 	AdminURL, PublicURL string
 
-	cmd  *exec.Cmd
-	done chan error // receives the exit of the process
-	dir  string     // of its configuration
+	cfg     Config
+	bin     string
+	release func() error // of its database
+	cmd     *exec.Cmd
+	done    chan error // receives the exit of the process
+	dir     string     // of its configuration
 }
 
 // Run starts a server for the time of a test.
@@ -58,6 +68,9 @@ func Run(tb testing.TB, cfg Config) *Server {
 	tb.Helper()
 	cfg.Log = tb.Output()
 	s, err := Start(tb.Context(), cfg)
+	if errors.Is(err, database.ErrNotInstalled) {
+		tb.Skip("needs a database: ", err)
+	}
 	if err != nil {
 		tb.Fatalf("starting Hydra: %v", err)
 	}
@@ -82,6 +95,19 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	release, err := cfg.chooseDatabase(ctx, bin)
+	if err != nil {
+		return nil, err
+	}
+	s, err := startOnFreePorts(ctx, bin, cfg)
+	if err != nil {
+		return nil, errors.Join(err, release())
+	}
+	s.release = release
+	return s, nil
+}
+
+func startOnFreePorts(ctx context.Context, bin string, cfg Config) (*Server, error) {
 	for attempts := 3; ; attempts-- {
 		s, err := start(bin, cfg)
 		if err != nil {
@@ -90,7 +116,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 		if err = s.waitUntilReady(ctx, cfg.TLS); err == nil {
 			return s, nil
 		}
-		err = errors.Join(err, s.Stop())
+		err = errors.Join(err, s.stop())
 		// Another process may have taken a port between choosing and using it.
 		if chosen := cfg.AdminPort == 0 || cfg.PublicPort == 0; attempts == 1 || !chosen || ctx.Err() != nil {
 			return nil, err
@@ -105,6 +131,7 @@ func start(bin string, cfg Config) (*Server, error) {
 		}
 	}
 	s := &Server{
+		bin:       bin,
 		Version:   cfg.Version,
 		AdminURL:  "http://" + address(cfg.AdminPort) + cfg.Version.prefix,
 		PublicURL: "http://" + address(cfg.PublicPort),
@@ -123,22 +150,56 @@ func start(bin string, cfg Config) (*Server, error) {
 	if s.dir, err = os.MkdirTemp("", "hydra"); err != nil {
 		return nil, err
 	}
-	file := filepath.Join(s.dir, "hydra.yml")
-	if err := os.WriteFile(file, []byte(cfg.yaml()), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(s.dir, "hydra.yml"), []byte(cfg.yaml()), 0o600); err != nil {
 		return nil, err
 	}
-	args := []string{"serve", "all", "-c", file}
-	if !cfg.TLS && !cfg.BehindProxy {
-		args = append(args, cfg.Version.plain)
-	}
-	s.cmd = exec.Command(bin, args...) //nolint:gosec,noctx // it outlives the context of Start
-	s.cmd.Env = append(os.Environ(), "DSN="+cfg.Version.dsn, "SQA_OPT_OUT=true")
-	s.cmd.Stdout, s.cmd.Stderr = cfg.Log, cfg.Log
-	if err := s.cmd.Start(); err != nil {
+	s.cfg = cfg
+	if err := s.run(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(s.dir))
 	}
-	go func() { s.done <- s.cmd.Wait() }()
 	return s, nil
+}
+
+func (s *Server) run() error {
+	args := []string{"serve", "all", "-c", filepath.Join(s.dir, "hydra.yml")}
+	if !s.cfg.TLS && !s.cfg.BehindProxy {
+		args = append(args, s.Version.plain)
+	}
+	cmd := exec.Command(s.bin, args...) //nolint:gosec,noctx // it outlives the context of Start
+	cmd.Env = append(os.Environ(), "DSN="+s.cfg.dsn, "SQA_OPT_OUT=true")
+	cmd.Stdout, cmd.Stderr = s.cfg.Log, s.cfg.Log
+	s.cmd = cmd
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	go func() { s.done <- cmd.Wait() }()
+	return nil
+}
+
+// Kill ends the server as a crash does: without a chance to finish its responses.
+func (s *Server) Kill() error {
+	if err := s.cmd.Process.Kill(); err != nil {
+		return err
+	}
+	<-s.done //nolint:errcheck // it was killed
+	return nil
+}
+
+// Restart starts the server again after [Server.Kill], on the same ports and database.
+func (s *Server) Restart(ctx context.Context) error {
+	if err := s.run(); err != nil {
+		return err
+	}
+	return s.waitUntilReady(ctx, s.cfg.TLS)
+}
+
+// Query runs SQL statements in the database of the server, and returns the rows of their
+// results, one a line.
+func (s *Server) Query(ctx context.Context, sql string) (string, error) {
+	if s.cfg.Database == nil {
+		return "", errors.New("the database is in memory")
+	}
+	return s.cfg.Database.Query(ctx, s.cfg.name, sql)
 }
 
 // yaml returns the server's configuration. Its secrets protect nothing.
@@ -217,6 +278,14 @@ func ready(ctx context.Context, base string, tls bool) bool {
 
 // Stop ends the server and waits for its exit.
 func (s *Server) Stop() error {
+	err := s.stop()
+	if s.release != nil {
+		err = errors.Join(err, s.release())
+	}
+	return err
+}
+
+func (s *Server) stop() error {
 	defer os.RemoveAll(s.dir) //nolint:errcheck // a directory in the temporary one
 	if err := s.cmd.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err

@@ -1,0 +1,93 @@
+package hydra
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/database"
+)
+
+// DSNEnv is the environment variable that names the kind of database of all servers that
+// do not choose one: "postgres", or "mysql" for MariaDB. Each server gets a database of
+// its own. If it is empty, they keep everything in memory.
+const DSNEnv = "HYDRA_DSN"
+
+// Database returns the kind of database that [DSNEnv] names. It is empty for none.
+func Database() database.Kind {
+	kind, _, _ := strings.Cut(os.Getenv(DSNEnv), ":")
+	if kind == "memory" {
+		return ""
+	}
+	return database.Kind(kind)
+}
+
+// common is the database server of all servers of this process that do not choose one.
+// It runs as long as one of them does.
+var common struct {
+	mu     sync.Mutex
+	server *database.Server
+	users  int
+}
+
+// chooseDatabase fills in the DSN of the server, and returns what to do after its end.
+func (cfg *Config) chooseDatabase(ctx context.Context, bin string) (release func() error, err error) {
+	release = func() error { return nil }
+	if cfg.Database == nil && Database() == "" {
+		cfg.dsn = cfg.Version.dsn
+		return release, nil
+	}
+	server := cfg.Database
+	if server == nil {
+		if server, err = acquire(ctx); err != nil {
+			return nil, err
+		}
+		release = releaseCommon
+	}
+	cfg.name, err = server.Create(ctx, templateName(cfg.Version), func(dsn string) error { return migrate(ctx, bin, dsn) })
+	if err != nil {
+		return nil, errors.Join(err, release())
+	}
+	cfg.dsn, cfg.Database = server.DSN(cfg.name), server
+	return release, nil
+}
+
+func acquire(ctx context.Context) (*database.Server, error) {
+	common.mu.Lock()
+	defer common.mu.Unlock()
+	if common.users == 0 {
+		var err error
+		if common.server, err = database.Start(ctx, Database()); err != nil {
+			return nil, fmt.Errorf("%s: %w", DSNEnv, err)
+		}
+	}
+	common.users++
+	return common.server, nil
+}
+
+func releaseCommon() error {
+	common.mu.Lock()
+	defer common.mu.Unlock()
+	if common.users--; common.users > 0 {
+		return nil
+	}
+	return common.server.Stop()
+}
+
+func templateName(v Version) string {
+	return strings.NewReplacer(".", "_", "-", "_").Replace(v.Name)
+}
+
+// migrate makes Hydra's tables.
+func migrate(ctx context.Context, bin, dsn string) error {
+	cmd := exec.CommandContext(ctx, bin, "migrate", "sql", "-e", "-y") //nolint:gosec // a binary of Hydra
+	cmd.Env = append(os.Environ(), "DSN="+dsn, "SQA_OPT_OUT=true")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("migrating: %w: %s", err, out)
+	}
+	return nil
+}
