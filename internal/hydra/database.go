@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"testing"
 
 	"github.com/hydra-sdk/hydra-admin-go/internal/database"
 )
@@ -54,6 +55,25 @@ func (cfg *Config) chooseDatabase(ctx context.Context, bin string) (release func
 	}
 	cfg.dsn, cfg.Database = server.DSN(cfg.name), server
 	return release, nil
+}
+
+// RunDatabase runs a database server for the time of a test, for servers that are to be
+// interrupted or need this kind. The test is skipped if it is not installed.
+func RunDatabase(tb testing.TB, kind database.Kind) *database.Server {
+	tb.Helper()
+	s, err := database.Start(tb.Context(), kind)
+	if errors.Is(err, database.ErrNotInstalled) {
+		tb.Skip("needs a database: ", err)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := s.Stop(); err != nil {
+			tb.Errorf("stopping %s: %v", kind, err)
+		}
+	})
+	return s
 }
 
 func acquire(ctx context.Context) (*database.Server, error) {
