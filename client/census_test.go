@@ -91,7 +91,9 @@ func TestEachSessionOnce(t *testing.T) {
 		"three pages, two rows a second":               {unorderedSessions{rows: 1200, perSec: 2}, 3},
 		"three pages, borders inside of a second":      {unorderedSessions{rows: 1200, perSec: 7}, 40},
 		"three pages, a second a row, some expired":    {unorderedSessions{rows: 1200, perSec: 1, expired: every(3)}, 7},
-		"three pages, two rows a second, some expired": {unorderedSessions{rows: 1200, perSec: 2, expired: every(9)}, 40},
+		"three pages, two rows a second, some expired": {unorderedSessions{rows: 1200, perSec: 2, expired: every(9)}, 10},
+		"three pages, 40 rows a second, some expired":  {unorderedSessions{rows: 1200, perSec: 40, expired: every(9)}, 20},
+		"ten thousand rows, 40 a second, some expired": {unorderedSessions{rows: 10000, perSec: 40, expired: every(9)}, 200},
 		"a stable order, some expired":                 {unorderedSessions{rows: 1200, perSec: 1200, stable: true, expired: every(3)}, 7},
 	}
 	for name, tt := range tests {

@@ -138,7 +138,7 @@ func fewestRequests(version hydra.Version, table liveTable, size, matching, limi
 // caller's size the list is read with the largest pages. If it is longer than one of them
 // and some of it has expired, it is read again with smaller ones.
 func fewestOfSessions(size, left, page, largest int) int {
-	const smaller = 337
+	const smaller = 400
 	requests := (size + largest - 1) / largest
 	if page < largest {
 		if size <= page {
