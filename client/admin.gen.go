@@ -139,6 +139,10 @@ var opPatchOAuth2Client = operation{
 // A client with a JWKSURI takes a patch only if the patch also sets /jwks to
 // null.
 //
+// Hydra reads the client, changes it and writes all of it: of two patches at the
+// same time one may be lost, also of other members, and the operation test does
+// not guard against that. Let one program at a time write a client.
+//
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 // for anything wrong with the patch itself. Hydra v2 takes only add, replace and
 // remove; the others are [ErrNotSupported] there.
@@ -902,7 +906,9 @@ var opIntrospectOAuth2Token = operation{
 //
 // A token that is unknown, expired, revoked or of another kind is no error:
 // Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-// is the time of issue for refresh tokens that never expire.
+// is the time of issue for refresh tokens that never expire. While the database
+// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
+// must tell the two apart asks [AdminAPI.IsReady].
 //
 // Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
 // not a form.

@@ -11,9 +11,12 @@ import (
 // that this package does not know are kept, and so is the secret unless change sets
 // one. An error of change is returned as it is, and nothing is written.
 //
-// Hydra cannot tell whether somebody else wrote the client in between: of two
-// writers the last one wins. It makes the registration access token of the client
-// invalid; for small edits that is a reason to prefer [AdminAPI.PatchOAuth2Client].
+// Hydra has no way to write a client only if it is as it was read. If two programs
+// modify one at the same time, the last write wins, and the edit of the other is lost
+// without an error. A patch is open to that for a shorter time, and not safe from it.
+//
+// Hydra makes the registration access token of the client invalid; for small edits that
+// is another reason to prefer [AdminAPI.PatchOAuth2Client].
 //
 // Errors: those of [AdminAPI.GetOAuth2Client] and [AdminAPI.UpdateOAuth2Client];
 // [ErrInvalidArgument] if change is nil or sets another ClientID, which Hydra
