@@ -1,0 +1,100 @@
+// Package wiring puts the SDK behind what programs have already: their configuration of
+// the URL, constructors without an error, retries, TLS and tokens.
+package wiring
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+)
+
+// BaseURL makes the base URL of the admin API of what programs have in their configuration:
+// a host and port, or the URL of the list of clients. Prefix is /admin from Hydra v2 on,
+// and empty for v1.
+func BaseURL(configured, prefix string) string {
+	if !strings.Contains(configured, "://") {
+		configured = "http://" + configured
+	}
+	base := strings.TrimRight(configured, "/")
+	base = strings.TrimRight(strings.TrimSuffix(base, "/clients"), "/")
+	if !strings.HasSuffix(base, prefix) {
+		base += prefix
+	}
+	return base
+}
+
+// FromEnv returns the base URL that the command line of Hydra would use: that of v1 reads
+// HYDRA_ADMIN_URL, that of v2 reads ORY_SDK_URL and adds /admin. It is "" if none is set.
+func FromEnv(getenv func(string) string) string {
+	if u := getenv("HYDRA_ADMIN_URL"); u != "" {
+		return BaseURL(u, "")
+	}
+	if u := getenv("ORY_SDK_URL"); u != "" {
+		return BaseURL(u, "/admin")
+	}
+	return ""
+}
+
+// Must is for constructors that return no error. [client.New] sends nothing: its errors are
+// mistakes of the configuration, which show when the program starts.
+func Must(admin *client.AdminAPI, err error) *client.AdminAPI {
+	if err != nil {
+		panic(err)
+	}
+	return admin
+}
+
+// Retrying is a transport that retries, as programs have it below all of their clients. It
+// sends again what cannot do harm twice. A transport that sends everything again would
+// create a client twice, and would get status 409 for a login that it has accepted.
+type Retrying struct {
+	Next     http.RoundTripper
+	Attempts int
+}
+
+// RoundTrip sends a request up to Attempts times.
+func (t Retrying) RoundTrip(r *http.Request) (*http.Response, error) {
+	for attempt := 1; ; attempt++ {
+		response, err := t.Next.RoundTrip(r)
+		failed := err != nil || response.StatusCode >= 502
+		if !failed || attempt >= t.Attempts || !harmless(r) || r.Context().Err() != nil {
+			return response, err
+		}
+		if err == nil {
+			_ = response.Body.Close()
+		}
+		r = r.Clone(r.Context())
+		if r.GetBody != nil {
+			if r.Body, err = r.GetBody(); err != nil {
+				return nil, err
+			}
+		}
+	}
+}
+
+func harmless(r *http.Request) bool {
+	op, _ := client.OperationFromContext(r.Context())
+	return r.Method == http.MethodGet || op.ID == "introspectOAuth2Token"
+}
+
+// Tokens is a transport that adds a token to each request, as that of golang.org/x/oauth2
+// does. Source fetches a new token where the old one has expired.
+type Tokens struct {
+	Next   http.RoundTripper
+	Source func() (string, error)
+}
+
+// RoundTrip sends a copy of the request: a transport must not change its own.
+func (t Tokens) RoundTrip(r *http.Request) (*http.Response, error) {
+	token, err := t.Source()
+	if err != nil {
+		if r.Body != nil {
+			_ = r.Body.Close()
+		}
+		return nil, err
+	}
+	r = r.Clone(r.Context())
+	r.Header.Set("Authorization", "Bearer "+token)
+	return t.Next.RoundTrip(r)
+}
