@@ -79,7 +79,9 @@ func TestGateway(t *testing.T) {
 		{"a connection that breaks", []string{"Bearer " + secret}, clienttest.Reset, ready, 503, ``},
 		{"a proxy that asks for a password", []string{"Bearer " + secret}, clienttest.JSON(401, map[string]string{"message": secret}), ready, 503, ``},
 		{"a proxy with a page of its own", []string{"Bearer " + secret}, clienttest.Handler(func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "<html>", secret) }), ready, 503, ``},
-		{"an unknown token while the database is away", []string{"Bearer " + secret}, clienttest.Recorded("200-unknown"), clienttest.JSON(503, map[string]any{"errors": map[string]string{"database": "away"}}), 503, ``},
+		// So respond v1.11.10 and v2.3.0 to a valid token once their Postgres is stopped.
+		{"any token while the database of v1 is away", []string{"Bearer " + secret}, clienttest.Recorded("200-unknown"), clienttest.JSON(503, map[string]any{"errors": map[string]string{"database": "failed to connect"}}), 503, ``},
+		{"any token while the database of v2 is away", []string{"Bearer " + secret}, clienttest.Recorded("200-unknown"), clienttest.JSON(503, map[string]string{"error": "error", "error_description": "The error is unrecognizable"}), 503, ``},
 		{"an unknown token while the health breaks", []string{"Bearer " + secret}, clienttest.Recorded("200-unknown"), clienttest.Reset, 503, ``},
 		{"an unknown token where health is not served", []string{"Bearer " + secret}, clienttest.Recorded("200-unknown"), clienttest.JSON(404, nil), 401, invalid},
 	} {
