@@ -11,8 +11,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -84,8 +82,13 @@ func fromKey(key any, chain ...*x509.Certificate) (out models.JSONWebKey, err er
 	if err != nil {
 		return out, err
 	}
-	err = json.Unmarshal(encoded, &out)
-	return out, err
+	if err := json.Unmarshal(encoded, &out); err != nil {
+		return models.JSONWebKey{}, err
+	}
+	if _, err := publicKey(out); err != nil { // the first certificate is of another key
+		return models.JSONWebKey{}, err
+	}
+	return out, nil
 }
 
 func algorithm(key any) string {
@@ -130,10 +133,6 @@ func publicHalf(key models.JSONWebKey) (models.JSONWebKey, error) {
 		Kty: key.Kty, Kid: key.Kid, Use: key.Use, Alg: key.Alg,
 		X5C: key.X5C, X5T: key.X5T, X5TS256: key.X5TS256, X5U: key.X5U,
 	}
-	// Hydra v1 keeps the halves of a key that it generates apart, under these IDs.
-	if id, found := strings.CutPrefix(key.Kid, "private:"); found {
-		public.Kid = "public:" + id
-	}
 	complete := false
 	switch key.Kty {
 	case "RSA":
@@ -153,7 +152,9 @@ func publicHalf(key models.JSONWebKey) (models.JSONWebKey, error) {
 }
 
 // publicSet returns the public half of a set, to publish it or to give it to a client as its
-// JWKS. Each key is there once, also if the set of a Hydra v1 has both of its halves.
+// JWKS. Of a key that Hydra v1 generated it has two entries, private:ID and public:ID, as
+// the set has: v1 names the second one in what it signs, and v2, once it has the database
+// of a v1, the first one.
 func publicSet(set models.JSONWebKeySet) (models.JSONWebKeySet, error) {
 	public := models.JSONWebKeySet{Keys: []models.JSONWebKey{}}
 	for _, key := range set.Keys {
@@ -161,14 +162,7 @@ func publicSet(set models.JSONWebKeySet) (models.JSONWebKeySet, error) {
 		if err != nil {
 			return models.JSONWebKeySet{}, err
 		}
-		if !slices.ContainsFunc(public.Keys, func(k models.JSONWebKey) bool { return identity(k) == identity(half) }) {
-			public.Keys = append(public.Keys, half)
-		}
+		public.Keys = append(public.Keys, half)
 	}
 	return public, nil
-}
-
-// identity is what tells a public key from others of its set.
-func identity(k models.JSONWebKey) [7]string {
-	return [...]string{k.Kty, k.Kid, k.N, k.E, k.Crv, k.X, k.Y}
 }
