@@ -30,8 +30,8 @@ type Declaration struct {
 	// controller's. Lifespans are to be written as time.Duration.String does, as Hydra
 	// returns them: another spelling would be written again in each round.
 	Client models.OAuth2Client
-	// Adopt takes over a client that exists and has no owner. It gets a new secret, unless
-	// the vault has a pending one.
+	// Adopt takes over a client that exists and has no owner. Its secret becomes that of
+	// the vault, or else a new one.
 	Adopt bool
 }
 
@@ -97,6 +97,9 @@ func (c *Controller) Reconcile(ctx context.Context, declared []Declaration) erro
 func (c *Controller) ensure(ctx context.Context, d Declaration) error {
 	want := d.Client
 	want.Owner = c.Owner
+	if want.ClientID == "" {
+		return errors.New("the declaration has no ID")
+	}
 	credentials, err := c.credentials(ctx, want)
 	if err != nil {
 		return err
@@ -108,6 +111,9 @@ func (c *Controller) ensure(ctx context.Context, d Declaration) error {
 	_, err = c.Admin.ModifyOAuth2Client(ctx, want.ClientID, func(have *models.OAuth2Client) error {
 		if have.Owner != c.Owner && (have.Owner != "" || !d.Adopt) {
 			return ErrNotOwned
+		}
+		if have.Owner != c.Owner {
+			want.ClientSecret = credentials.ClientSecret
 		}
 		return merge(have, want)
 	})

@@ -139,6 +139,23 @@ func TestAClientOfSomebodyElse(t *testing.T) {
 	}
 }
 
+func TestAnAdoptedClientGetsTheSecretOfTheVault(t *testing.T) {
+	t.Parallel()
+	c, hydra := setUp(t, &memory{byID: map[string]Credentials{"photos": {ClientID: "photos", ClientSecret: "known to the app"}}})
+	hydra.Respond("getOAuth2Client", found(models.OAuth2Client{ClientID: "photos"}))
+	hydra.Respond("updateOAuth2Client", found(photos))
+	require.NoError(t, c.Reconcile(t.Context(), []Declaration{{Client: photos, Adopt: true}}))
+	assert.Equal(t, "known to the app", clienttest.Body[models.OAuth2Client](hydra, "updateOAuth2Client").ClientSecret)
+}
+
+func TestADeclarationWithoutAnIDGetsNoSecret(t *testing.T) {
+	t.Parallel()
+	vault := &memory{}
+	c, _ := setUp(t, vault)
+	require.ErrorContains(t, c.Reconcile(t.Context(), []Declaration{{}}), "no ID")
+	assert.Empty(t, vault.stored)
+}
+
 func TestSomebodyIsFasterToCreateTheClient(t *testing.T) {
 	t.Parallel()
 	c, hydra := setUp(t, &memory{})

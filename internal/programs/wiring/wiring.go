@@ -13,19 +13,22 @@ import (
 // a host and port, or the URL of the list of clients. Prefix is /admin from Hydra v2 on,
 // and empty for v1.
 func BaseURL(configured, prefix string) string {
-	if !strings.Contains(configured, "://") {
-		configured = "http://" + configured
+	scheme, rest, found := strings.Cut(configured, "://")
+	if !found {
+		scheme, rest = "http", configured
 	}
-	base := strings.TrimRight(configured, "/")
-	base = strings.TrimRight(strings.TrimSuffix(base, "/clients"), "/")
-	if !strings.HasSuffix(base, prefix) {
-		base += prefix
+	host, path, _ := strings.Cut(rest, "/") // a host may be named clients, too
+	path = strings.TrimRight("/"+path, "/")
+	path = strings.TrimRight(strings.TrimSuffix(path, "/clients"), "/")
+	if !strings.HasSuffix(path, prefix) {
+		path += prefix
 	}
-	return base
+	return scheme + "://" + host + path
 }
 
 // FromEnv returns the base URL that the command line of Hydra would use: that of v1 reads
 // HYDRA_ADMIN_URL, that of v2 reads ORY_SDK_URL and adds /admin. It is "" if none is set.
+// A unix:// of v1 is for a transport, as in the examples of [client.WithHTTPClient].
 func FromEnv(getenv func(string) string) string {
 	if u := getenv("HYDRA_ADMIN_URL"); u != "" {
 		return BaseURL(u, "")

@@ -21,7 +21,7 @@ import (
 var ctx = context.Background()
 
 func ExampleBaseURL() {
-	for _, configured := range []string{"hydra:4445", "http://hydra:4445/", "http://hydra:4445/clients", "https://example.com/hydra/admin/clients/"} {
+	for _, configured := range []string{"hydra:4445", "http://hydra:4445/", "http://hydra:4445/clients", "https://example.com/hydra/admin/clients/", "http://clients", "http://admin/"} {
 		fmt.Println(BaseURL(configured, ""), BaseURL(configured, "/admin"))
 	}
 	// Output:
@@ -29,6 +29,8 @@ func ExampleBaseURL() {
 	// http://hydra:4445 http://hydra:4445/admin
 	// http://hydra:4445 http://hydra:4445/admin
 	// https://example.com/hydra/admin https://example.com/hydra/admin
+	// http://clients http://clients/admin
+	// http://admin http://admin/admin
 }
 
 func ExampleFromEnv() {
