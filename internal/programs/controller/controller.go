@@ -1,6 +1,6 @@
 // Package controller keeps the OAuth 2.0 clients of Hydra in step with declarations, as an
 // operator for Kubernetes does: it creates, adopts, updates and deletes them, and may be
-// stopped anywhere. What is declared and where secrets are kept is left to its caller.
+// stopped anywhere. Its caller reads the declarations and keeps the secrets.
 package controller
 
 import (

@@ -134,7 +134,7 @@ func TestAClientOfSomebodyElse(t *testing.T) {
 			require.NoError(t, err)
 			sent := clienttest.Body[models.OAuth2Client](hydra, "updateOAuth2Client")
 			assert.Equal(t, []string{owner, "https://example.com/logo.png", "Photos"}, []string{sent.Owner, sent.LogoURI, sent.ClientName})
-			assert.NotEmpty(t, sent.ClientSecret, "nobody knows the old one")
+			assert.NotEmpty(t, sent.ClientSecret, "the old one is not known")
 		})
 	}
 }

@@ -19,7 +19,7 @@ import (
 // A Gateway asks Hydra about tokens. Its fields are not changed once it is in use.
 type Gateway struct {
 	Admin *client.AdminAPI
-	// Scopes and Audience are what a token must have, all of them.
+	// A token must have all of Scopes and all of Audience.
 	Scopes, Audience []string
 	// TTL is how long Hydra is not asked again about an active token: for so long a token
 	// still works after it was revoked. Zero asks each time.
@@ -39,9 +39,9 @@ func Caller(ctx context.Context) *models.OAuth2TokenIntrospection {
 	return info
 }
 
-// Protect passes on to next what has a token, and refuses the rest: with status 401 what
-// has none or one that is not valid here, with 403 what lacks a scope, and with 503 all of
-// it while Hydra cannot be asked.
+// Protect passes requests with a token on to next, and refuses others: with status 401 if
+// they have none or one that is not valid here, with 403 if it lacks a scope, and with 503
+// while Hydra cannot be asked.
 func (g *Gateway) Protect(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token := bearer(r)

@@ -96,7 +96,7 @@ func TestGateway(t *testing.T) {
 				assert.Equal(t, tt.status, w.Code)
 				assert.Equal(t, tt.challenge, w.Header().Get("WWW-Authenticate"))
 				assert.Equal(t, tt.status == 200, w.Body.String() == "alice")
-				assert.Equal(t, tt.status == 503, log.Len() > 0, "what is not the caller's fault is logged")
+				assert.Equal(t, tt.status == 503, log.Len() > 0, "failures that are not the caller's fault are logged")
 				for _, text := range []string{log.String(), w.Body.String()} {
 					assert.NotContains(t, text, secret)
 				}

@@ -1,5 +1,5 @@
-// Package wiring puts the SDK behind what programs have already: their configuration of
-// the URL, constructors without an error, retries, TLS and tokens.
+// Package wiring puts the SDK into programs that have a configuration of the URL,
+// constructors without an error, retries, TLS and tokens already.
 package wiring
 
 import (
@@ -9,8 +9,8 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/client"
 )
 
-// BaseURL makes the base URL of the admin API of what programs have in their configuration:
-// a host and port, or the URL of the list of clients. Prefix is /admin from Hydra v2 on,
+// BaseURL returns the base URL of the admin API for a URL in the configuration of a program,
+// which may be a host and port, or the URL of the list of clients. Prefix is /admin from Hydra v2 on,
 // and empty for v1.
 func BaseURL(configured, prefix string) string {
 	scheme, rest, found := strings.Cut(configured, "://")
@@ -49,7 +49,7 @@ func Must(admin *client.AdminAPI, err error) *client.AdminAPI {
 }
 
 // Retrying is a transport that retries, as programs have it below all of their clients. It
-// sends again what cannot do harm twice. A transport that sends everything again would
+// sends only those requests again that do no harm twice. A transport that sends everything again would
 // create a client twice, and would get status 409 for a login that it has accepted.
 type Retrying struct {
 	Next     http.RoundTripper
