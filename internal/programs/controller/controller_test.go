@@ -63,13 +63,16 @@ func setUp(t *testing.T, vault *memory) (*Controller, *clienttest.Server) {
 	return &Controller{Admin: hydra.Client(), Vault: vault, Owner: owner}, hydra
 }
 
+func created() clienttest.Response {
+	return clienttest.JSON(http.StatusCreated, models.OAuth2Client{ClientID: "photos"})
+}
+
 func found(c models.OAuth2Client) clienttest.Response { return clienttest.JSON(http.StatusOK, c) }
 
 var (
 	photos   = models.OAuth2Client{ClientID: "photos", ClientName: "Photos", Scope: "openid"}
 	declared = []Declaration{{Client: photos}}
 	unknown  = clienttest.Recorded("404-unknown")
-	created  = clienttest.JSON(http.StatusCreated, models.OAuth2Client{ClientID: "photos"})
 )
 
 func TestASecretIsStoredBeforeItIsSent(t *testing.T) {
@@ -77,7 +80,7 @@ func TestASecretIsStoredBeforeItIsSent(t *testing.T) {
 	vault := &memory{}
 	c, hydra := setUp(t, vault)
 	hydra.Respond("getOAuth2Client", unknown)
-	hydra.Respond("createOAuth2Client", created)
+	hydra.Respond("createOAuth2Client", created())
 	require.NoError(t, c.Reconcile(t.Context(), declared))
 	sent := clienttest.Body[models.OAuth2Client](hydra, "createOAuth2Client")
 	assert.Equal(t, owner, sent.Owner)
@@ -224,7 +227,7 @@ func TestAFailureDoesNotKeepOthersFromTheirTurn(t *testing.T) {
 	t.Parallel()
 	c, hydra := setUp(t, &memory{})
 	hydra.Respond("getOAuth2Client", clienttest.InternalServerError, unknown)
-	hydra.Respond("createOAuth2Client", created)
+	hydra.Respond("createOAuth2Client", created())
 	err := c.Reconcile(t.Context(), []Declaration{{Client: models.OAuth2Client{ClientID: "broken"}}, {Client: photos}})
 	require.ErrorIs(t, err, client.ErrInternalServerError)
 	require.ErrorContains(t, err, `client "broken"`)
