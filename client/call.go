@@ -3,7 +3,6 @@ package client
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -173,12 +172,8 @@ func (resp *response) release() {
 // decode stores the body in v, which must not be left as it is: an empty body, a null,
 // or an object without its essential members is an error, not a zero value.
 func (resp *response) decode(v any) error {
-	return resp.decodeWith(decode.Unmarshal, v)
-}
-
-func (resp *response) decodeWith(unmarshal func([]byte, any) error, v any) error {
 	body := resp.body.bytes
-	err := unmarshal(body, v)
+	err := decode.Unmarshal(body, v)
 	switch {
 	case err != nil && len(body) == 0:
 		return resp.invalid(errors.New("its body is empty"))
@@ -193,10 +188,14 @@ func (resp *response) decodeWith(unmarshal func([]byte, any) error, v any) error
 	return nil
 }
 
-// hasMember reports whether a JSON object has a member, which may be null.
+// hasMember reports whether a JSON object has a member.
 func hasMember(object []byte, name string) bool {
-	var members map[string]json.RawMessage
-	return json.Unmarshal(object, &members) == nil && members[name] != nil
+	for member := range decode.Members(object) {
+		if string(member) == name {
+			return true
+		}
+	}
+	return false
 }
 
 // invalid returns the error of a success that is not what the operation promises. Then it

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
@@ -26,7 +25,8 @@ type Request struct {
 
 // Do makes a call of an operation that has no method of its own, with the options,
 // bounds and errors of all others. The body of the response is decoded into result, a
-// pointer as for [encoding/json.Unmarshal], or ignored if result is nil.
+// pointer as for [encoding/json.Unmarshal], or ignored if result is nil. What a type that
+// is not of package models allocates for a response is not bounded.
 //
 // A request of method GET is retried as reads are, any other only if nothing of it was
 // written. That holds whatever its ID is: the rules for the operations that have a
@@ -55,7 +55,7 @@ func (a *AdminAPI) Do(ctx context.Context, r Request, result any, opts ...Option
 	if result == nil {
 		return nil
 	}
-	return resp.decodeWith(json.Unmarshal, result)
+	return resp.decode(result)
 }
 
 // check says what is wrong with the description of an operation.

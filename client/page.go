@@ -212,12 +212,21 @@ func probe[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Op
 	return nil
 }
 
+// pageRelations are the relations of the links that are looked at.
+var pageRelations = []string{"first", "prev", "previous", "next", "last"}
+
+// longestTarget is how long the target of a link may be. Others are ignored: a query
+// takes many times its size.
+const longestTarget = 8 << 10
+
 // parseLinks returns the queries of the links of a page by their relations. Host and
 // path are those that the server sees, which a client behind a proxy cannot reach.
 func parseLinks(h http.Header) map[string]url.Values {
 	links := make(map[string]url.Values)
-	for rel, target := range linkheader.Parse(h.Values("Link")) {
-		if u, err := url.Parse(target); err == nil {
+	targets := linkheader.Parse(h.Values("Link"))
+	for _, rel := range pageRelations {
+		target, found := targets[rel]
+		if u, err := url.Parse(target); found && err == nil && len(target) <= longestTarget {
 			links[rel] = u.Query()
 		}
 	}

@@ -685,109 +685,109 @@ func readVersion(r *reader, v *models.Version) {
 	}
 }
 
-// read reports whether it has read data into v.
-func read(data []byte, v any) bool {
+// read reads the document into v, if v points to a model or a slice of one.
+func read(r *reader, v any) outcome {
 	switch v := v.(type) {
 	case *models.JSONWebKey:
-		return readValue(data, v, readJSONWebKey)
+		return readValue(r, v, readJSONWebKey)
 	case *[]models.JSONWebKey:
-		return readList(data, v, readJSONWebKey)
+		return readList(r, v, readJSONWebKey)
 	case *models.JSONWebKeySet:
-		return readValue(data, v, readJSONWebKeySet)
+		return readValue(r, v, readJSONWebKeySet)
 	case *[]models.JSONWebKeySet:
-		return readList(data, v, readJSONWebKeySet)
+		return readList(r, v, readJSONWebKeySet)
 	case *models.AcceptConsentRequest:
-		return readValue(data, v, readAcceptConsentRequest)
+		return readValue(r, v, readAcceptConsentRequest)
 	case *[]models.AcceptConsentRequest:
-		return readList(data, v, readAcceptConsentRequest)
+		return readList(r, v, readAcceptConsentRequest)
 	case *models.AcceptDeviceUserCodeRequest:
-		return readValue(data, v, readAcceptDeviceUserCodeRequest)
+		return readValue(r, v, readAcceptDeviceUserCodeRequest)
 	case *[]models.AcceptDeviceUserCodeRequest:
-		return readList(data, v, readAcceptDeviceUserCodeRequest)
+		return readList(r, v, readAcceptDeviceUserCodeRequest)
 	case *models.AcceptLoginRequest:
-		return readValue(data, v, readAcceptLoginRequest)
+		return readValue(r, v, readAcceptLoginRequest)
 	case *[]models.AcceptLoginRequest:
-		return readList(data, v, readAcceptLoginRequest)
+		return readList(r, v, readAcceptLoginRequest)
 	case *models.CompletedRequest:
-		return readValue(data, v, readCompletedRequest)
+		return readValue(r, v, readCompletedRequest)
 	case *[]models.CompletedRequest:
-		return readList(data, v, readCompletedRequest)
+		return readList(r, v, readCompletedRequest)
 	case *models.ConsentRequest:
-		return readValue(data, v, readConsentRequest)
+		return readValue(r, v, readConsentRequest)
 	case *[]models.ConsentRequest:
-		return readList(data, v, readConsentRequest)
+		return readList(r, v, readConsentRequest)
 	case *models.ConsentRequestSession:
-		return readValue(data, v, readConsentRequestSession)
+		return readValue(r, v, readConsentRequestSession)
 	case *[]models.ConsentRequestSession:
-		return readList(data, v, readConsentRequestSession)
+		return readList(r, v, readConsentRequestSession)
 	case *models.FlushInactiveOAuth2TokensRequest:
-		return readValue(data, v, readFlushInactiveOAuth2TokensRequest)
+		return readValue(r, v, readFlushInactiveOAuth2TokensRequest)
 	case *[]models.FlushInactiveOAuth2TokensRequest:
-		return readList(data, v, readFlushInactiveOAuth2TokensRequest)
+		return readList(r, v, readFlushInactiveOAuth2TokensRequest)
 	case *models.HealthStatus:
-		return readValue(data, v, readHealthStatus)
+		return readValue(r, v, readHealthStatus)
 	case *[]models.HealthStatus:
-		return readList(data, v, readHealthStatus)
+		return readList(r, v, readHealthStatus)
 	case *models.JSONWebKeySetGeneratorRequest:
-		return readValue(data, v, readJSONWebKeySetGeneratorRequest)
+		return readValue(r, v, readJSONWebKeySetGeneratorRequest)
 	case *[]models.JSONWebKeySetGeneratorRequest:
-		return readList(data, v, readJSONWebKeySetGeneratorRequest)
+		return readList(r, v, readJSONWebKeySetGeneratorRequest)
 	case *models.LoginRequest:
-		return readValue(data, v, readLoginRequest)
+		return readValue(r, v, readLoginRequest)
 	case *[]models.LoginRequest:
-		return readList(data, v, readLoginRequest)
+		return readList(r, v, readLoginRequest)
 	case *models.LogoutRequest:
-		return readValue(data, v, readLogoutRequest)
+		return readValue(r, v, readLogoutRequest)
 	case *[]models.LogoutRequest:
-		return readList(data, v, readLogoutRequest)
+		return readList(r, v, readLogoutRequest)
 	case *models.OAuth2Client:
-		return readValue(data, v, readOAuth2Client)
+		return readValue(r, v, readOAuth2Client)
 	case *[]models.OAuth2Client:
-		return readList(data, v, readOAuth2Client)
+		return readList(r, v, readOAuth2Client)
 	case *models.OAuth2TokenIntrospection:
-		return readValue(data, v, readOAuth2TokenIntrospection)
+		return readValue(r, v, readOAuth2TokenIntrospection)
 	case *[]models.OAuth2TokenIntrospection:
-		return readList(data, v, readOAuth2TokenIntrospection)
+		return readList(r, v, readOAuth2TokenIntrospection)
 	case *models.OpenIDConnectContext:
-		return readValue(data, v, readOpenIDConnectContext)
+		return readValue(r, v, readOpenIDConnectContext)
 	case *[]models.OpenIDConnectContext:
-		return readList(data, v, readOpenIDConnectContext)
+		return readList(r, v, readOpenIDConnectContext)
 	case *models.PatchDocument:
-		return readValue(data, v, readPatchDocument)
+		return readValue(r, v, readPatchDocument)
 	case *[]models.PatchDocument:
-		return readList(data, v, readPatchDocument)
+		return readList(r, v, readPatchDocument)
 	case *models.PreviousConsentSession:
-		return readValue(data, v, readPreviousConsentSession)
+		return readValue(r, v, readPreviousConsentSession)
 	case *[]models.PreviousConsentSession:
-		return readList(data, v, readPreviousConsentSession)
+		return readList(r, v, readPreviousConsentSession)
 	case *models.RejectRequest:
-		return readValue(data, v, readRejectRequest)
+		return readValue(r, v, readRejectRequest)
 	case *[]models.RejectRequest:
-		return readList(data, v, readRejectRequest)
+		return readList(r, v, readRejectRequest)
 	case *models.RequestWasHandledResponse:
-		return readValue(data, v, readRequestWasHandledResponse)
+		return readValue(r, v, readRequestWasHandledResponse)
 	case *[]models.RequestWasHandledResponse:
-		return readList(data, v, readRequestWasHandledResponse)
+		return readList(r, v, readRequestWasHandledResponse)
 	case *models.TrustJWTGrantIssuerBody:
-		return readValue(data, v, readTrustJWTGrantIssuerBody)
+		return readValue(r, v, readTrustJWTGrantIssuerBody)
 	case *[]models.TrustJWTGrantIssuerBody:
-		return readList(data, v, readTrustJWTGrantIssuerBody)
+		return readList(r, v, readTrustJWTGrantIssuerBody)
 	case *models.TrustedJSONWebKey:
-		return readValue(data, v, readTrustedJSONWebKey)
+		return readValue(r, v, readTrustedJSONWebKey)
 	case *[]models.TrustedJSONWebKey:
-		return readList(data, v, readTrustedJSONWebKey)
+		return readList(r, v, readTrustedJSONWebKey)
 	case *models.TrustedJWTGrantIssuer:
-		return readValue(data, v, readTrustedJWTGrantIssuer)
+		return readValue(r, v, readTrustedJWTGrantIssuer)
 	case *[]models.TrustedJWTGrantIssuer:
-		return readList(data, v, readTrustedJWTGrantIssuer)
+		return readList(r, v, readTrustedJWTGrantIssuer)
 	case *models.UpdateOAuth2ClientLifespans:
-		return readValue(data, v, readUpdateOAuth2ClientLifespans)
+		return readValue(r, v, readUpdateOAuth2ClientLifespans)
 	case *[]models.UpdateOAuth2ClientLifespans:
-		return readList(data, v, readUpdateOAuth2ClientLifespans)
+		return readList(r, v, readUpdateOAuth2ClientLifespans)
 	case *models.Version:
-		return readValue(data, v, readVersion)
+		return readValue(r, v, readVersion)
 	case *[]models.Version:
-		return readList(data, v, readVersion)
+		return readList(r, v, readVersion)
 	}
-	return false
+	return otherType
 }

@@ -16,10 +16,14 @@ const maxDepth = 200
 //
 // Strings are copied: nothing that was read keeps the data alive.
 type reader struct {
-	data   []byte
-	pos    int
-	depth  int
-	gaveUp bool
+	data     []byte
+	pos      int
+	depth    int
+	maxDepth int
+	gaveUp   bool
+
+	room    int  // how much more may be allocated: see bound.go
+	refused bool // there was not enough; gaveUp is set too
 
 	scratch []byte // of text with escapes
 	kept    []member
@@ -33,7 +37,8 @@ var readers = sync.Pool{New: func() any { return new(reader) }}
 // newReader returns a reader of data. Release it when it is done.
 func newReader(data []byte) *reader {
 	r := readers.Get().(*reader) //nolint:forcetypeassert // New makes it one
-	r.data, r.pos, r.depth, r.gaveUp = data, 0, 0, false
+	r.data, r.pos, r.depth, r.maxDepth, r.gaveUp = data, 0, 0, maxDepth, false
+	r.room, r.refused = room(data), false
 	return r
 }
 
@@ -137,7 +142,7 @@ func (r *reader) more() bool { return r.another(']') }
 
 // enter starts an object or a list, and reports whether it has an element.
 func (r *reader) enter(opening, closing byte) bool {
-	if r.depth++; r.depth > maxDepth {
+	if r.depth++; r.depth > r.maxDepth {
 		r.giveUp()
 		return false
 	}
@@ -207,7 +212,10 @@ func (r *reader) mark() int { return len(r.kept) }
 
 // keep is unknown, but keptSince will return the member.
 func (r *reader) keep(name []byte, known []string) {
-	r.kept = append(r.kept, member{name, r.unknown(name, known)})
+	value := r.unknown(name, known)
+	if r.kept = grown(r, r.kept); !r.gaveUp {
+		r.kept = append(r.kept, member{name, value})
+	}
 }
 
 // keptSince returns the members that were kept since mark, or nil. They share one
@@ -215,7 +223,7 @@ func (r *reader) keep(name []byte, known []string) {
 func (r *reader) keptSince(mark int) map[string]json.RawMessage {
 	kept := r.kept[mark:]
 	r.kept = r.kept[:mark]
-	if len(kept) == 0 || r.gaveUp {
+	if len(kept) == 0 || r.gaveUp || !r.take(ofFirst+len(kept)*ofMember) {
 		return nil
 	}
 	size := 0

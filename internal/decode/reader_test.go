@@ -32,7 +32,7 @@ func TestWordsAreReadWithoutAllocation(t *testing.T) { //nolint:paralleltest // 
 
 func TestRememberSharesTexts(t *testing.T) { //nolint:paralleltest // it counts allocations
 	data := []byte(`["team-a","team-a","team-a","team-a","` + strings.Repeat("x", 2*longest) + `"]`)
-	r := &reader{}
+	r := newReader(data)
 	r.shareTexts()
 	read := func() {
 		r.data, r.pos, r.depth = data, 0, 0

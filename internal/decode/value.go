@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -33,9 +34,12 @@ func readTexts(r *reader, p *[]string) {
 		for ok := r.list(); ok; ok = r.more() {
 			var s string
 			readText(r, &s)
+			if list = grown(r, list); r.gaveUp {
+				return
+			}
 			list = append(list, s)
 		}
-		*p = append(make([]string, 0, len(list)), list...)
+		*p = resized(r, list, len(list))
 	}
 }
 
@@ -96,7 +100,10 @@ func readRaw(r *reader, p *json.RawMessage) {
 
 // readAny reads any value with encoding/json.
 func readAny(r *reader, p any) {
-	if raw := r.skip(); !r.gaveUp && json.Unmarshal(raw, p) != nil {
+	r.peek()
+	start := r.pos
+	r.weigh(reflect.TypeOf(p).Elem())
+	if !r.gaveUp && json.Unmarshal(r.data[start:r.pos], p) != nil {
 		r.giveUp()
 	}
 }
@@ -113,7 +120,8 @@ func readClaims(r *reader, p *models.Claims) {
 
 func (r *reader) anyObject() map[string]any {
 	m := make(map[string]any)
-	for ok := r.enter('{', '}'); ok; ok = r.another('}') {
+	r.take(ofMap)
+	for ok := r.enter('{', '}'); ok && r.takeMember(len(m)); ok = r.another('}') {
 		name := r.text()
 		r.expect(':')
 		m[name] = r.any()
@@ -131,6 +139,9 @@ func (r *reader) any() any {
 	case '[':
 		list := []any{}
 		for ok := r.list(); ok; ok = r.more() {
+			if list = grown(r, list); r.gaveUp {
+				break
+			}
 			list = append(list, r.any())
 		}
 		return list

@@ -5,8 +5,12 @@ package linkheader
 
 import "strings"
 
+// most is how many relations are read. The pages of a list have up to five.
+const most = 32
+
 // Parse returns the target of each relation in the values of Link headers. If two links
-// have the same relation, the first one wins. Malformed links are left out.
+// have the same relation, the first one wins. Malformed links are left out, and so are
+// all relations after the first 32.
 func Parse(values []string) map[string]string {
 	links := make(map[string]string)
 	for _, v := range values {
@@ -14,7 +18,7 @@ func Parse(values []string) map[string]string {
 			var target, rels string
 			target, rels, v = next(v)
 			for rel := range strings.FieldsSeq(strings.ToLower(rels)) {
-				if _, seen := links[rel]; !seen {
+				if _, seen := links[rel]; !seen && len(links) < most {
 					links[rel] = target
 				}
 			}
