@@ -33,7 +33,7 @@ const (
 	ofMap    = 48
 	ofFirst  = 288 // a first member makes room for eight
 	ofMember = 128 // any other
-	ofBoxed  = 16  // a text or a number in an interface
+	ofHeader = 16  // a string, or an interface
 )
 
 // take accounts for n bytes that are about to be allocated, and reports whether there is
@@ -164,7 +164,7 @@ func (r *reader) weighAny() {
 			n++
 		}
 	case '[':
-		for ok := r.list(); ok && r.take(ofGrowth*ofBoxed); ok = r.more() {
+		for ok := r.list(); ok && r.take(ofGrowth*ofHeader); ok = r.more() {
 			r.weighAny()
 		}
 	default:

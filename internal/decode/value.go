@@ -39,7 +39,9 @@ func readTexts(r *reader, p *[]string) {
 			}
 			list = append(list, s)
 		}
-		*p = resized(r, list, len(list))
+		if r.take(len(list) * ofHeader) {
+			*p = append(make([]string, 0, len(list)), list...) // a copy, so that few stays on the stack
+		}
 	}
 }
 
