@@ -1,14 +1,11 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"time"
-
-	"github.com/hydra-sdk/hydra-admin-go/internal/decode"
 )
 
 // The largest bodies that are read, after decompression. A page of 500 clients is
@@ -69,7 +66,7 @@ func do[T any](ctx context.Context, a *AdminAPI, c call, opts []Option) (*T, err
 	}
 	defer resp.release()
 	v := new(T)
-	if err := resp.decode(v); err != nil {
+	if err := resp.promised(v); err != nil {
 		return nil, err
 	}
 	return v, nil
@@ -82,10 +79,7 @@ func exec(ctx context.Context, a *AdminAPI, c call, opts []Option) error {
 		return err
 	}
 	defer resp.release()
-	if len(bytes.TrimSpace(resp.body.bytes)) > 0 {
-		return resp.invalid(errors.New("it has a body, and Hydra sends none"))
-	}
-	return nil
+	return resp.promised(nil)
 }
 
 func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, error) {
@@ -167,35 +161,6 @@ func (c *call) roundTrip(cfg *config, req *http.Request) (response, error) {
 func (resp *response) release() {
 	resp.body.release()
 	resp.log.write(resp.status, resp.err)
-}
-
-// decode stores the body in v, which must not be left as it is: an empty body, a null,
-// or an object without its essential members is an error, not a zero value.
-func (resp *response) decode(v any) error {
-	body := resp.body.bytes
-	err := decode.Unmarshal(body, v)
-	switch {
-	case err != nil && len(body) == 0:
-		return resp.invalid(errors.New("its body is empty"))
-	case err != nil:
-		return resp.invalid(err)
-	case string(bytes.TrimSpace(body)) == "null":
-		return resp.invalid(errors.New("its body is null"))
-	}
-	if name := lacking(v, body); name != "" {
-		return resp.invalid(fmt.Errorf("its body has no %q", name))
-	}
-	return nil
-}
-
-// hasMember reports whether a JSON object has a member.
-func hasMember(object []byte, name string) bool {
-	for member := range decode.Members(object) {
-		if string(member) == name {
-			return true
-		}
-	}
-	return false
 }
 
 // invalid returns the error of a success that is not what the operation promises. Then it

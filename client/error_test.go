@@ -148,27 +148,6 @@ func TestInvalidResponse(t *testing.T) {
 	})
 }
 
-// TestEssentialMembers: a success that lacks an essential member is an error. TestFixtures
-// shows that Hydra always sends it.
-func TestEssentialMembers(t *testing.T) {
-	t.Parallel()
-	for id, op := range specOperations(t) {
-		for _, body := range []string{`{}`, `{"message":"no route"}`, "<!doctype html><title>Sign in</title>"} {
-			t.Run(id+"/"+body, func(t *testing.T) {
-				t.Parallel()
-				api := faulty(t, httpmock.NewStringResponder(200, body))
-				result, err := call(t, id, &request{t: t, api: api, ctx: t.Context()})
-				if op.Responses.Value("204") != nil {
-					result = nil // there is none
-				}
-				require.ErrorIs(t, err, client.ErrInvalidResponse)
-				assert.Nil(t, result)
-				assert.Equal(t, once(op), errors.Is(err, client.ErrResponseLost), "it is not Hydra that has responded: %v", err)
-			})
-		}
-	}
-}
-
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) {

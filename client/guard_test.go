@@ -21,7 +21,7 @@ func rows(from, to int) string {
 		if n > from {
 			page += ","
 		}
-		page += fmt.Sprintf(`{"id":"%[1]d","client_id":"%[1]d","remember_for":%[1]d}`, n)
+		page += fmt.Sprintf(`{"id":"%[1]d","client_id":"%[1]d","remember_for":%[1]d,"consent_request":{"client":{"client_id":"c"}}}`, n)
 	}
 	return page + "]"
 }

@@ -10,48 +10,79 @@ import (
 // response, does not have, or "".
 func lacking(v any, body []byte) string {
 	switch v := v.(type) {
+	case *[]models.JSONWebKey:
+		return lackingItem(*v)
 	case *models.JSONWebKey:
 		if v.Kty == "" {
 			return "kty"
 		}
+	case *[]models.JSONWebKeySet:
+		return lackingItem(*v)
 	case *models.JSONWebKeySet:
-		if v.Keys == nil && !hasMember(body, "keys") {
+		if v.Keys == nil && !hasMember(body, "keys", true) {
 			return "keys"
 		}
+		if name := lackingItem(v.Keys); name != "" {
+			return "keys" + name
+		}
+	case *[]models.CompletedRequest:
+		return lackingItem(*v)
 	case *models.CompletedRequest:
-		if v.RedirectTo == "" {
+		if !isURL(v.RedirectTo) {
 			return "redirect_to"
 		}
+	case *[]models.ConsentRequest:
+		return lackingItem(*v)
 	case *models.ConsentRequest:
 		if v.Challenge == "" {
 			return "challenge"
 		}
+	case *[]models.HealthStatus:
+		return lackingItem(*v)
 	case *models.HealthStatus:
 		if v.Status == "" {
 			return "status"
 		}
+	case *[]models.LoginRequest:
+		return lackingItem(*v)
 	case *models.LoginRequest:
 		if v.Challenge == "" {
 			return "challenge"
 		}
+	case *[]models.LogoutRequest:
+		return lackingItem(*v)
 	case *models.LogoutRequest:
 		if v.Challenge == "" {
 			return "challenge"
 		}
+	case *[]models.OAuth2Client:
+		return lackingItem(*v)
 	case *models.OAuth2Client:
 		if v.ClientID == "" {
 			return "client_id"
 		}
+	case *[]models.OAuth2TokenIntrospection:
+		return lackingItem(*v)
 	case *models.OAuth2TokenIntrospection:
-		if !v.Active && !hasMember(body, "active") {
+		if !v.Active && !hasMember(body, "active", false) {
 			return "active"
 		}
+	case *[]models.PreviousConsentSession:
+		return lackingItem(*v)
+	case *models.PreviousConsentSession:
+		if v.ConsentRequest.Client.ClientID == "" {
+			return "consent_request.client.client_id"
+		}
+	case *[]models.TrustedJWTGrantIssuer:
+		return lackingItem(*v)
 	case *models.TrustedJWTGrantIssuer:
 		if v.ID == "" {
 			return "id"
 		}
+	case *[]models.Version:
+		return lackingItem(*v)
 	case *models.Version:
-		if v.Version == "" {
+		if v.Version == "" && !hasMember(body, "version", false) {
 			return "version"
 		}
 	}

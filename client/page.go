@@ -144,7 +144,7 @@ func fetch[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Op
 func read[T any](a *AdminAPI, l list, resp response, c *cursor) (p *Page[T], token string, err error) {
 	defer resp.release()
 	p = &Page[T]{Total: -1}
-	if err := resp.decode(&p.Items); err != nil {
+	if err := resp.promised(&p.Items); err != nil {
 		return nil, "", err
 	}
 	if total, err := strconv.Atoi(resp.header.Get("X-Total-Count")); err == nil && total >= 0 {

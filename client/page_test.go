@@ -310,7 +310,7 @@ func TestIteratorEnds(t *testing.T) {
 // TestPagesWithoutTotal: a proxy may remove X-Total-Count.
 func TestPagesWithoutTotal(t *testing.T) {
 	t.Parallel()
-	pages := map[string]string{"": `[{"remember_for":0},{"remember_for":1}]`, "2": `[{"remember_for":2}]`, "4": `[{"remember_for":3}]`}
+	pages := map[string]string{"": rows(0, 2), "2": rows(2, 3), "4": rows(3, 4)}
 	api := faulty(t, func(r *http.Request) (*http.Response, error) {
 		body, ok := pages[r.URL.Query().Get("offset")]
 		if !ok {
@@ -387,10 +387,12 @@ func TestConsentSessionsWithoutLinks(t *testing.T) {
 					_, err = fmt.Sscanf(string(token), `{"offset":"%d"`, &offset)
 					require.NoError(t, err)
 				}
-				var left []map[string]int
+				var left []models.PreviousConsentSession
 				for row := offset; row < min(offset+size, rows); row++ {
 					if row%3 > 0 { // the others have expired
-						left = append(left, map[string]int{"remember_for": row})
+						session := models.PreviousConsentSession{RememberFor: int64(row)}
+						session.ConsentRequest.Client.ClientID = "c"
+						left = append(left, session)
 					}
 				}
 				resp, err := httpmock.NewJsonResponse(200, left)
@@ -497,7 +499,7 @@ func TestPage(t *testing.T) {
 	t.Run("documented form", func(t *testing.T) {
 		t.Parallel()
 		header := http.Header{"Link": {`<https://hydra/admin/clients?limit=5&offset=0>; rel="previous", <https://hydra/admin/clients?limit=5&offset=10>; rel="next"`}}
-		p, err := faulty(t, httpmock.ResponderFromResponse(&http.Response{StatusCode: 200, Header: header, Body: httpmock.NewRespBodyFromString("[{}]")})).ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{})
+		p, err := faulty(t, httpmock.ResponderFromResponse(&http.Response{StatusCode: 200, Header: header, Body: httpmock.NewRespBodyFromString(rows(0, 1))})).ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{})
 		require.NoError(t, err)
 		assert.Equal(t, client.PageLinks{Previous: at(5, 0), Next: at(5, 10)}, p.Links)
 	})
