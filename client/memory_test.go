@@ -60,6 +60,7 @@ var listPlaces = []place{
 	{"updateJsonWebKey", `{"x5c":[`, "]}"},
 	{"introspectOAuth2Token", `{"active":true,"aud":[`, "]}"},
 	{"introspectOAuth2Token", `{"active":true,"ext":{"a":[`, "]}}"},
+	{"introspectOAuth2Token", `{"active":true,"aud":"a","ext":{"a":[`, "]}}"},
 	{"introspectOAuth2Token", `{"active":true,"\u0065xt":{"a":[`, "]}}"},
 	{"getOAuth2Client", `{"metadata":[`, "]}"},
 	{"getOAuth2Client", `{"unknown":[`, "]}"},

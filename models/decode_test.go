@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"encoding/json"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -69,10 +70,18 @@ func checkUnmarshal(t *testing.T, zero func() any, data []byte) {
 	model := reflect.TypeOf(fast).Elem()
 	plain := reflect.New(mirror(model))
 	errFast, errUser, errPlain := decode.Unmarshal(data, fast), json.Unmarshal(data, user), json.Unmarshal(data, plain.Interface())
-	require.Equal(t, errPlain == nil, errFast == nil, "%s: %v, but encoding/json: %v", data, errFast, errPlain)
+	if errors.Is(errFast, decode.ErrTooLarge) {
+		return // TestTooLarge
+	}
 	require.Equal(t, errFast, errUser, "%s", data)
-	if errFast == nil {
+	introspection := strings.Contains(model.String(), "OAuth2TokenIntrospection") // reads more: TestFormsOfAnIntrospection
+	if errPlain == nil || !introspection {
+		require.Equal(t, errPlain == nil, errFast == nil, "%s: %v, but encoding/json: %v", data, errFast, errPlain)
+	}
+	if errFast == nil && errPlain == nil {
 		same(t, model.Name(), reflect.ValueOf(fast).Elem(), plain.Elem())
+	}
+	if errFast == nil {
 		assert.Equal(t, user, fast)
 		checkUnknown(t, fast, data)
 	}

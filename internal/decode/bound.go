@@ -68,7 +68,7 @@ func grown[T any](r *reader, list []T) []T {
 
 // resized returns the list with room for n elements, or unchanged if r refuses that.
 func resized[T any](r *reader, list []T, n int) []T {
-	if !r.take(n * int(reflect.TypeFor[T]().Size())) { //nolint:gosec // it is small
+	if !r.take(n * int(reflect.TypeFor[T]().Size())) {
 		return list
 	}
 	return append(make([]T, 0, n), list...)
@@ -97,7 +97,7 @@ func (r *reader) weigh(t reflect.Type) {
 	case t == reflect.TypeFor[models.Claims]() || t.Kind() == reflect.Interface:
 		r.weighAny()
 	case t.Kind() == reflect.Slice && c == '[' && t != reflect.TypeFor[json.RawMessage]():
-		for ok := r.list(); ok && r.take(ofGrowth*int(t.Elem().Size())); ok = r.more() { //nolint:gosec // it is small
+		for ok := r.list(); ok && r.take(ofGrowth*int(t.Elem().Size())); ok = r.more() {
 			r.weigh(t.Elem())
 		}
 	case t.Kind() == reflect.Struct && c == '{' && t != reflect.TypeFor[time.Time]():
