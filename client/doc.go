@@ -39,9 +39,11 @@
 //		http.Redirect(w, r, handled.RedirectTo, http.StatusSeeOther)
 //	}
 //
-// A response of status 2xx that is not what the operation promises, such as the
-// HTML of a proxy or an object without RedirectTo, is an [*Error] as well, and is
-// [ErrInvalidResponse]. A failure on the way is found as net/http reports it:
+// A response of status 2xx that is not what the operation promises is an [*Error] as
+// well, and is [ErrInvalidResponse]: HTML of a proxy, more or less than one JSON document,
+// a body where there is none, an object, or one in a list, without what the operation is
+// for, such as a RedirectTo that is a URL or the ID of a client, and a status other than
+// 200, 201, 203 and 204. The Content-Type does not matter. A failure on the way is found as net/http reports it:
 // [context.DeadlineExceeded], [*net.OpError].
 //
 // # What is not sent
@@ -80,6 +82,16 @@
 //
 // Hydra v25.4 and later page by tokens that can only be followed, and do not say how long
 // a list is: there Total is -1, and Offset is [ErrNotSupported].
+//
+// # Memory
+//
+// A call allocates at most 5 MiB and 32 bytes for each byte of the response, its body
+// after decompression, even if all that becomes garbage on the way is counted. A body that
+// would take more, such as a list of a million empty objects, is [ErrInvalidResponse].
+// What Hydra sends takes a few bytes for each. A body may have 64 MiB, or 1 MiB with a
+// status outside of 2xx, so that the bound of a call is 2 GiB; [WithMaxResponseBytes]
+// lowers that. Not counted are the transport, what the retries before took, and, in
+// [AdminAPI.Do], results of types that are not of package models.
 //
 // # Time
 //
