@@ -148,6 +148,16 @@ func TestMemoryOfACall(t *testing.T) { //nolint:paralleltest // others would all
 			}
 		}
 	}
+	responses.status = http.StatusInternalServerError
+	for _, text := range []string{"x", "made-up", "\\u006dade-up", `\"`, "%6dade-up", "%", "<", " ", "ä", "\xff", "\\u0000", "{", "[", `{"error":`, "&lt;"} {
+		for _, open := range []string{"", `{"error":"`, `{"error":{"message":"`, `{"error":{"details":"`} {
+			responses.body = open + strings.Repeat(text, (512<<10)/len(text))
+			if open != "" {
+				responses.body += `"` + strings.Repeat("}", strings.Count(open, "{"))
+			}
+			check("acceptLoginRequest", open+text)
+		}
+	}
 	responses.status, responses.body = http.StatusOK, "[]"
 	for _, link := range []string{
 		flood("", `<a?%d>;rel="r%d"`, ""),
