@@ -100,7 +100,7 @@ func TestReaderLeaves(t *testing.T) {
 	for _, body := range []string{
 		``, ` `, `{`, `{"`, `{"a`, `{"a"`, `{"a":`, `{"a":1`, `{"a":1,`, `{"a":1,}`, `{,}`, `{}}`, `{}x`, `[]`, `nul`, `tru`, `"a"`, `{"a":01}`, `{"a":1.}`, `{"a":.5}`, `{"a":1e}`, `{"a":+1}`, `{"a":-}`, `{"a":tru}`, `{"a":[1,]}`, `{"a":[1 2]}`, `{"a" 1}`, `{a:1}`,
 		`{"CLIENT_ID":"c"}`, `{"client_iD":"c"}`, `{"\u0063lient_id":"c"}`, `{"ſcope":"a"}`, "{\"cl\xffient_id\":1}",
-		`{"client_name":"\ud83d\ude00"}`, `{"client_name":"\udfff"}`, "{\"client_name\":\"\xff\"}", "{\"client_name\":\"\xff\\n\"}", "{\"client_name\":\"\n\"}", "{\"client_name\":\"\x1f\"}", `{"client_name":"\x"}`, `{"client_name":"\u12"}`, `{"client_name":"\u12g4"}`, `{"client_name":"\`,
+		`{"client_name":"\ud83d\ude00"}`, `{"client_name":"\udfff"}`, "{\"client_name\":\"\xff\"}", "{\"client_name\":\"\x80\"}", "{\"client_name\":\"\xff\\n\"}", "{\"client_name\":\"\n\"}", "{\"client_name\":\"\x1f\"}", `{"client_name":"\x"}`, `{"client_name":"\u12"}`, `{"client_name":"\u12g4"}`, `{"client_name":"\`,
 		`{"client_id":1}`, `{"client_id":{}}`, `{"redirect_uris":{}}`, `{"redirect_uris":[1]}`, `{"redirect_uris":["a"],"redirect_uris":[]}`, `{"jwks":{"keys":[],"keys":[]}}`, `{"jwks":[]}`,
 		`{"client_secret_expires_at":1.0}`, `{"client_secret_expires_at":1e3}`, `{"client_secret_expires_at":1234567890123456789}`, `{"client_secret_expires_at":"1"}`,
 		`{"skip_consent":1}`, `{"skip_consent":"true"}`, `{"skip_logout_consent":1}`, `{"created_at":1}`, `{"created_at":"2026-01-02"}`, `{"created_at":"2026-01-02T03:04:05\u005a"}`,
