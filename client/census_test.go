@@ -54,7 +54,7 @@ func (s *unorderedSessions) RoundTrip(r *http.Request) (*http.Response, error) {
 	var items []string
 	for _, row := range order[min(offset, len(order)):min(offset+limit, len(order))] {
 		if s.expired == nil || !s.expired(row) {
-			items = append(items, fmt.Sprintf(`{"consent_request":{"challenge":"row-%05d"}}`, row))
+			items = append(items, fmt.Sprintf(`{"consent_request":{"challenge":"row-%05d","client":{"client_id":"c"}}}`, row))
 		}
 	}
 	resp := httpmock.NewStringResponse(http.StatusOK, "["+strings.Join(items, ",")+"]")

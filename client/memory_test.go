@@ -21,8 +21,11 @@ const (
 	memoryOfByte = 32
 )
 
-// flood repeats an element, or many that differ if it has a %d, up to half a megabyte.
-func flood(open, element, end string) string { return floodOf(512<<10, open, element, end) }
+// floodSize is smaller where the race detector is on, which takes many times as long.
+var floodSize = 512 << 10
+
+// flood repeats an element, or many that differ if it has a %d.
+func flood(open, element, end string) string { return floodOf(floodSize, open, element, end) }
 
 func floodOf(size int, open, element, end string) string {
 	var b strings.Builder
@@ -139,7 +142,7 @@ func TestMemoryOfACall(t *testing.T) { //nolint:paralleltest // others would all
 		check(p.operation, p.open+name)
 	})
 	for _, status := range []int{http.StatusOK, http.StatusNotFound, http.StatusGone} {
-		const size = 128 << 10 // for each operation, so smaller
+		size := floodSize / 4 // for each operation
 		responses.status = status
 		for _, body := range []string{floodOf(size, "[", "{}", "]"), floodOf(size, "{", `"%d":0`, "}"), floodOf(size, "{", `"error":"\u0061"`, "}")} {
 			responses.body = body
@@ -151,7 +154,7 @@ func TestMemoryOfACall(t *testing.T) { //nolint:paralleltest // others would all
 	responses.status = http.StatusInternalServerError
 	for _, text := range []string{"x", "made-up", "\\u006dade-up", `\"`, "%6dade-up", "%", "<", " ", "ä", "\xff", "\\u0000", "{", "[", `{"error":`, "&lt;"} {
 		for _, open := range []string{"", `{"error":"`, `{"error":{"message":"`, `{"error":{"details":"`} {
-			responses.body = open + strings.Repeat(text, (512<<10)/len(text))
+			responses.body = open + strings.Repeat(text, floodSize/len(text))
 			if open != "" {
 				responses.body += `"` + strings.Repeat("}", strings.Count(open, "{"))
 			}
