@@ -3,8 +3,6 @@ package client
 import (
 	"context"
 	"net/http"
-	"net/url"
-	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -13,7 +11,7 @@ import (
 // makes one. It is safe for concurrent use.
 type AdminAPI struct {
 	blank *http.Request // to the base URL, which has no trailing slash
-	cfg   config
+	cfg   *config       // a pointer, so that package fmt does not print its header
 	style *atomic.Int32 // the styleID that a response of a list has shown last
 }
 
@@ -37,32 +35,7 @@ func New(baseURL string, opts ...Option) (*AdminAPI, error) {
 	if err != nil {
 		return nil, &ArgumentError{Argument: "baseURL", Reason: "is not a URL"} // err would repeat it
 	}
-	return &AdminAPI{blank: blank, cfg: cfg, style: new(atomic.Int32)}, nil
-}
-
-// parseBase never repeats baseURL in its errors, since it may hold a password.
-func parseBase(baseURL string) (url.URL, error) {
-	refuse := func(reason string) (url.URL, error) {
-		return url.URL{}, &ArgumentError{Argument: "baseURL", Reason: reason}
-	}
-	u, err := url.Parse(baseURL)
-	switch {
-	case err != nil:
-		return refuse("is not a URL")
-	case u.Scheme != "http" && u.Scheme != "https":
-		return refuse("must start with http:// or https://")
-	case u.Hostname() == "":
-		return refuse("names no host")
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return refuse("must have no query and no fragment")
-	}
-	escaped := strings.TrimRight(u.EscapedPath(), "/")
-	u.Path, err = url.PathUnescape(escaped)
-	if err != nil {
-		return refuse("is not a URL")
-	}
-	u.RawPath = escaped
-	return *u, nil
+	return &AdminAPI{blank: blank, cfg: &cfg, style: new(atomic.Int32)}, nil
 }
 
 // defaultTimeout bounds a call, reading the response included.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -22,6 +23,9 @@ type call struct {
 	query []param
 	form  []param
 	body  any
+
+	base   *url.URL    // of the client, for the texts of errors
+	header http.Header // of the options, likewise
 
 	expected int // how large the body of the response probably is, if that is known
 }
@@ -50,6 +54,7 @@ func (c *call) pathValue(name string) string {
 // use it after release.
 type response struct {
 	op     *operation
+	call   *call
 	status int
 	header http.Header
 	body   *buffer
@@ -89,7 +94,7 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, 
 	if err := c.check(); err != nil {
 		return response{}, err
 	}
-	cfg := &a.cfg
+	cfg := a.cfg
 	if len(opts) > 0 {
 		own, err := a.cfg.with(opts)
 		if err != nil {
@@ -102,6 +107,7 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, 
 		ctx, cancel = context.WithTimeout(ctx, cfg.timeout)
 		defer cancel()
 	}
+	c.base, c.header = a.blank.URL, cfg.header
 	m, err := c.encode(a.blank, cfg.header)
 	if err != nil {
 		return response{}, c.named(err)
@@ -133,10 +139,10 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, 
 func (c *call) roundTrip(cfg *config, req *http.Request) (response, error) {
 	r, err := roundTrip(cfg.client, req)
 	if err != nil {
-		return response{}, fmt.Errorf("hydra: %s: %w", c.op.ID, err)
+		return response{}, c.transportFailure(err)
 	}
 	defer r.Body.Close() //nolint:errcheck // it was read to its end or given up
-	resp := response{op: c.op, status: r.StatusCode, header: r.Header, body: newBuffer()}
+	resp := response{op: c.op, call: c, status: r.StatusCode, header: r.Header, body: newBuffer()}
 	if r.StatusCode/100 != 2 {
 		defer resp.release()
 		if r.StatusCode >= 200 { // below, the connection became something else, and no context ends its body
@@ -148,7 +154,7 @@ func (c *call) roundTrip(cfg *config, req *http.Request) (response, error) {
 	switch {
 	case err != nil:
 		resp.release()
-		return response{}, fmt.Errorf("hydra: %s: reading the response: %w", c.op.ID, err)
+		return response{}, c.newFailure("hydra: "+c.op.ID+": reading the response: ", err)
 	case !whole:
 		resp.release()
 		resp.body = &buffer{} // do not attach an oversized body to the error
@@ -166,7 +172,7 @@ func (resp *response) release() {
 // invalid returns the error of a success that is not what the operation promises. Then it
 // is not Hydra that has responded, and Hydra may have carried out the request or not.
 func (resp *response) invalid(cause error) error {
-	resp.err = &Error{Operation: resp.op.Operation, StatusCode: resp.status, Header: resp.header, Body: resp.body.copy(), cause: &invalidResponseError{cause}}
+	resp.err = &Error{Operation: resp.op.Operation, StatusCode: resp.status, Header: resp.header, Body: resp.body.copy(), cause: &invalidResponseError{resp.call.newFailure("", cause)}}
 	if !resp.op.repeatable {
 		resp.err = &lostResponseError{op: resp.op, cause: resp.err}
 	}

@@ -204,6 +204,7 @@ var meanings = map[string]error{
 	"v1.11.10/createJsonWebKeySet/400-ecdsa-p384.http":              client.ErrNotSupported,
 	"v1.11.10/revokeAuthenticationSession/400-session.http":         client.ErrNotSupported,
 	"v1.11.10/revokeAuthenticationSession/400-unknown-session.http": client.ErrNotSupported,
+	"v1.11.10/router/400-plain-http-to-tls.http":                    client.ErrWrongBaseURL,
 	"v2.3.0/router/307-no-prefix-on-v2.http":                        client.ErrWrongBaseURL,
 	"v2.3.0/router/307-no-prefix-on-v2-delete.http":                 client.ErrWrongBaseURL,
 	"v2.3.0/router/307-no-prefix-on-v2-post.http":                   client.ErrWrongBaseURL,

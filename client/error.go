@@ -80,6 +80,7 @@ type Error struct {
 	Body []byte
 
 	cause error
+	spoke speaker
 }
 
 // Error says which operation failed, the status, and what the server said.
@@ -101,14 +102,6 @@ func (e *Error) Error() string {
 func (e *Error) wantsForwardedProto() bool {
 	j := e.reported()
 	return e.StatusCode == http.StatusBadGateway && j.Name == "error" && j.Description == unrecognizable
-}
-
-// reported returns the error object that Hydra has sent, or an empty one.
-func (e *Error) reported() JSONError {
-	if j, ok := e.cause.(*JSONError); ok { //nolint:errorlint // readErrorBody returns it as it is
-		return *j
-	}
-	return JSONError{}
 }
 
 // Unwrap returns what the body says, or nil.
@@ -133,7 +126,7 @@ type JSONError struct {
 }
 
 // Error returns the texts of the error object.
-func (e *JSONError) Error() string { return sentence(e.Name, e.Description, e.Hint, e.Debug) }
+func (e *JSONError) Error() string { return cut(sentence(e.Name, e.Description, e.Hint, e.Debug)) }
 
 // A GenericError is the error object that Hydra's router sends when no operation
 // matches, and that the documentation names for trusted issuers.
@@ -149,7 +142,7 @@ type GenericError struct {
 }
 
 // Error returns the texts of the error object.
-func (e *GenericError) Error() string { return sentence(e.Message, e.Reason, e.Debug) }
+func (e *GenericError) Error() string { return cut(sentence(e.Message, e.Reason, e.Debug)) }
 
 // A RequestWasHandledError says that a login, consent or logout request was
 // accepted or rejected before, typically because the user went back in the browser or

@@ -31,6 +31,9 @@ func faulty(t *testing.T, responder httpmock.Responder) *client.AdminAPI {
 	return api
 }
 
+// strange is what the text says of status 404 that Hydra does not send in this way.
+const strange = "this response does not come from Hydra's admin API: the base URL probably leads to another server"
+
 func TestErrorText(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -41,21 +44,22 @@ func TestErrorText(t *testing.T) {
 		"name and description":       {404, `{"error":"not_here","error_description":"Gone for good."}`, "404 Not Found: not_here: Gone for good."},
 		"name is the status":         {404, `{"error":"Not Found","error_description":"Gone for good."}`, "404 Not Found: Gone for good."},
 		"only the status":            {404, `{"error":"Not Found","error_description":""}`, "404 Not Found"},
-		"nested":                     {404, `{"error":{"code":404,"message":"Not Found","reason":"No such route."}}`, "404 Not Found: No such route."},
+		"nested":                     {404, `{"error":{"code":404,"message":"Not Found","reason":"No such route."}}`, "404 Not Found: " + strange + ": Not Found: No such route."},
 		"generic, as documented":     {409, `{"code":409,"message":"Exists.","reason":"Same key.","details":["any"]}`, "409 Conflict: Exists.: Same key."},
 		"handled, relative":          {410, `{"redirect_to":"/oauth2/x?secret=1"}`, "410 Gone: the request was handled before; redirect the browser to RedirectTo"},
 		"gone without a redirect":    {410, `{}`, "410 Gone"},
-		"redirect, but not gone":     {404, `{"redirect_to":"https://a"}`, "404 Not Found"},
+		"redirect, but not gone":     {404, `{"redirect_to":"https://a"}`, "404 Not Found: " + strange},
 		"HTML of a proxy":            {502, "<html><body>Bad Gateway, secret</body></html>", "502 Bad Gateway"},
 		"text":                       {405, "Method Not Allowed\n", "405 Method Not Allowed"},
-		"more text":                  {400, "Client sent an HTTP request to an HTTPS server.\n", "400 Bad Request: Client sent an HTTP request to an HTTPS server."},
-		"long text":                  {400, strings.Repeat("x", 1000), "400 Bad Request"},
-		"text that has the URL":      {404, "no route for /x?login_challenge=secret", "404 Not Found"},
+		"more text":                  {400, "Client sent an HTTP request to an HTTPS server.\n", "400 Bad Request: the server speaks TLS at this port: the base URL must start with https://: Client sent an HTTP request to an HTTPS server."},
+		"long text":                  {400, strings.Repeat("x", 1000), "400 Bad Request: " + strings.Repeat("x", 1000)},
+		"longer text":                {400, strings.Repeat("é", 10_000), "400 Bad Request: " + strings.Repeat("é", 510) + "…"},
+		"text that has the URL":      {404, "no route for /x?login_challenge=secret", "404 Not Found: " + strange + ": no route for /x?login_challenge=[redacted]"},
 		"binary":                     {500, "\xff\x00", "500 Internal Server Error"},
 		"broken JSON":                {500, `{"error":"`, "500 Internal Server Error"},
 		"a JSON string":              {500, `"error"`, "500 Internal Server Error"},
 		"a number as name":           {500, `{"error":7}`, "500 Internal Server Error: 7"},
-		"members that are not texts": {400, `{"error":"odd","error_description":null,"error_hint":["a"],"error_debug":{"b":1}}`, "400 Bad Request: odd"},
+		"members that are not texts": {400, `{"error":"odd","error_description":null,"error_hint":["a"],"error_debug":{"b":1}}`, "400 Bad Request: odd: a"},
 		"null":                       {500, `null`, "500 Internal Server Error"},
 		"empty":                      {503, "", "503 Service Unavailable"},
 		"an unknown status":          {599, "", "599"},

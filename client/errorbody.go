@@ -6,14 +6,14 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/hydra-sdk/hydra-admin-go/internal/decode"
+	"github.com/hydra-sdk/hydra-admin-go/internal/secret"
 )
 
 func (c *call) newError(status int, header http.Header, body []byte) *Error {
-	e := &Error{Operation: c.op.Operation, StatusCode: status, Header: header, Body: body}
+	e := &Error{Operation: c.op.Operation, StatusCode: status, Header: header, Body: body, spoke: speakerOf(status, body)}
 	if status == http.StatusGone {
 		handled := new(RequestWasHandledError) // not redacted: it is needed, and no text
 		if decode.Unmarshal(decode.First(body), &handled.RequestWasHandledResponse) == nil && handled.RedirectTo != "" {
@@ -21,108 +21,212 @@ func (c *call) newError(status int, header http.Header, body []byte) *Error {
 			return e
 		}
 	}
-	e.cause = readErrorBody(c.redact(body))
+	r := bodyReader{secrets: c.secrets()}
+	e.cause = r.read(body)
 	return e
 }
 
-// readErrorBody reads what a server, its router or a proxy says about a failure: an
-// error object flat or nested, text, HTML, nothing, or two JSON documents in a row, of
-// which the first is the error. It returns nil if that is nothing.
-func readErrorBody(text []byte) error {
-	document := decode.First(text)
-	if document == nil {
-		if line := plainText(text); line != "" {
-			return errors.New(line)
-		}
-		return nil
-	}
-	return readErrorObject(document)
-}
+// A bodyReader reads what a server, its router or a proxy says about a failure, without
+// the secrets of the call.
+type bodyReader struct{ secrets []string }
 
-// readErrorObject returns nil if the document is not an error object.
-func readErrorObject(document []byte) error {
-	var j JSONError
-	var flat, generic bool
-	for name, value := range decode.Members(document) {
-		switch string(name) {
-		case "error":
-			if value[0] == '{' {
-				return readGenericError(value)
-			}
-			j.Name, flat = textOf(value), true
-		case "error_description":
-			j.Description = textOf(value)
-		case "error_hint":
-			j.Hint = textOf(value)
-		case "error_debug":
-			j.Debug = textOf(value)
-		case "status_code":
-			j.StatusCode = numberOf(value)
-		case "message":
-			generic = true
-		}
+// read returns the error object in a body, or the text of it, or nil if it says nothing.
+// Of two JSON documents in a row the first is the error.
+func (r *bodyReader) read(body []byte) error {
+	switch document := decode.First(body); {
+	case document != nil && document[0] == '{':
+		return r.readObject(document)
+	case document != nil && document[0] == '[':
+		return said(r.text(document))
 	}
-	switch {
-	case flat:
-		return &j
-	case generic:
-		return readGenericError(document)
+	if text := r.plainText(body); text != "" {
+		return errors.New(text)
 	}
 	return nil
 }
 
-func readGenericError(document []byte) *GenericError {
+// said returns an error with a text that a gateway sends under a name of its own, or nil.
+func said(text string) error {
+	if text == "" {
+		return nil
+	}
+	return &GenericError{Message: text}
+}
+
+// readObject reads an error object: one of Hydra's, or one of a gateway, whose texts take
+// the place of those that are missing.
+func (r *bodyReader) readObject(document []byte) error {
+	var j JSONError
+	var nested *GenericError
+	var more []string
+	var flat, generic bool
+	for name, value := range decode.Members(document) {
+		switch string(name) {
+		case "error":
+			switch value[0] {
+			case '{':
+				nested = r.readGeneric(value)
+			case 't', 'f', 'n':
+			default:
+				j.Name, flat = r.text(value), true
+			}
+		case "error_description":
+			j.Description = r.text(value)
+		case "error_hint":
+			j.Hint = r.text(value)
+		case "error_debug":
+			j.Debug = r.text(value)
+		case "status_code":
+			j.StatusCode = numberOf(value)
+		case "message":
+			more, generic = append(more, r.text(value)), true
+		default:
+			more = append(more, r.textOf(string(name), value))
+		}
+	}
+	switch {
+	case nested != nil:
+		return nested
+	case flat:
+		if j.Description == "" && more != nil {
+			j.Description = cut(sentence(more...))
+		}
+		return &j
+	case generic:
+		return r.readGeneric(document)
+	}
+	return said(cut(sentence(append(more, j.Description, j.Hint, j.Debug)...)))
+}
+
+// readGeneric reads an object of the router, or one like it.
+func (r *bodyReader) readGeneric(document []byte) *GenericError {
 	e := new(GenericError)
 	for name, value := range decode.Members(document) {
 		switch string(name) {
 		case "message":
-			e.Message = textOf(value)
+			e.Message = r.text(value)
 		case "reason":
-			e.Reason = textOf(value)
+			e.Reason = r.text(value)
 		case "debug":
-			e.Debug = textOf(value)
+			e.Debug = r.text(value)
 		case "code":
 			e.Code = numberOf(value)
 		case "status":
-			e.Status = textOf(value)
+			e.Status = r.text(value)
 		case "id":
-			e.ID = textOf(value)
+			e.ID = r.text(value)
 		case "request":
-			e.Request = textOf(value)
+			e.Request = r.text(value)
 		case "details":
-			e.Details = append(json.RawMessage(nil), value...)
+			if details := secret.Redact(string(value), r.secrets); json.Valid([]byte(details)) {
+				e.Details = json.RawMessage(details)
+			}
 		}
+	}
+	if e.Message == "" {
+		e.Message = r.text(document)
 	}
 	return e
 }
 
-// textOf returns a JSON string, or another simple value as it is written: a proxy may
-// send a number where Hydra sends a text, and the other members still count.
-func textOf(value []byte) string {
-	switch value[0] {
-	case '"':
-		return decode.Text(value)
-	case '{', '[', 'n':
+// textOf returns the text of a member that gateways call by this name, or "".
+func (r *bodyReader) textOf(name string, value []byte) string {
+	switch name {
+	case "message", "Message", "msg", "title", "detail", "details", "description", "reason", "errors", "error", "error_description",
+		"error_msg", "errorMessage", "fault", "faultstring", "errorcode", "code", "type":
+	default:
 		return ""
 	}
-	return string(value)
+	if value[0] != '"' && value[0] != '[' && value[0] != '{' {
+		return "" // a status
+	}
+	text := r.text(value)
+	if _, err := strconv.Atoi(text); err == nil || text == "about:blank" {
+		return ""
+	}
+	return text
+}
+
+// text returns a JSON string, the texts of a list or of an object of a gateway, or another
+// simple value as it is written: the other members still count if one is of another type.
+func (r *bodyReader) text(value []byte) string {
+	switch value[0] {
+	case '"':
+		return quote(decode.Text(value), r.secrets)
+	case 'n', 't', 'f':
+		return ""
+	case '[', '{':
+		return cut(sentence(r.texts(nil, value, 0)...))
+	}
+	return quote(string(value), r.secrets)
+}
+
+// texts appends the texts in a list or object.
+func (r *bodyReader) texts(all []string, value []byte, depth int) []string {
+	const deepest, most = 5, 20
+	if depth > deepest || len(all) >= most {
+		return all
+	}
+	switch value[0] {
+	case '[':
+		var list []json.RawMessage
+		_ = json.Unmarshal(value, &list) // it was read before
+		for _, element := range list[:min(len(list), most)] {
+			all = r.texts(all, element, depth+1)
+		}
+	case '{':
+		for name, member := range decode.Members(value) {
+			if nested := member[0] == '[' || member[0] == '{'; nested {
+				all = r.texts(all, member, depth+1)
+			} else if text := r.textOf(string(name), member); text != "" {
+				all = append(all, text)
+			}
+		}
+	case '"':
+		all = append(all, quote(decode.Text(value), r.secrets))
+	}
+	return all
 }
 
 // numberOf returns an integer, also one that is written as a text.
 func numberOf(value []byte) int64 {
-	n, _ := strconv.ParseInt(textOf(value), 10, 64)
+	text := string(value)
+	if value[0] == '"' {
+		text = decode.Text(value)
+	}
+	n, _ := strconv.ParseInt(text, 10, 64)
 	return n
 }
 
-// plainText returns body if it is a line that a person can read, as
-// "Method Not Allowed" is. It is not if it may be HTML, JSON, or repeat the query
-// of the request.
-func plainText(body []byte) string {
-	const longest = 200
-	s := strings.TrimSpace(string(body))
-	unfit := func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune("<>{}=&\"", r) }
-	if len(s) > longest || !utf8.ValidString(s) || strings.ContainsFunc(s, unfit) {
-		return ""
+// plainText returns what a body that is no JSON object says to a person: its text, or the
+// title of a page of HTML.
+func (r *bodyReader) plainText(body []byte) string {
+	const most = 16 << 10
+	text := strings.TrimSpace(string(body[:min(len(body), most)]))
+	if len(body) > most {
+		text = strings.ToValidUTF8(text, "")
 	}
-	return s
+	lower := strings.Map(lowerASCII, text)
+	switch {
+	case text == "", !utf8.ValidString(text), strings.Contains(text, "\x00"), strings.ContainsAny(text[:1], `{["`), json.Valid(body):
+		return ""
+	case strings.HasPrefix(text, "<"), strings.Contains(lower, "<html"), strings.Contains(lower, "<!doctype"):
+		_, rest, _ := strings.Cut(lower, "<title")
+		_, rest, _ = strings.Cut(rest, ">")
+		title, _, found := strings.Cut(rest, "</title")
+		if !found {
+			return ""
+		}
+		at := strings.LastIndex(lower, title+"</title")
+		return quote(secret.UnescapeHTML(text[at:at+len(title)]), r.secrets)
+	}
+	return quote(text, r.secrets)
+}
+
+// lowerASCII keeps the length of a text.
+func lowerASCII(r rune) rune {
+	if 'A' <= r && r <= 'Z' {
+		return r | 0x20
+	}
+	return r
 }

@@ -75,7 +75,7 @@ func (it *iterator) first(a *AdminAPI, opts []Option) (c cursor, resp response, 
 	if err != nil {
 		return c, resp, it.list.named(err)
 	}
-	it.api = &AdminAPI{blank: a.blank, cfg: cfg, style: a.style}
+	it.api = &AdminAPI{blank: a.blank, cfg: &cfg, style: a.style}
 	it.list.history = newHistory()
 	if c, err = it.list.open(it.ctx, it.api, nil); err != nil {
 		return c, resp, err

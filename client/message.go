@@ -43,7 +43,7 @@ func (c *call) encode(blank *http.Request, header http.Header) (message, error) 
 	case c.body != nil:
 		m.contentType = jsonType
 		if m.body, err = json.Marshal(c.body); err != nil {
-			return m, &ArgumentError{Argument: "body", Reason: "cannot be encoded as JSON", cause: err}
+			return m, &ArgumentError{Argument: "body", Reason: "cannot be encoded as JSON", cause: encodingFailure(err)}
 		}
 		if err := checkEncoded(c.body, m.body); err != nil {
 			return m, err

@@ -123,7 +123,7 @@ func TestResumeAtAnOpaqueToken(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, ids(2, 7), rest)
 
-	expired := faulty(t, httpmock.NewStringResponder(400, `{"error":"The request was malformed or contained invalid parameters"}`))
+	expired := faulty(t, httpmock.NewStringResponder(400, `{"error":"The request was malformed or contained invalid parameters","error_description":"Unable to parse pagination parameters: decrypt token: %!w(<nil>)"}`))
 	_, err = expired.ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Cursor: page.Next})
 	require.ErrorIs(t, err, client.ErrCursorExpired)
 	require.ErrorIs(t, err, client.ErrBadRequest)

@@ -19,13 +19,14 @@ type operation struct {
 	whenLost   string // otherwise, what to do when the response is lost
 	since      string // the first release of Hydra that has the operation
 	until      string // the last one that has it
+	own        bool   // it is one of Do
 	root       bool   // its path is at the root of the admin port, not below /admin
 }
 
 // ownOperation describes an operation that has no method here: nothing is known of it
 // but what the caller says.
 func ownOperation(op Operation) *operation {
-	return &operation{Operation: op, repeatable: op.Method == http.MethodGet}
+	return &operation{Operation: op, repeatable: op.Method == http.MethodGet, own: true}
 }
 
 // absent says which releases of Hydra have the operation, or "" if all do.

@@ -103,7 +103,7 @@ func (l list) open(ctx context.Context, a *AdminAPI, opts []Option) (cursor, err
 func (l list) request(ctx context.Context, a *AdminAPI, c cursor, opts []Option) (response, error) {
 	l.query = slices.Concat(l.query, c.params())
 	resp, err := a.send(ctx, &l.call, opts)
-	if failure, ok := err.(*Error); ok && c.Token != "" && failure.StatusCode == http.StatusBadRequest { //nolint:errorlint // send returns it as it is
+	if failure, ok := err.(*Error); ok && c.Token != "" && failure.refusesToken() { //nolint:errorlint // send returns it as it is
 		failure.cause = &explained{ErrCursorExpired, "the server does not take the cursor: it has probably expired, so start the list again", failure.cause}
 	}
 	return resp, err

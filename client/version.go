@@ -1,9 +1,7 @@
 package client
 
 import (
-	"bytes"
 	"net/http"
-	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -51,21 +49,22 @@ func explain(reason string, cause error) string {
 // itself does not say that another version has what this one lacks. Style finds out how
 // the server pages, for what the response alone does not show.
 func (c *call) understand(e *Error, style func() styleID) {
-	switch reason := c.unsupported(e, style); {
-	case reason != "":
+	if reason := c.unsupported(e, style); reason != "" {
 		e.cause = &NotSupportedError{Operation: c.op.Operation, Reason: reason, cause: e.cause}
-	case c.missesPrefix(e):
-		e.cause = &explained{ErrWrongBaseURL, "this is Hydra v2: its base URL ends in /admin", e.cause}
-	case isRouter404(e):
-		e.cause = &explained{ErrWrongBaseURL, "the base URL is not that of the admin API: for Hydra v1 it has no path, for later versions it ends in /admin", e.cause}
-	case c.expired(e):
+		return
+	}
+	if reason := c.misdirected(e); reason != "" {
+		e.cause = &explained{ErrWrongBaseURL, reason, e.cause}
+		return
+	}
+	if c.expired(e) {
 		e.cause = &explained{ErrChallengeExpired, "", e.cause}
 	}
 }
 
 // unsupported says what the server does not have, if the response shows that.
 func (c *call) unsupported(e *Error, style func() styleID) string {
-	if isRouter404(e) {
+	if e.spoke == router {
 		return c.op.absent()
 	}
 	if lacks := rules[c.op].lacks; lacks != nil {
@@ -84,7 +83,7 @@ type newerMember struct {
 // know.
 func lacksMembers(c *call, e *Error, _ func() styleID) string {
 	description := e.reported().Description
-	if e.StatusCode != http.StatusBadRequest || !strings.Contains(description, "unknown field") && description != unrecognizable {
+	if e.StatusCode != http.StatusBadRequest || !strings.Contains(description, "json: unknown field") && description != unrecognizable {
 		return ""
 	}
 	var reasons []string
@@ -150,32 +149,16 @@ func onlyV1(d models.PatchDocument) bool {
 	return d.Op == models.PatchOpTest || d.Op == models.PatchOpMove || d.Op == models.PatchOpCopy
 }
 
-// isRouter404 reports whether the response is that of a router for a path that it does
-// not know: Hydra's error object or page up to v2.3, a line of text at its public port and
-// from v25.4 on. Path arguments are checked before, so the operation is missing and not what
-// the call names.
-func isRouter404(e *Error) bool {
-	if e.StatusCode != http.StatusNotFound {
-		return false
-	}
-	return bytes.HasPrefix(e.Body, []byte("404 page not found")) || bytes.Contains(e.Body, []byte("The requested route does not exist"))
-}
-
-// missesPrefix recognises how the admin port of Hydra v2 responds without /admin: with
-// a redirect to the same path below it, without a host.
-func (c *call) missesPrefix(e *Error) bool {
-	if e.StatusCode/100 != 3 {
-		return false
-	}
-	to, err := url.Parse(e.Header.Get("Location"))
-	fixed, _, _ := strings.Cut(c.op.Path, "{")
-	return err == nil && strings.HasPrefix(to.Path, "/admin"+fixed)
-}
-
 // expired recognises how Hydra responds to a challenge that is too old, since v2. A
 // gateway may use the same name for a bad key.
 func (c *call) expired(e *Error) bool {
 	j := e.reported()
 	return e.StatusCode == http.StatusUnauthorized && strings.HasPrefix(c.op.Path, "/oauth2/auth/requests/") &&
-		j.Name == "request_unauthorized" && strings.Contains(j.Description, "expired")
+		j.Name == "request_unauthorized" && strings.Contains(j.Description, "request has expired")
+}
+
+// refusesToken recognises how Hydra responds to a page_token that it does not take any
+// more.
+func (e *Error) refusesToken() bool {
+	return e.StatusCode == http.StatusBadRequest && strings.Contains(e.reported().Description, "Unable to parse pagination parameters")
 }

@@ -1,11 +1,11 @@
-// Package secret knows which members and parameters of the admin API are secret. The
-// list comes from openapi/admin.yaml.
+// Package secret knows which members and parameters of the admin API are secret, finds
+// their values in JSON, and removes them from texts. The names come from
+// openapi/admin.yaml.
 package secret
 
 import (
-	"bytes"
-	"encoding/json"
 	"slices"
+	"strings"
 )
 
 // Members returns the names of the members that hold secrets, each once.
@@ -21,40 +21,17 @@ func unique(names []string) []string {
 	return slices.Compact(names)
 }
 
-// IsMember reports whether a member of this name is secret.
-func IsMember(name string) bool { return slices.Contains(members, name) }
-
-// Values returns the texts in a JSON document that belong to secret members, at any
-// depth.
-func Values(document []byte) []string {
-	var v any
-	d := json.NewDecoder(bytes.NewReader(document))
-	d.UseNumber()
-	if d.Decode(&v) != nil {
-		return nil
-	}
-	return collect(nil, v, false)
+// undocumented are names of secrets that the document does not have: Hydra passes such
+// members on, as those of a key with more than two primes (RFC 7518, section 6.3.2.7).
+var undocumented = []string{
+	"oth", "access_token", "id_token", "refresh_token", "token", "device_code", "code_verifier", "password", "private_key",
 }
 
-// collect appends the secret texts in v. Everything in a secret member is secret.
-func collect(found []string, v any, isSecret bool) []string {
-	switch v := v.(type) {
-	case map[string]any:
-		for name, member := range v {
-			found = collect(found, member, isSecret || IsMember(name))
-		}
-	case []any:
-		for _, element := range v {
-			found = collect(found, element, isSecret)
-		}
-	case string:
-		if isSecret {
-			found = append(found, v)
-		}
-	case json.Number:
-		if isSecret {
-			found = append(found, v.String())
-		}
-	}
-	return found
+// IsMember reports whether a member of this name is secret. Hydra does not regard case.
+func IsMember(name string) bool {
+	same := func(known string) bool { return strings.EqualFold(known, name) }
+	return slices.ContainsFunc(members, same) || slices.ContainsFunc(undocumented, same)
 }
+
+// IsParameter reports whether a query or form parameter of this name is secret.
+func IsParameter(name string) bool { return slices.Contains(parameters, name) || IsMember(name) }

@@ -1,0 +1,97 @@
+package client
+
+import (
+	"crypto/tls"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+const notHydra = "this response does not come from Hydra's admin API: the base URL probably leads to another server"
+
+// misdirected says what is wrong with the base URL, if the response shows that.
+func (c *call) misdirected(e *Error) string {
+	switch {
+	case e.spoke == tlsPort:
+		return "the server speaks TLS at this port: the base URL must start with https://"
+	case e.spoke == router:
+		return "the base URL is not that of the admin API: for Hydra v1 it has no path, for later versions it ends in /admin"
+	case e.StatusCode == http.StatusNotFound && e.spoke != hydra:
+		return notHydra
+	case e.StatusCode/100 == 3:
+		return c.redirected(e)
+	}
+	return ""
+}
+
+// redirected says what a redirect shows of the base URL. Redirects of Hydra lead to another
+// path at the same place.
+func (c *call) redirected(e *Error) string {
+	location := e.Header.Get("Location")
+	sent, err := c.target(c.base)
+	if err != nil || location == "" {
+		return ""
+	}
+	to, err := sent.Parse(location)
+	if err != nil {
+		return ""
+	}
+	if to.Host == "" { // Hydra v2 redirects to http:///admin/...
+		to.Scheme, to.Host = sent.Scheme, sent.Host
+	}
+	samePath := to.EscapedPath() == sent.EscapedPath()
+	prefix, below := strings.CutSuffix(to.EscapedPath(), strings.TrimPrefix(sent.EscapedPath(), strings.TrimRight(c.base.EscapedPath(), "/")))
+	switch {
+	case to.Hostname() == sent.Hostname() && to.Scheme != sent.Scheme && samePath && (to.Scheme == "http" || to.Scheme == "https"):
+		return "the base URL must start with " + to.Scheme + "://"
+	case to.Host != sent.Host || to.Scheme != sent.Scheme:
+		return "the base URL leads to a server that redirects to " + quote(to.Scheme+"://"+to.Host, c.secrets())
+	case below && prefix == "/admin" && !samePath:
+		return "this is Hydra v2: its base URL ends in /admin"
+	case below && !samePath && prefix != "":
+		return "the server redirects below another path: the base URL ends in " + quote(prefix, c.secrets())
+	}
+	return ""
+}
+
+// schemeMismatch says that a transport has failed because one side speaks TLS and the
+// other does not, or returns "".
+func schemeMismatch(err error) string {
+	const plain, encrypted = "the server does not speak TLS at this port: the base URL must start with http://", "the server speaks TLS at this port: the base URL must start with https://"
+	const alert = `malformed HTTP response "\x15\x03` // of a server that expects TLS (RFC 8446, section 6)
+	switch {
+	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, new(tls.RecordHeaderError)):
+		return plain
+	case strings.Contains(err.Error(), alert):
+		return encrypted
+	}
+	return ""
+}
+
+// parseBase never repeats baseURL in its errors, since it may hold a password.
+func parseBase(baseURL string) (url.URL, error) {
+	refuse := func(reason string) (url.URL, error) {
+		return url.URL{}, &ArgumentError{Argument: "baseURL", Reason: reason}
+	}
+	u, err := url.Parse(baseURL)
+	switch {
+	case baseURL == "":
+		return refuse("is empty")
+	case !strings.Contains(baseURL, "://"), err == nil && u.Scheme != "http" && u.Scheme != "https":
+		return refuse("must start with http:// or https://")
+	case err != nil:
+		return refuse("is not a URL")
+	case u.Hostname() == "":
+		return refuse("names no host")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return refuse("must have no query and no fragment")
+	}
+	escaped := strings.TrimRight(u.EscapedPath(), "/")
+	u.Path, err = url.PathUnescape(escaped)
+	if err != nil {
+		return refuse("is not a URL")
+	}
+	u.RawPath = escaped
+	return *u, nil
+}
