@@ -10,9 +10,9 @@ import (
 // AdminAPI is a client of the admin API of ORY Hydra, of all its versions alike. [New]
 // makes one. It is safe for concurrent use.
 type AdminAPI struct {
-	blank *http.Request // to the base URL, which has no trailing slash
-	cfg   *config       // a pointer, so that package fmt does not print its header
-	style *atomic.Int32 // the styleID that a response of a list has shown last
+	blank *http.Request  // to the base URL, which has no trailing slash
+	cfg   func() *config // not the value: package fmt prints that, with its header fields
+	style *atomic.Int32  // the styleID that a response of a list has shown last
 }
 
 // New returns a client of the admin API at baseURL, such as
@@ -35,7 +35,7 @@ func New(baseURL string, opts ...Option) (*AdminAPI, error) {
 	if err != nil {
 		return nil, &ArgumentError{Argument: "baseURL", Reason: "is not a URL"} // err would repeat it
 	}
-	return &AdminAPI{blank: blank, cfg: &cfg, style: new(atomic.Int32)}, nil
+	return &AdminAPI{blank: blank, cfg: func() *config { return &cfg }, style: new(atomic.Int32)}, nil
 }
 
 // defaultTimeout bounds a call, reading the response included.

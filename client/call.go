@@ -94,9 +94,9 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, 
 	if err := c.check(); err != nil {
 		return response{}, err
 	}
-	cfg := a.cfg
+	cfg := a.cfg()
 	if len(opts) > 0 {
-		own, err := a.cfg.with(opts)
+		own, err := a.cfg().with(opts)
 		if err != nil {
 			return response{}, c.named(err)
 		}

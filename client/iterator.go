@@ -23,7 +23,7 @@ func all[T any](ctx context.Context, a *AdminAPI, l list, opts []Option) iter.Se
 			for i, item := range items {
 				// Prefetch on the second item: a caller that stops after the first costs no
 				// request.
-				if i == 1 && more && it.api.cfg.pagesInFlight > 0 {
+				if i == 1 && more && it.api.cfg().pagesInFlight > 0 {
 					it.prefetch(c)
 				}
 				if !yield(item, nil) {
@@ -71,11 +71,11 @@ type iterator struct {
 
 // first returns the cursor and response of the first page.
 func (it *iterator) first(a *AdminAPI, opts []Option) (c cursor, resp response, err error) {
-	cfg, err := a.cfg.with(opts)
+	cfg, err := a.cfg().with(opts)
 	if err != nil {
 		return c, resp, it.list.named(err)
 	}
-	it.api = &AdminAPI{blank: a.blank, cfg: &cfg, style: a.style}
+	it.api = &AdminAPI{blank: a.blank, cfg: func() *config { return &cfg }, style: a.style}
 	it.list.history = newHistory()
 	if c, err = it.list.open(it.ctx, it.api, nil); err != nil {
 		return c, resp, err
@@ -98,7 +98,7 @@ func (it *iterator) next(c cursor) (response, error) {
 	if err := f.wait(); err != nil {
 		return response{}, err
 	}
-	if next, ok := c.guess(); ok && it.api.cfg.pagesInFlight > 0 && (len(it.fetches) > 0 || !it.list.filtered()) {
+	if next, ok := c.guess(); ok && it.api.cfg().pagesInFlight > 0 && (len(it.fetches) > 0 || !it.list.filtered()) {
 		it.prefetch(next)
 	}
 	return f.resp, nil
@@ -114,7 +114,7 @@ func (it *iterator) prefetch(c cursor) {
 	if n := len(it.fetches); n > 0 {
 		c, ok = it.fetches[n-1].cursor.guess()
 	}
-	for ; ok && len(it.fetches) < max(1, it.api.cfg.pagesInFlight); c, ok = c.guess() {
+	for ; ok && len(it.fetches) < max(1, it.api.cfg().pagesInFlight); c, ok = c.guess() {
 		it.fetches = append(it.fetches, it.start(c))
 	}
 }
