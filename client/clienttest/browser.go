@@ -34,7 +34,7 @@ func (s *Server) Follow(location string) *url.URL {
 		page, err = page.Parse(location)
 	}
 	if err != nil || !strings.HasPrefix(page.String(), s.PublicURL+"/") {
-		s.tb.Fatalf("clienttest: the browser is redirected to %q, not back to Hydra at %s", location, s.PublicURL)
+		s.tb.Fatalf("clienttest: the browser is redirected to %q, not back to Hydra at %s", withoutQuery(location), s.PublicURL)
 	}
 	req, err := http.NewRequestWithContext(s.tb.Context(), http.MethodGet, page.String(), nil)
 	if err != nil {

@@ -63,7 +63,8 @@ func (s *Server) WantBody(operationID string, want any) {
 		s.tb.Fatalf("clienttest: %v", err)
 	}
 	if got := s.last(operationID).Body; !slices.Equal(lines(wanted), lines(got)) {
-		s.tb.Errorf("clienttest: another body of %s than wanted:\n%s", operationID, diff(lines(wanted), lines(got)))
+		var m marks
+		s.tb.Errorf("clienttest: another body of %s than wanted:\n%s", operationID, diff(lines(m.mark(wanted)), lines(m.mark(got))))
 	}
 }
 
@@ -77,7 +78,7 @@ func Body[T any](s *Server, operationID string) T {
 	d := json.NewDecoder(bytes.NewReader(s.last(operationID).Body))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&v); err != nil {
-		s.tb.Fatalf("clienttest: the body of %s is not a %T: %v", operationID, v, err)
+		s.tb.Fatalf("clienttest: the body of %s is not a %T: %v", operationID, v, withoutSecrets(err, s.last(operationID).Body))
 	}
 	return v
 }

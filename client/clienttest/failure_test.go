@@ -3,7 +3,9 @@ package clienttest_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -102,4 +104,63 @@ func TestOtherVersionsWereNotRecorded(t *testing.T) {
 		clienttest.New(tb, "v0.1.0")
 	})
 	assert.Contains(t, output, "no recordings of Hydra v0.1.0")
+}
+
+// TestFailuresShowNoSecrets: the log of a test run is read by many.
+func TestFailuresShowNoSecrets(t *testing.T) {
+	t.Parallel()
+	const secret = `hunter2-is-"the"-secret/of/them`
+	ctx := t.Context()
+	for name, test := range map[string]func(hydra *clienttest.Server){
+		"body": func(hydra *clienttest.Server) {
+			hydra.Respond("createOAuth2Client", clienttest.Recorded("201-all-defaults"))
+			_, err := hydra.Client().CreateOAuth2Client(ctx, models.OAuth2Client{ClientSecret: secret, ClientName: "name"})
+			require.NoError(t, err)
+			hydra.WantBody("createOAuth2Client", models.OAuth2Client{ClientSecret: secret + "2", ClientName: "name"})
+		},
+		"patch": func(hydra *clienttest.Server) {
+			hydra.Respond("patchOAuth2Client", clienttest.InternalServerError)
+			_, _ = hydra.Client().PatchOAuth2Client(ctx, "c", []models.PatchDocument{models.PatchReplace("/client_secret", secret)})
+			hydra.WantBody("patchOAuth2Client", []models.PatchDocument{models.PatchReplace("/client_secret", "another")})
+		},
+		"claims": func(hydra *clienttest.Server) {
+			session := models.ConsentRequestSession{IDToken: map[string]any{"a": []any{secret}}}
+			_, err := hydra.Client().AcceptConsentRequest(ctx, hydra.Open(clienttest.FreshConsent), models.AcceptConsentRequest{Session: session})
+			require.NoError(t, err)
+			hydra.WantBody("acceptConsentRequest", models.AcceptConsentRequest{})
+		},
+		"a body of another type": func(hydra *clienttest.Server) {
+			session := models.ConsentRequestSession{IDToken: map[string]any{"a": secret}}
+			_, err := hydra.Client().AcceptConsentRequest(ctx, hydra.Open(clienttest.FreshConsent), models.AcceptConsentRequest{Session: session})
+			require.NoError(t, err)
+			clienttest.Body[struct {
+				Session map[string]map[string]time.Time `json:"session"`
+			}](hydra, "acceptConsentRequest")
+		},
+		"challenge": func(hydra *clienttest.Server) {
+			hydra.Open(clienttest.FreshLogin)
+			_, err := hydra.Client().GetLoginRequest(ctx, secret)
+			require.Error(t, err)
+		},
+		"location": func(hydra *clienttest.Server) {
+			hydra.Follow("https://elsewhere.example.com/?login_verifier=" + secret)
+		},
+		"location that is not a URL": func(hydra *clienttest.Server) { hydra.Follow("http://%zz" + secret) },
+		"verifier":                   func(hydra *clienttest.Server) { hydra.Follow("/oauth2/auth?login_verifier=" + url.QueryEscape(secret)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			output := failure(t, func(tb testing.TB) {
+				tb.Helper()
+				test(clienttest.New(tb, clienttest.V1))
+			})
+			assert.NotEmpty(t, output)
+			assert.NotContains(t, output, "hunter2")
+			assert.NotContains(t, output, "of/them")
+			if name == "body" {
+				assert.Contains(t, output, `-   "client_secret": "[secret 1]"`)
+				assert.Contains(t, output, `+   "client_secret": "[secret 2]"`)
+			}
+		})
+	}
 }

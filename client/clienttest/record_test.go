@@ -1,6 +1,7 @@
 package clienttest_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,11 +71,21 @@ func TestRecordingsAreReplayed(t *testing.T) {
 			require.NoError(tb, err)
 			_, err = api.GetOAuth2Client(tb.Context(), "nobody")
 			require.ErrorIs(tb, err, client.ErrNotFound)
+			upstream.Respond("patchOAuth2Client", clienttest.JSON(200, map[string]string{"client_id": "c", "client_secret": secret}))
+			_, err = api.PatchOAuth2Client(tb.Context(), "c", []models.PatchDocument{models.PatchReplace("/client_secret", secret), models.PatchAdd("/jwks/keys/0/oth/0/r", secret)})
+			require.NoError(tb, err)
+			session := models.ConsentRequestSession{AccessToken: map[string]any{"token": secret}}
+			_, err = api.AcceptConsentRequest(tb.Context(), upstream.Open(clienttest.FreshConsent), models.AcceptConsentRequest{Session: session})
+			require.NoError(tb, err)
+			key := models.JSONWebKey{Kid: "k", Kty: "RSA", AdditionalProperties: map[string]json.RawMessage{"oth": json.RawMessage(`[{"r": "a secret of the team \"in\" quotes"}]`)}}
+			upstream.Respond("updateJsonWebKey", clienttest.JSON(400, map[string]string{"error": "x", "error_description": "not a key: " + secret}))
+			_, err = api.UpdateJSONWebKey(tb.Context(), "s", "k", key)
+			require.Error(tb, err)
 			_, err = api.GetLoginRequest(tb.Context(), upstream.Open(clienttest.FreshLogin))
 			require.NoError(tb, err)
 		}))
 		exchanges := readAll(t, dir)
-		require.Len(t, exchanges, 3)
+		require.Len(t, exchanges, 6)
 		all := strings.Join(exchanges, "\n")
 		for _, forbidden := range []string{secret, recorded.ClientSecret, recorded.RegistrationAccessToken, "team-a", "Bearer"} {
 			assert.NotContains(t, all, forbidden)
@@ -90,6 +101,12 @@ func TestRecordingsAreReplayed(t *testing.T) {
 		assert.Len(t, created.ClientID, len(recorded.ClientID))
 		login, err := api.GetLoginRequest(t.Context(), "any")
 		require.NoError(t, err)
+		_, err = api.PatchOAuth2Client(t.Context(), "c", []models.PatchDocument{models.PatchReplace("/client_secret", secret)})
+		require.NoError(t, err)
+		_, err = api.AcceptConsentRequest(t.Context(), "any", models.AcceptConsentRequest{})
+		require.NoError(t, err)
+		_, err = api.UpdateJSONWebKey(t.Context(), "s", "k", models.JSONWebKey{Kty: "RSA"})
+		require.ErrorIs(t, err, client.ErrBadRequest)
 		assert.True(t, strings.HasPrefix(login.RequestURL, hydra.PublicURL))
 	})
 }

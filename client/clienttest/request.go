@@ -104,7 +104,7 @@ func (s *Server) advance(verb, kind string, c *Call) (e *fixture.Exchange, oldne
 	challenge := c.Query.Get(noun + "_challenge")
 	req := s.requests[challenge]
 	if req == nil || req.kind != kind {
-		return nil, nil, fmt.Errorf("unexpected call of %s: no %s request has this challenge:\n%s", c.Operation.ID, noun, diff(s.challenges(kind), []string{challenge}))
+		return nil, nil, fmt.Errorf("unexpected call of %s: no %s request has this challenge:\n%s", c.Operation.ID, noun, diff(digests(s.challenges(kind)...), digests(challenge)))
 	}
 	name := req.recording()
 	for suffix, member := range others {
