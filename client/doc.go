@@ -27,8 +27,13 @@
 //	case errors.Is(err, client.ErrConflict): // 409
 //	}
 //
+// Status 404 that does not come from Hydra's admin API, but from a proxy or from another
+// port, is [ErrWrongBaseURL] as well. Ask for that first where a call takes
+// [ErrNotFound] for "was deleted before".
+//
 // The text that Hydra sends with an error is found as a [*JSONError], or as a
-// [*GenericError] where no operation matched. It is part of the text of the error.
+// [*GenericError] where no operation matched; what a gateway says in its own shape is found
+// in the same way. It is part of the text of the error, on one line and of at most 1 kB.
 // Its Name is no stable code.
 //
 // A logout request that was accepted before is reported with status 410 when it is
@@ -120,10 +125,23 @@
 //
 // # Secrets
 //
-// The text of an error holds no URL, challenge, token or secret that was sent, also
-// if a proxy repeats it, and neither does the text that package [log/slog] writes of an
-// error or of a model. Body and Header of an [Error] hold what came back as it is,
-// and the verbs of package fmt print all of a model.
+// The text of an error has no secret of its call: no challenge, token, user code, client
+// secret or private key, no claim of a consent session, nothing of a body given to
+// [AdminAPI.Do], no header field of an option but User-Agent and X-Forwarded-Proto, and no
+// password of the base URL. They are removed from what a server, a proxy or a transport
+// says as well, also if that is percent-encoded, has the escapes of JSON, Go or HTML, or
+// is cut: sixteen characters in a row are enough. Values of less than six characters,
+// words of OAuth 2.0 such as openid, and words of the operation stay. So do, of header
+// fields, claims and bodies of Do, names of less than twelve letters.
+//
+// That holds for [Error] and the errors behind it that [errors.Unwrap] returns, for the
+// lines of [WithLogger], for package log/slog, and for the verbs of package fmt, which do
+// not print what an [AdminAPI] holds either. Package log/slog writes models and a [Page]
+// without what is secret in them.
+//
+// These are as they came or as they were given: Body and Header of an [Error], the error of
+// a transport that [errors.As] finds, models that package fmt or encoding/json writes, and
+// with them slices of models, into which package log/slog does not look.
 //
 // # Proxies, TLS and tracing
 //

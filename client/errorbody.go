@@ -140,6 +140,9 @@ func (r *bodyReader) textOf(name string, value []byte) string {
 	if value[0] != '"' && value[0] != '[' && value[0] != '{' {
 		return "" // a status
 	}
+	if name == "errors" && value[0] == '{' { // by the names of checks or fields
+		return cut(sentence(r.texts(nil, value, 0, true)...))
+	}
 	text := r.text(value)
 	if _, err := strconv.Atoi(text); err == nil || text == "about:blank" {
 		return ""
@@ -156,13 +159,14 @@ func (r *bodyReader) text(value []byte) string {
 	case 'n', 't', 'f':
 		return ""
 	case '[', '{':
-		return cut(sentence(r.texts(nil, value, 0)...))
+		return cut(sentence(r.texts(nil, value, 0, false)...))
 	}
 	return quote(string(value), r.secrets)
 }
 
-// texts appends the texts in a list or object.
-func (r *bodyReader) texts(all []string, value []byte, depth int) []string {
+// texts appends the texts in a list or object: of members that gateways call by a name
+// that is known, or of all.
+func (r *bodyReader) texts(all []string, value []byte, depth int, every bool) []string {
 	const deepest, most = 5, 20
 	if depth > deepest || len(all) >= most {
 		return all
@@ -172,12 +176,12 @@ func (r *bodyReader) texts(all []string, value []byte, depth int) []string {
 		var list []json.RawMessage
 		_ = json.Unmarshal(value, &list) // it was read before
 		for _, element := range list[:min(len(list), most)] {
-			all = r.texts(all, element, depth+1)
+			all = r.texts(all, element, depth+1, every)
 		}
 	case '{':
 		for name, member := range decode.Members(value) {
-			if nested := member[0] == '[' || member[0] == '{'; nested {
-				all = r.texts(all, member, depth+1)
+			if member[0] == '[' || member[0] == '{' || every && member[0] == '"' {
+				all = r.texts(all, member, depth+1, every)
 			} else if text := r.textOf(string(name), member); text != "" {
 				all = append(all, text)
 			}

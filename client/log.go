@@ -4,14 +4,15 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strconv"
 	"time"
 )
 
 // WithLogger writes a line to l for each call: its operation, method and path template,
 // the status of the response if there was one, how long it took, and how many attempts.
 // Calls that succeed are of level Debug, others of level Info with their error; calls
-// that are refused before anything is sent are not logged. No line holds a URL,
-// challenge, token or secret. Each page of an iterator is a call.
+// that are refused before anything is sent are not logged. No line has a secret of
+// its call, see Secrets above. Each page of an iterator is a call.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		if l == nil {
@@ -50,6 +51,16 @@ func (r *record) write(status int, err error) {
 		attrs = append(attrs, slog.String("error", err.Error()))
 	}
 	r.logger.LogAttrs(r.ctx, level, "call of Hydra's admin API", attrs...)
+}
+
+// LogValue logs the items as package log/slog logs one alone, without their secrets. It
+// does not look into a slice.
+func (p Page[T]) LogValue() slog.Value {
+	items := make([]slog.Attr, len(p.Items))
+	for i, item := range p.Items {
+		items[i] = slog.Any(strconv.Itoa(i), item)
+	}
+	return slog.GroupValue(slog.Int("total", p.Total), slog.Bool("more", p.Next != ""), slog.Attr{Key: "items", Value: slog.GroupValue(items...)})
 }
 
 type operationKey struct{}

@@ -38,11 +38,13 @@ func (c *call) secrets() (found []string) {
 	}
 	for key, values := range c.header {
 		for _, v := range values {
-			if strings.EqualFold(key, "Authorization") || strings.EqualFold(key, "Proxy-Authorization") {
-				add(secret.Counts, credentials(v)...)
-			} else if mayBeSecret(key, v) {
-				add(secret.CountsLoosely, v)
-				add(secret.CountsLoosely, strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune(" ;,=\"", r) })...)
+			counts := countsIn(key)
+			switch {
+			case strings.HasSuffix(key, "Authorization"):
+				add(counts, credentials(v)...)
+			case mayBeSecret(key, v):
+				add(counts, strings.TrimSpace(v))
+				add(counts, strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune(" ;,=\"", r) })...)
 			}
 		}
 	}
@@ -72,6 +74,18 @@ func mayBeSecret(key, value string) bool {
 		return false
 	}
 	return net.ParseIP(value) == nil
+}
+
+// countsIn returns what tells whether the value of a header field counts: one whose name
+// says that it is secret need not look like it.
+func countsIn(key string) func(string) bool {
+	key = strings.ToLower(key)
+	for _, name := range []string{"auth", "key", "token", "secret", "password", "cookie", "credential", "session", "signature"} {
+		if strings.Contains(key, name) {
+			return secret.Counts
+		}
+	}
+	return secret.CountsLoosely
 }
 
 // credentials returns what is secret in an Authorization field.

@@ -130,6 +130,9 @@ func secretCalls(t *testing.T) map[string]func(a *client.AdminAPI, secret string
 		"bearer token": func(a *client.AdminAPI, secret string) error { return get(a, client.WithBearerToken(secret)) },
 		"password":     func(a *client.AdminAPI, secret string) error { return get(a, client.WithBasicAuth("ci", secret)) },
 		"header":       func(a *client.AdminAPI, secret string) error { return get(a, client.WithHeader("X-Api-Key", secret)) },
+		"trimmed": func(a *client.AdminAPI, secret string) error {
+			return get(a, client.WithHeader("X-Other", " "+secret+" "))
+		},
 		"part of header": func(a *client.AdminAPI, secret string) error {
 			return get(a, client.WithHeader("Cookie", "a=b; session="+secret))
 		},
@@ -213,7 +216,7 @@ var places = map[string]func(said string, r *http.Request) (*http.Response, erro
 		return nil, fmt.Errorf("%s %s giving up after 3 attempts: %s", r.Method, r.URL, said)
 	},
 	"transport, as a value": func(said string, r *http.Request) (*http.Response, error) {
-		return nil, urlFailure{URL: r.URL.String(), Said: said}
+		return nil, urlError{URL: r.URL.String(), Said: said}
 	},
 	"client in a transport": func(said string, r *http.Request) (*http.Response, error) {
 		return nil, &url.Error{Op: "Get", URL: r.URL.String() + "&x=" + said, Err: errors.New("lookup " + said)}
@@ -223,16 +226,16 @@ var places = map[string]func(said string, r *http.Request) (*http.Response, erro
 	},
 }
 
-type urlFailure struct{ URL, Said string }
+type urlError struct{ URL, Said string }
 
-func (f urlFailure) Error() string { return f.URL + f.Said }
+func (f urlError) Error() string { return f.URL + f.Said }
 
 func jsonResponse(status int, body any) (*http.Response, error) {
 	return httpmock.NewJsonResponse(status, body)
 }
 
-// TestSecretsStayOutOfTexts: each kind of secret, in each encoding, in each place.
-func TestSecretsStayOutOfTexts(t *testing.T) {
+// TestSecretsStayOutOfErrors: each kind of secret, in each encoding, in each place.
+func TestSecretsStayOutOfErrors(t *testing.T) {
 	t.Parallel()
 	for kind, call := range secretCalls(t) {
 		t.Run(kind, func(t *testing.T) {
@@ -289,6 +292,35 @@ func assertHidden(t *testing.T, secret, text string, what ...string) {
 }
 
 var unquoted = regexp.MustCompile(`\\(u....|x..)`)
+
+// TestWordsThatAreSecrets: a password is one, even if it is a word, but not within another.
+func TestWordsThatAreSecrets(t *testing.T) {
+	t.Parallel()
+	api := faulty(t, httpmock.NewStringResponder(403, "the key swordfish of swordfishes is wrong"))
+	for name, call := range map[string]func() error{
+		"header":         func() error { return getWith(t, api, client.WithHeader("X-Api-Key", "swordfish")) },
+		"cookie":         func() error { return getWith(t, api, client.WithHeader("Cookie", "s=swordfish; a=b")) },
+		"bearer":         func() error { return getWith(t, api, client.WithBearerToken("swordfish")) },
+		"basic":          func() error { return getWith(t, api, client.WithBasicAuth("a", "swordfish")) },
+		"another basic":  func() error { return getWith(t, api, client.WithHeader("Authorization", "basic OnN3b3JkZmlzaA==")) },
+		"without scheme": func() error { return getWith(t, api, client.WithHeader("Authorization", "swordfish")) },
+		"digest": func() error {
+			return getWith(t, api, client.WithHeader("Proxy-Authorization", `Digest response="swordfish"`))
+		},
+		"challenge": func() error { _, err := api.GetLoginRequest(t.Context(), "swordfish"); return err },
+	} {
+		require.ErrorContains(t, call(), "the key [redacted] of swordfishes is wrong", name)
+	}
+	for name, call := range map[string]func() error{
+		"header": func() error { return getWith(t, api, client.WithHeader("X-Team", "swordfish")) },
+		"address": func() error {
+			return getWith(t, faulty(t, httpmock.NewStringResponder(403, "no 127.0.0.1: the key swordfish")), client.WithHeader("X-Forwarded-For", "127.0.0.1"))
+		},
+	} {
+		require.ErrorContains(t, call(), "the key swordfish", name)
+		require.NotContains(t, call().Error(), "[redacted]", name)
+	}
+}
 
 // TestSecretsInBaseURL: its user and password are credentials too.
 func TestSecretsInBaseURL(t *testing.T) {
@@ -495,6 +527,11 @@ func TestSecretsStayOutOfLogs(t *testing.T) {
 	} {
 		assert.NotContains(t, logged(v), hunter2, "%T", v)
 		assert.Contains(t, logged(v), `"v":`, "%T", v)
+	}
+	page := client.Page[models.OAuth2Client]{Items: []models.OAuth2Client{app, app}, Total: 2, Next: "cursor"}
+	for _, v := range []any{page, &page} {
+		assert.NotContains(t, logged(v), hunter2)
+		assert.Contains(t, logged(v), `"items":{"0":{`)
 	}
 	assert.Contains(t, logged(app), "app")
 	assert.Contains(t, logged(key), "kid")

@@ -23,6 +23,7 @@ import (
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/client/clientotel"
+	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 // telemetry is the real SDK of OpenTelemetry with exporters in memory.
@@ -142,6 +143,39 @@ func TestNoResponse(t *testing.T) {
 	assert.Contains(t, spans[0].Attributes, attribute.Int("server.port", 443))
 	assert.Equal(t, codes.Error, spans[0].Status.Code)
 	assert.Len(t, tel.durations(t), 1)
+}
+
+// TestNoSecrets: neither credentials nor what a call sends reach a span or a metric, also if
+// the transport fails with them in its text.
+func TestNoSecrets(t *testing.T) {
+	t.Parallel()
+	const secret = "hunter2-is-the-secret"
+	for _, fail := range []bool{true, false} {
+		tel := newTelemetry()
+		transport := clientotel.Transport(roundTripper(func(r *http.Request) (*http.Response, error) {
+			if fail {
+				return nil, fmt.Errorf("%s %s %v", r.Method, r.URL, r.Header)
+			}
+			header := http.Header{"Location": {r.URL.String()}, "Set-Cookie": {secret}}
+			return &http.Response{StatusCode: http.StatusFound, Status: secret, Header: header, Body: http.NoBody}, nil
+		}), tel.Config)
+		api, err := client.New("http://ci:"+secret+"@h", client.WithHTTPClient(&http.Client{Transport: transport}), client.WithRetries(0),
+			client.WithHeader("X-Api-Key", secret), client.WithUserAgent("x"))
+		require.NoError(t, err)
+		_, err = api.GetLoginRequest(t.Context(), secret)
+		require.Error(t, err)
+		_, err = api.IntrospectOAuth2Token(t.Context(), secret, client.IntrospectOAuth2TokenParams{}, client.WithBearerToken(secret))
+		require.Error(t, err)
+		session := models.ConsentRequestSession{IDToken: map[string]any{"a": secret}}
+		_, err = api.AcceptConsentRequest(t.Context(), secret, models.AcceptConsentRequest{Session: session})
+		require.Error(t, err)
+		_, err = api.GetOAuth2Client(t.Context(), secret)
+		require.Error(t, err)
+
+		written, err := json.Marshal([]any{tel.spans.GetSpans(), tel.durations(t)})
+		require.NoError(t, err)
+		assert.NotContains(t, string(written)+fmt.Sprintf("%+v", tel.spans.GetSpans()), secret)
+	}
 }
 
 // TestCardinality: an operation has one series, however many clients it is called for.

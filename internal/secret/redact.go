@@ -16,6 +16,8 @@ const (
 	// telling is how many characters in a row of a secret give it away: servers and proxies
 	// cut what they repeat.
 	telling = 16
+	// longestWord is how many letters a word has at most.
+	longestWord = 11
 )
 
 // words are values that are no secrets wherever they stand: those of protocols, of which
@@ -37,7 +39,7 @@ func Counts(value string) bool {
 // CountsLoosely is Counts for a value that only may be a secret, such as a header field of
 // the caller's own: a short one that consists of letters is a word.
 func CountsLoosely(value string) bool {
-	return Counts(value) && (len(value) >= telling || strings.ContainsFunc(value, func(r rune) bool { return !isLetter(r) }))
+	return Counts(value) && (len(value) > longestWord || strings.ContainsFunc(value, func(r rune) bool { return !isLetter(r) }))
 }
 
 func isLetter(r rune) bool {

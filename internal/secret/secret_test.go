@@ -165,10 +165,10 @@ func TestRedactKeepsWords(t *testing.T) {
 		assert.False(t, secret.Counts(word), word)
 		assert.False(t, secret.CountsLoosely(word), word)
 	}
-	for _, name := range []string{"platform", "administrator", "de-DE-1996"[:5], "team.west"} {
+	for _, name := range []string{"platform", "production", "team.west"} {
 		assert.False(t, secret.CountsLoosely(name), name)
 	}
-	for _, value := range []string{"s3cr3t", "alice@example.com", "a-long-name-of-letters", "key-0123456789"} {
+	for _, value := range []string{"s3cr3t", "alice@example.com", "administrator", "key-0123456789"} {
 		assert.True(t, secret.CountsLoosely(value), value)
 	}
 	assert.True(t, secret.Counts("swordfish"))

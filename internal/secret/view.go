@@ -133,7 +133,7 @@ func codePoint(s string, from, to int) (rune, bool) {
 		return 0, false
 	}
 	r, err := strconv.ParseUint(s[from:to], 16, 32)
-	return rune(min(r, utf8.MaxRune)), err == nil //nolint:gosec // it is small
+	return rune(min(r, utf8.MaxRune)), err == nil
 }
 
 // entities are the names that HTML escapes use.
@@ -165,7 +165,7 @@ func unescapeHTML(s string) (string, int) {
 	if err != nil || r > utf8.MaxRune {
 		return "", 0
 	}
-	return string(rune(r)), end + 1 //nolint:gosec // it is small
+	return string(rune(r)), end + 1
 }
 
 // UnescapeHTML returns a text without the escapes of HTML.
