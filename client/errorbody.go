@@ -205,7 +205,7 @@ func numberOf(value []byte) int64 {
 // plainText returns what a body that is no JSON object says to a person: its text, or the
 // title of a page of HTML.
 func (r *bodyReader) plainText(body []byte) string {
-	const most = 16 << 10
+	const most = 2 * longestQuoted // quote cuts it, with a margin
 	text := strings.TrimSpace(string(body[:min(len(body), most)]))
 	if len(body) > most {
 		text = strings.ToValidUTF8(text, "")

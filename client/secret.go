@@ -162,15 +162,19 @@ func hideParameters(text string) string {
 	return text
 }
 
-// longestText bounds what is shown of a text that did not come from this package.
-const longestText = 1 << 10
+// The bounds of a text that did not come from this package: of what is looked at, and of
+// what is shown.
+const (
+	longestQuoted = 16 << 10
+	longestText   = 1 << 10
+)
 
 // quote returns text as it can be shown: without secrets and control characters, on one
 // line, and cut.
 func quote(text string, secrets []string) string {
-	const most, margin = 16 << 10, 256 // a secret in the margin may be cut
-	if len(text) > most {
-		text = secret.Redact(strings.ToValidUTF8(text[:most], ""), secrets)
+	const margin = 256 // a secret in it may be cut
+	if len(text) > longestQuoted {
+		text = secret.Redact(strings.ToValidUTF8(text[:longestQuoted], ""), secrets)
 		text = text[:max(0, len(text)-margin)]
 	} else {
 		text = secret.Redact(text, secrets)

@@ -33,6 +33,8 @@ var strangers = map[string]struct{ body, says string }{
 	"list of objects":             {`{"errors":[{"code":"wrong","title":"Odd.","detail":"Why."},{"message":"Even.","code":%d}]}`, "wrong: Odd.: Why.: Even."},
 	"health of Hydra":             {`{"errors":{"database":"Odd.","migrations":"Even."}}`, "Odd.: Even."},
 	"fields":                      {`{"errors":{"name":["Odd.","Even."]}}`, "Odd.: Even."},
+	"nested too deep":             {`{"errors":[[[[[[[["Even."]]]]]]],"Odd."]}`, "Odd."},
+	"many":                        {`{"errors":["Odd."` + strings.Repeat(`,"x"`, 5000) + `]}`, "Odd."},
 	"a list":                      {`[{"message":"Odd."},"Even."]`, "Odd.: Even."},
 	"AWS":                         {`{"Message":"Odd."}`, "Odd."},
 	"Kong":                        {`{"message":"no Route matched with those values","request_id":"1"}`, "no Route matched with those values"},
@@ -184,6 +186,36 @@ func TestTextsAreClean(t *testing.T) {
 	_, err = faulty(t, httpmock.NewErrorResponder(fmt.Errorf("odd%s", dirty))).GetOAuth2Client(t.Context(), "c")
 	assert.Less(t, len(err.Error()), 1200)
 	assert.NotContains(t, err.Error(), "\n")
+}
+
+// TestOtherChallengesAreHidden: parameters that are secret are hidden by their names, since
+// they may be those of another call.
+func TestOtherChallengesAreHidden(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]string{
+		"no /x?a=b&login_challenge=other&c=d here":             "no /x?a=b&login_challenge=[redacted]&c=d here",
+		"no /x%3Fa%3Db%26login_challenge%3Dother%26c%3Dd here": "no /x%3Fa%3Db%26login_challenge%3D[redacted]%26c%3Dd here",
+		"no /?token=a&token=b&page_token=c&login_verifier=d":   "no /?token=[redacted]&token=[redacted]&page_token=c&login_verifier=[redacted]",
+		"no login_challenge= here":                             "no login_challenge= here",
+	} {
+		_, err := faulty(t, httpmock.NewStringResponder(502, said)).GetOAuth2Client(t.Context(), "c")
+		require.ErrorContains(t, err, want)
+	}
+}
+
+// TestCutSecretsAreHidden: a secret at the place where a text is cut is not shown in part.
+func TestCutSecretsAreHidden(t *testing.T) {
+	t.Parallel()
+	for n := range 40 {
+		said := strings.Repeat(sealed+";", 100)[:16<<10-n] + sealed + strings.Repeat(".", 20<<10)
+		quoted, err := json.Marshal(said)
+		require.NoError(t, err)
+		for _, body := range []string{said, `{"error":` + string(quoted) + `}`, `{"errors":[` + string(quoted) + `]}`} {
+			_, err = faulty(t, httpmock.NewStringResponder(502, body)).GetLoginRequest(t.Context(), sealed)
+			rest := strings.ReplaceAll(strings.TrimPrefix(err.Error(), "hydra: getLoginRequest: 502 Bad Gateway: "), "[redacted];", "")
+			assert.True(t, strings.HasPrefix("[redacted]", strings.TrimRight(rest, ".…")), rest)
+		}
+	}
 }
 
 // TestRedirectsNameTheMistake in a base URL.

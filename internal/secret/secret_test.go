@@ -34,6 +34,9 @@ func TestFind(t *testing.T) {
 		`[{"value":{"keys":[{"d":"a","n":"b"}]},"path":"/jwks","op":"add"}]`: {"a"},
 		`[{"op":"replace","path":"/client_name","value":"b"}]`:               nil,
 		`{"path":"/client_secret","value":"b"}`:                              nil,
+		`{"client_secret":"a","x":[`:                                         nil,
+		`[1}`:                                                                nil,
+		`{"a":[{"b":`:                                                        nil,
 		strings.Repeat("[", 2000) + strings.Repeat("]", 2000):                nil,
 	} {
 		found, _ := secret.Find([]byte(document))
@@ -172,6 +175,20 @@ func TestRedactKeepsWords(t *testing.T) {
 		assert.True(t, secret.CountsLoosely(value), value)
 	}
 	assert.True(t, secret.Counts("swordfish"))
+}
+
+// TestRedactReadsEscapes of characters that are rare, and leaves what is none.
+func TestRedactReadsEscapes(t *testing.T) {
+	t.Parallel()
+	const value = "key-😀-value"
+	for _, written := range []string{`key-\ud83d\ude00-value`, `key-\U0001f600-value`, "key-&#x1F600;-value", "key-&#128512;-value", "key-%F0%9F%98%80-value", `key-\xf0\x9f\x98\x80-value`} {
+		assert.Equal(t, "<[redacted]>", secret.Redact("<"+written+">", []string{value}))
+	}
+	for _, written := range []string{`key-\ud83d-value`, `key-\ud83`, `key-\ud83dxxxxxx`, `key-\ud83d\u12`, `key-\U0001`, `key-\xzz-\x1`, `\`, `\q`, "&#xzz;", "&#;", "&;", "&#1114112;", "&nothing;", "&x", "%zz", "%", `\Uffffffff`} {
+		assert.Equal(t, written, secret.Redact(written, []string{value}))
+	}
+	assert.Equal(t, "a & b", secret.UnescapeHTML("a &amp; b"))
+	assert.Equal(t, "a b", secret.UnescapeHTML("a b"))
 }
 
 // TestRedactIsBounded: a text that has many layers of escapes is not read to its end.
