@@ -35,8 +35,10 @@ var (
 	// sent again: Hydra may have carried out the request or not. The text says what to
 	// do.
 	ErrResponseLost = errors.New("the response was lost")
-	// ErrWrongBaseURL stands for a response that the admin API does not give: the base
-	// URL given to [New] leads elsewhere.
+	// ErrWrongBaseURL stands for a response that the admin API does not give, so that the
+	// base URL given to [New] leads elsewhere: status 404 of a proxy, of another server
+	// or of another port of Hydra, a redirect to another host, port, scheme or prefix, and
+	// a connection of which only one side speaks TLS. The text says which.
 	ErrWrongBaseURL = errors.New("the base URL is not that of the admin API")
 	// ErrNotSupported stands for a [*NotSupportedError]: this version of Hydra does
 	// not have it.

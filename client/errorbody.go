@@ -2,7 +2,6 @@ package client
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -23,6 +22,9 @@ func (c *call) newError(status int, header http.Header, body []byte) *Error {
 	}
 	r := bodyReader{secrets: c.secrets()}
 	e.cause = r.read(body)
+	if text, ok := e.cause.(*plainError); ok && strings.HasSuffix(statusText(status), text.text) { //nolint:errorlint // read returns it as it is
+		e.cause = nil // it says no more than the status
+	}
 	return e
 }
 
@@ -40,10 +42,15 @@ func (r *bodyReader) read(body []byte) error {
 		return said(r.text(document))
 	}
 	if text := r.plainText(body); text != "" {
-		return errors.New(text)
+		return &plainError{text}
 	}
 	return nil
 }
+
+// plainError is what a body says that is no error object.
+type plainError struct{ text string }
+
+func (e *plainError) Error() string { return e.text }
 
 // said returns an error with a text that a gateway sends under a name of its own, or nil.
 func said(text string) error {
@@ -131,9 +138,10 @@ func (r *bodyReader) readGeneric(document []byte) *GenericError {
 
 // textOf returns the text of a member that gateways call by this name, or "".
 func (r *bodyReader) textOf(name string, value []byte) string {
+	name = strings.ToLower(name)
 	switch name {
-	case "message", "Message", "msg", "title", "detail", "details", "description", "reason", "errors", "error", "error_description",
-		"error_msg", "errorMessage", "fault", "faultstring", "errorcode", "code", "type":
+	case "message", "msg", "title", "detail", "details", "description", "reason", "errors", "error", "error_description",
+		"error_msg", "error_message", "errormessage", "errordescription", "fault", "faultstring", "errorcode", "error_code", "code", "type":
 	default:
 		return ""
 	}

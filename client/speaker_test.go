@@ -35,6 +35,7 @@ var strangers = map[string]struct{ body, says string }{
 	"fields":                      {`{"errors":{"name":["Odd.","Even."]}}`, "Odd.: Even."},
 	"nested too deep":             {`{"errors":[[[[[[[["Even."]]]]]]],"Odd."]}`, "Odd."},
 	"many":                        {`{"errors":["Odd."` + strings.Repeat(`,"x"`, 5000) + `]}`, "Odd."},
+	"capitals":                    {`{"Error":{"Code":"Wrong","Message":"Odd."}}`, "Wrong: Odd."},
 	"a list":                      {`[{"message":"Odd."},"Even."]`, "Odd.: Even."},
 	"AWS":                         {`{"Message":"Odd."}`, "Odd."},
 	"Kong":                        {`{"message":"no Route matched with those values","request_id":"1"}`, "no Route matched with those values"},
