@@ -1,7 +1,6 @@
 package secret
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -68,22 +67,23 @@ func Replace(text string, values []string, replacement func(value string) string
 	if len(found) == 0 {
 		return text
 	}
-	slices.SortFunc(found, func(a, b span) int {
-		if a.start != b.start {
-			return a.start - b.start
-		}
-		return b.end - a.end
-	})
-	var b strings.Builder
-	at := 0
+	covered := make([]bool, len(text)) // places may overlap
+	starts := make(map[int]string, len(found))
 	for _, s := range found {
-		if s.start >= at {
-			b.WriteString(text[at:s.start])
-			b.WriteString(replacement(s.value))
+		for i := s.start; i < s.end; i++ {
+			covered[i] = true
 		}
-		at = max(at, s.end)
+		starts[s.start] = s.value
 	}
-	b.WriteString(text[at:])
+	var b strings.Builder
+	for i := range len(text) {
+		switch {
+		case !covered[i]:
+			b.WriteByte(text[i])
+		case i == 0 || !covered[i-1]:
+			b.WriteString(replacement(starts[i]))
+		}
+	}
 	return b.String()
 }
 
