@@ -132,7 +132,8 @@
 // says as well, also if that is percent-encoded, has the escapes of JSON, Go or HTML, or
 // is cut: sixteen characters in a row are enough. Values of less than six characters,
 // words of OAuth 2.0 such as openid, and words of the operation stay. So do, of header
-// fields, claims and bodies of Do, names of less than twelve letters.
+// fields, claims and bodies of Do, names of less than twelve letters, and IP addresses in
+// header fields.
 //
 // That holds for [Error] and the errors behind it that [errors.Unwrap] returns, for the
 // lines of [WithLogger], for package log/slog, and for the verbs of package fmt, which do

@@ -67,10 +67,10 @@ func (c *call) says(v string) bool {
 }
 
 // mayBeSecret reports whether a header field that an option sets may be secret: not one
-// that says who sends or forwards the request.
+// that says who sends or forwards the request, by a name or an address.
 func mayBeSecret(key, value string) bool {
 	switch http.CanonicalHeaderKey(key) {
-	case "User-Agent", "X-Forwarded-Proto", "X-Forwarded-Host":
+	case "User-Agent", "X-Forwarded-Proto":
 		return false
 	}
 	return net.ParseIP(value) == nil

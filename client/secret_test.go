@@ -16,6 +16,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -246,7 +247,7 @@ func TestSecretsStayOutOfErrors(t *testing.T) {
 						continue // it is not sent in this way
 					}
 					for where, respond := range places {
-						if where == "end of a longer text" && kind != "login challenge" || secret == sealed && kind != "login challenge" {
+						if (where == "end of a longer text" || secret == "s3cr3t" || secret == sealed) && kind != "login challenge" && kind != "header" {
 							continue // that takes its time, and does not depend on the kind
 						}
 						var log bytes.Buffer
@@ -258,7 +259,9 @@ func TestSecretsStayOutOfErrors(t *testing.T) {
 							require.Contains(t, kind, "Do")
 							continue
 						}
-						for _, text := range append(texts(t, err), log.String()) {
+						all := append(texts(t, err), log.String())
+						slices.Sort(all)
+						for _, text := range slices.Compact(all) {
 							assertHidden(t, secret, text, kind, how, where)
 						}
 					}
