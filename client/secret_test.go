@@ -316,6 +316,9 @@ func TestWordsThatAreSecrets(t *testing.T) {
 	}
 	for name, call := range map[string]func() error{
 		"header": func() error { return getWith(t, api, client.WithHeader("X-Team", "swordfish")) },
+		"word of the operation": func() error {
+			return getWith(t, faulty(t, httpmock.NewStringResponder(403, "no clients: the key swordfish")), client.WithBearerToken("clients"))
+		},
 		"address": func() error {
 			return getWith(t, faulty(t, httpmock.NewStringResponder(403, "no 127.0.0.1: the key swordfish")), client.WithHeader("X-Forwarded-For", "127.0.0.1"))
 		},

@@ -3,7 +3,6 @@ package secret
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 	"strings"
 )
 
@@ -19,12 +18,14 @@ type Literal struct {
 // Values returns the values of literals that can be told from the words of a text, each
 // once.
 func Values(literals []Literal) (values []string) {
+	seen := make(map[string]bool, len(literals))
 	for _, l := range literals {
 		counts := Counts
 		if l.Claim {
 			counts = CountsLoosely
 		}
-		if counts(l.Text) && !slices.Contains(values, l.Text) {
+		if counts(l.Text) && !seen[l.Text] {
+			seen[l.Text] = true
 			values = append(values, l.Text)
 		}
 	}
