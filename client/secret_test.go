@@ -247,7 +247,8 @@ func TestSecretsStayOutOfErrors(t *testing.T) {
 						continue // it is not sent in this way
 					}
 					for where, respond := range places {
-						if (where == "end of a longer text" || secret == "s3cr3t" || secret == sealed) && kind != "login challenge" && kind != "header" {
+						simple := secret != hunter2 && !strings.Contains(secret, " ") || secret == hunter2 && how != "as it is"
+						if (where == "end of a longer text" || simple) && kind != "login challenge" && kind != "header" {
 							continue // that takes its time, and does not depend on the kind
 						}
 						var log bytes.Buffer
