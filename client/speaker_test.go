@@ -214,7 +214,8 @@ func TestCutSecretsAreHidden(t *testing.T) {
 		for _, body := range []string{said, `{"error":` + string(quoted) + `}`, `{"errors":[` + string(quoted) + `]}`} {
 			_, err = faulty(t, httpmock.NewStringResponder(502, body)).GetLoginRequest(t.Context(), sealed)
 			rest := strings.ReplaceAll(strings.TrimPrefix(err.Error(), "hydra: getLoginRequest: 502 Bad Gateway: "), "[redacted];", "")
-			assert.True(t, strings.HasPrefix("[redacted]", strings.TrimRight(rest, ".…")), rest)
+			rest = strings.TrimRight(rest, ".…")
+			assert.Equal(t, "[redacted]"[:min(len(rest), len("[redacted]"))], rest)
 		}
 	}
 }
