@@ -140,7 +140,7 @@ type GenericError struct {
 	Status  string          `json:"status,omitempty"`  // the text of the HTTP status
 	ID      string          `json:"id,omitempty"`      // identifies the kind of error
 	Request string          `json:"request,omitempty"` // the ID of the request
-	Details json.RawMessage `json:"details,omitempty"` // any JSON value
+	Details json.RawMessage `json:"details,omitempty"` // any JSON value of up to 16 KiB
 }
 
 // Error returns the texts of the error object.

@@ -10,15 +10,15 @@ import (
 // view is a text without some of its escapes, and where each byte comes from.
 type view struct {
 	text        string
-	start, end  []int // of each byte, in the original; nil for the original itself
-	generations int   // how many kinds of escapes were removed
+	start, end  []int32 // of each byte, in the original; nil for the original itself
+	generations int     // how many kinds of escapes were removed
 }
 
 func (v *view) span(start, end int, value string) span {
 	if v.start == nil {
 		return span{start, end, value}
 	}
-	return span{v.start[start], v.end[end-1], value}
+	return span{int(v.start[start]), int(v.end[end-1]), value}
 }
 
 // The bounds of views: texts with more layers of escapes are not read further.
@@ -48,27 +48,33 @@ func views(text string) (all []*view) {
 // unescaped returns v without one kind of escapes, or nil if it has none. Unescape returns
 // what the escape at the start of a text stands for, and its length.
 func (v *view) unescaped(unescape func(string) (string, int)) *view {
-	var b strings.Builder
-	next := &view{generations: v.generations + 1}
-	changed := false
+	first := 0
+	for ; first < len(v.text); first++ {
+		if _, size := unescape(v.text[first:]); size > 0 {
+			break
+		}
+	}
+	if first == len(v.text) {
+		return nil
+	}
+	text := make([]byte, 0, len(v.text))
+	next := &view{start: make([]int32, 0, len(v.text)), end: make([]int32, 0, len(v.text)), generations: v.generations + 1}
 	for i := 0; i < len(v.text); {
-		plain, size := unescape(v.text[i:])
+		plain, size := "", 0
+		if i >= first {
+			plain, size = unescape(v.text[i:])
+		}
 		if size == 0 {
 			plain, size = v.text[i:i+1], 1
-		} else {
-			changed = true
 		}
 		from := v.span(i, i+size, "")
 		for range len(plain) {
-			next.start, next.end = append(next.start, from.start), append(next.end, from.end)
+			next.start, next.end = append(next.start, int32(from.start)), append(next.end, int32(from.end)) //nolint:gosec // texts are short
 		}
-		b.WriteString(plain)
+		text = append(text, plain...)
 		i += size
 	}
-	if !changed {
-		return nil
-	}
-	next.text = b.String()
+	next.text = string(text)
 	return next
 }
 
