@@ -102,27 +102,29 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, 
 		}
 		cfg = &own
 	}
-	if cfg.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, cfg.timeout)
-		defer cancel()
+	start := time.Now()
+	deadline, _ := ctx.Deadline()
+	if own := start.Add(cfg.timeout); cfg.timeout > 0 && (deadline.IsZero() || own.Before(deadline)) {
+		deadline = own
 	}
 	c.base, c.header = a.blank.URL, cfg.header
 	m, err := c.encode(a.blank, cfg.header)
 	if err != nil {
 		return response{}, c.named(err)
 	}
-	if cfg.client != defaultClient { // the default transport never looks at it
+	if cfg.given { // the default transport never looks at it
 		ctx = context.WithValue(ctx, operationKey{}, &c.op.Operation)
 	}
 	var log *record
 	if cfg.logger != nil {
-		log = &record{ctx: ctx, logger: cfg.logger, op: c.op, start: time.Now()}
+		log = &record{ctx: ctx, logger: cfg.logger, op: c.op, start: start}
 	}
-	resp, err := c.attempts(ctx, cfg, &m, log)
+	resp, err := c.attempts(ctx, deadline, cfg, &m, log)
 	if err != nil {
 		if failure, ok := errors.AsType[*Error](err); ok && failure.StatusCode/100 != 2 {
 			c.understand(failure, func() styleID {
+				ctx, cancel := until(ctx, deadline)
+				defer cancel()
 				style, _ := a.learnStyle(ctx, opts) // the error at hand counts more
 				return style
 			})
@@ -135,11 +137,14 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, 
 }
 
 // roundTrip sends req and reads the response to its end, which frees the connection
-// for the next call.
-func (c *call) roundTrip(cfg *config, req *http.Request) (response, error) {
+// for the next call. Sent may be nil.
+func (c *call) roundTrip(cfg *config, req *http.Request, sent *watch) (response, error) {
 	r, err := roundTrip(cfg.client, req)
 	if err != nil {
 		return response{}, c.transportFailure(err)
+	}
+	if sent != nil {
+		sent.responded = true
 	}
 	defer r.Body.Close() //nolint:errcheck // it was read to its end or given up
 	resp := response{op: c.op, call: c, status: r.StatusCode, header: r.Header, body: newBuffer()}

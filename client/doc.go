@@ -103,25 +103,59 @@
 // Each call, or page of an iterator, may take 30 seconds; [WithTimeout] changes
 // that.
 //
+// Without [WithHTTPClient], connecting takes 5 seconds at most, all addresses of the host
+// together, and the handshake of TLS another 5. An idle connection is closed after 30
+// seconds, before the usual proxies do that; [WithIdleTimeout] is for others. A silent
+// HTTP/2 connection is found by a ping within 8 seconds.
+//
+// An attempt of a read, introspection or write that does the same when it is sent twice
+// ends after half of the time that the call has left, and after 10 seconds at most, if it
+// can be retried. Then idle connections are closed, which may be as silent, and the next
+// attempts may take all the time that is left. Attempts of other operations are not bounded.
+//
 // # Retries
 //
-// A call is retried up to two times, after growing pauses or as long as a Retry-After
-// or X-Ratelimit-Reset header asks for, up to 30 seconds, if the context leaves time for it;
-// [WithRetries] changes that. It depends on the operation:
+// A call is retried after a failure that may pass. Which one that is depends on the
+// operation:
 //
-//   - reads, introspection, and writes that do the same when they are sent twice:
-//     after a failure on the way and after status 429, 502, 503 and 504
+//   - all: after a failed connection, that is dialling, a proxy that cannot be reached or
+//     the handshake of TLS, but not after a wrong certificate; after a connection that the
+//     server had closed before the request was written; and after status 429
+//   - reads, introspection, and writes that do the same when they are sent twice: also
+//     after any other failure on the way, and after status 502, 503, 504 and those from 520
+//     to 524 of Cloudflare
+//   - reads with method GET: also after status 500, which Hydra sends while its database is
+//     away
 //   - creating, patching, accepting and rejecting a login, and deleting a client or
-//     a trusted issuer: only if nothing of the request was written
+//     a trusted issuer: also after other failures before anything of the request was written
 //
-// Status 500 is never a reason: Hydra v1 sends it for requests that it cannot read.
+// Retries of the first kind go on for as long as the call has time. Others are two for a
+// call; [WithRetries] changes that, and 0 turns off all of them. So are those of the first
+// kind for a call without a deadline.
 //
-// Where a call of the second kind fails after it was written, or a gateway responds in
-// place of Hydra with status 502, 504 or a success of its own, Hydra may have carried out
-// the request or not. The error is [ErrResponseLost] then, and its text says what to do.
-// For [AdminAPI.AcceptLoginRequest] that is to send the browser to RequestURL of the login
-// request: on v1 a second call would fail with [ErrConflict], and the lost RedirectTo
-// cannot be fetched again.
+// The pauses between attempts are random, and grow from 100 milliseconds to 5 seconds, each
+// half more or less. A Retry-After header, or X-Ratelimit-Reset with status 429, makes them
+// longer: by what it asks for, and a random time as long as that but for 5 seconds at most. A
+// call whose time would be over by then, or that has no deadline and would wait for five
+// minutes, ends with the error at hand.
+//
+// An AdminAPI has a budget for the retries that are not of the first kind: 50 of them, of
+// which it gets back one a second and one for ten calls that succeed. When it is empty, a
+// call ends with the error at hand, so that an outage costs little more requests than there
+// are calls. The budget is shared by copies and by all calls, whatever their options are.
+// [WithLogger] and a [RetryObserver] tell that it was empty. Retries of the first kind do not
+// take from it: their request was not processed, and many callers who are told to wait
+// should all come to their turn.
+//
+// Where a call of the last kind fails after it was written, or a gateway responds in
+// place of Hydra with status 502, 504, 520, 522, 524 or a success of its own, Hydra may have
+// carried out the request or not. The error is [ErrResponseLost] then, and its text says what
+// to do. Status 503 says that a gateway has not forwarded the request, and is not
+// ErrResponseLost, unless it is that of Envoy for a broken connection. A transport that
+// neither sends through that of net/http nor looks at the body of the request may have sent
+// it. For [AdminAPI.AcceptLoginRequest] a lost response means to send the browser to
+// RequestURL of the login request: on v1 a second call would fail with [ErrConflict], and the
+// lost RedirectTo cannot be fetched again.
 //
 // # Secrets
 //
@@ -185,6 +219,6 @@
 //
 //	admin, err := client.New("https://"+slug+".projects.oryapis.com/admin", client.WithBearerToken(apiKey))
 //
-// It limits the rate of requests: after status 429 a read waits as long as the header
+// It limits the rate of requests: after status 429 a call waits as long as the header
 // X-Ratelimit-Reset asks for. A bad key is [ErrUnauthorized].
 package client

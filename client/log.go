@@ -9,7 +9,8 @@ import (
 )
 
 // WithLogger writes a line to l for each call: its operation, method and path template,
-// the status of the response if there was one, how long it took, and how many attempts.
+// the status of the response if there was one, how long it took, how many attempts, and
+// retry_budget_empty if there were no more of them for that reason.
 // Calls that succeed are of level Debug, others of level Info with their error; calls
 // that are refused before anything is sent are not logged. No line has a secret of
 // its call, see Secrets above. Each page of an iterator is a call.
@@ -30,6 +31,8 @@ type record struct {
 	op       *operation
 	start    time.Time
 	attempts int
+
+	budgetEmpty bool // there was no retry for that reason
 }
 
 // write ends the record of a call. It does nothing without a logger.
@@ -46,6 +49,9 @@ func (r *record) write(status int, err error) {
 		attrs = append(attrs, slog.Int("status", status))
 	}
 	attrs = append(attrs, slog.Duration("duration", time.Since(r.start)), slog.Int("attempts", r.attempts))
+	if r.budgetEmpty {
+		attrs = append(attrs, slog.Bool("retry_budget_empty", true))
+	}
 	if err != nil {
 		level = slog.LevelInfo
 		attrs = append(attrs, slog.String("error", err.Error()))

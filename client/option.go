@@ -14,12 +14,15 @@ type Option func(*config) error
 
 type config struct {
 	client        *http.Client
+	given         bool          // client is that of WithHTTPClient
+	idleTimeout   time.Duration // of WithIdleTimeout
 	header        http.Header
 	timeout       time.Duration
 	retries       int
 	maxBody       int64
 	pagesInFlight int
 	logger        *slog.Logger
+	budget        *budget
 }
 
 // with returns the configuration changed by opts. It shares nothing that opts
@@ -37,12 +40,19 @@ func (c config) with(opts []Option) (config, error) {
 			return c, err
 		}
 	}
+	if c.idleTimeout > 0 {
+		if c.given {
+			return c, &ArgumentError{Argument: "d of WithIdleTimeout", Reason: "is not for the client of WithHTTPClient: set IdleConnTimeout of its transport"}
+		}
+		c.client = clientWithIdleTimeout(c.idleTimeout)
+	}
 	return c, nil
 }
 
 // WithHTTPClient sends requests through hc: its transport decides about TLS,
 // proxies, tracing and connection pools. hc is copied, and the copy does not
-// follow redirects, whatever hc.CheckRedirect says.
+// follow redirects, whatever hc.CheckRedirect says. [NewTransport] returns the transport
+// that is used without this option, to be changed.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) error {
 		if hc == nil {
@@ -50,7 +60,7 @@ func WithHTTPClient(hc *http.Client) Option {
 		}
 		own := *hc
 		own.CheckRedirect = stay
-		c.client = &own
+		c.client, c.given = &own, true
 		return nil
 	}
 }
@@ -119,9 +129,26 @@ func WithUserAgent(product string) Option {
 // with status 502 and the text "The error is unrecognizable".
 func WithForwardedProto() Option { return WithHeader("X-Forwarded-Proto", "https") }
 
+// WithIdleTimeout closes a connection that no call has used for d, so that it is not the
+// proxy in front of Hydra that closes it: a request that is written at that moment is
+// lost. The default of 30 seconds fits nginx (75 seconds), the load balancers of AWS (60)
+// and HAProxy as Debian sets it up (50). Give less than the proxy's own idle timeout where
+// that is shorter, such as 5 seconds for Node.js and Apache httpd or 10 for HAProxy of Red
+// Hat. It is refused together with [WithHTTPClient], whose transport has a timeout of its own.
+func WithIdleTimeout(d time.Duration) Option {
+	return func(c *config) error {
+		if d <= 0 {
+			return &ArgumentError{Argument: "d of WithIdleTimeout", Reason: "is not positive"}
+		}
+		c.idleTimeout = d
+		return nil
+	}
+}
+
 // WithTimeout bounds each call, all its attempts, their pauses and reading the
 // response included; for an iterator that is each page. The default is 30 seconds,
-// and zero leaves the bounds to the context and the HTTP client.
+// and zero leaves the bounds to the context and the HTTP client. An attempt may end
+// earlier, so that there is time for another one: the package documentation says when.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) error {
 		if d < 0 {
@@ -133,8 +160,9 @@ func WithTimeout(d time.Duration) Option {
 }
 
 // WithRetries sets how often a call is retried after a failure that may pass: at
-// most n times, where 0 turns retries off. The default is 2. The package
-// documentation says which failures of which operations are meant.
+// most n times, where 0 turns retries off. The default is 2. A retry after a failed
+// connection or status 429 does not count, if the call has a timeout or its context a
+// deadline. The package documentation says which failures of which operations are meant.
 func WithRetries(n int) Option {
 	return func(c *config) error {
 		if n < 0 {

@@ -1,107 +1,196 @@
 package client
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"net/http"
-	"strconv"
+	"strings"
 	"time"
-
-	"github.com/cenkalti/backoff/v5"
 )
 
 const (
 	defaultRetries = 2
-	// longestPause is how long a Retry-After header can make a call wait.
-	longestPause = 30 * time.Second
+	// longestSilence is how long an attempt may take that can be followed by another one.
+	longestSilence = 10 * time.Second
 )
 
-// attempts sends the request of a call until it succeeds, or until retries or the kind of
-// failure end that.
-func (c *call) attempts(ctx context.Context, cfg *config, m *message, log *record) (response, error) {
-	pauses := backoff.ExponentialBackOff{InitialInterval: 100 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 5 * time.Second}
-	for retries := cfg.retries; ; retries-- {
-		if log != nil {
-			log.attempts++
+// verdict is what a failed attempt means for the call.
+type verdict int
+
+const (
+	final       verdict = iota // another attempt would fail as well, or must not be made
+	lost                       // nor must one be made, since Hydra may have carried out the request
+	passing                    // another attempt may succeed
+	unprocessed                // the same, and the request surely was not carried out
+)
+
+// attempts sends the request of a call until it succeeds, or until the time of the call,
+// its retries, the budget or the kind of failure end that.
+func (c *call) attempts(ctx context.Context, deadline time.Time, cfg *config, m *message, log *record) (response, error) {
+	retries, silent := cfg.retries, false
+	for n := 0; ; n++ {
+		end := deadline
+		if c.op.repeatable && retries > 0 && !silent {
+			end = boundOfAttempt(deadline)
 		}
+		// The first attempt of a read goes without a watch, which has its price.
 		var sent *watch
-		if !c.op.repeatable {
+		if !c.op.repeatable || n > 0 {
 			sent = new(watch)
 		}
-		resp, err := c.roundTrip(cfg, m.request(ctx, sent))
+		resp, err := c.attempt(ctx, end, cfg, m, sent, log)
 		if err == nil {
+			cfg.budget.giveBack()
 			return resp, nil
 		}
-		failure, responded := err.(*Error) //nolint:errorlint // roundTrip returns it as it is
+		left := timeLeft(ctx, deadline)
+		failure, _ := err.(*Error) //nolint:errorlint // roundTrip returns it as it is
+		verdict := c.judge(cfg, failure, err, sent, left)
 		switch {
-		case !c.op.repeatable && responded:
-			if failure.ofGateway() {
-				err = &lostResponseError{op: c.op, cause: err}
-			}
+		case verdict == lost:
+			err = &lostResponseError{op: c.op, cause: err}
+		case failure != nil && failure.StatusCode < http.StatusInternalServerError:
+			cfg.budget.giveBack() // the server works
+		}
+		if verdict < passing || cfg.retries == 0 {
 			return response{}, err
-		case !c.op.repeatable && sent.mayHaveArrived(err):
-			return response{}, &lostResponseError{op: c.op, cause: err}
-		case retries == 0 || !mayPass(failure, err) || !pause(ctx, pauses.NextBackOff(), failure):
+		}
+		if !end.Equal(deadline) && !time.Now().Before(end) {
+			// The other connections of the pool may be as silent as this one.
+			silent = true
+			cfg.client.CloseIdleConnections()
+		}
+		// A call without a bound would be retried for ever.
+		counted := verdict == passing || deadline.IsZero()
+		if counted && retries == 0 {
+			return response{}, err
+		}
+		pause, ok := nextPause(n, failure, left)
+		if !ok {
+			return response{}, err
+		}
+		if counted {
+			retries--
+		}
+		if verdict == passing && !cfg.budget.take() {
+			c.refuseRetry(ctx, cfg, log)
+			return response{}, err
+		}
+		if !wait(ctx, pause) {
 			return response{}, err
 		}
 	}
 }
 
-// ofGateway reports whether a gateway says that it got no response from Hydra, which may
-// have carried out the request.
-func (e *Error) ofGateway() bool {
-	return e.StatusCode == http.StatusBadGateway && !e.wantsForwardedProto() || e.StatusCode == http.StatusGatewayTimeout
+// boundOfAttempt returns when an attempt is given up that can be followed by another one.
+func boundOfAttempt(deadline time.Time) time.Time {
+	if deadline.IsZero() {
+		return deadline
+	}
+	now := time.Now()
+	return now.Add(min(deadline.Sub(now)/2, longestSilence))
 }
 
-// mayPass reports whether another attempt may succeed after the response failure or, if
-// there was none, after err. Status 500 is not a reason: Hydra v1 often sends it for a
-// request that it cannot read.
-func mayPass(failure *Error, err error) bool {
-	if failure != nil {
-		switch failure.StatusCode {
-		case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-			return true
-		case http.StatusBadGateway:
-			return !failure.wantsForwardedProto()
-		}
-		return false
+// timeLeft returns how long a call may still take.
+func timeLeft(ctx context.Context, deadline time.Time) time.Duration {
+	switch {
+	case ctx.Err() != nil:
+		return 0
+	case deadline.IsZero():
+		return longestWait
 	}
+	return time.Until(deadline)
+}
+
+// until returns a context that ends at a time, or ctx if that ends before or the time is
+// zero.
+func until(ctx context.Context, end time.Time) (context.Context, context.CancelFunc) {
+	if own, ok := ctx.Deadline(); end.IsZero() || ok && !end.Before(own) {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, end)
+}
+
+// attempt sends a request, whose response must have been read by a time, if that is not
+// zero.
+func (c *call) attempt(ctx context.Context, end time.Time, cfg *config, m *message, sent *watch, log *record) (response, error) {
+	ctx, cancel := until(ctx, end)
+	defer cancel()
+	if log != nil {
+		log.attempts++
+	}
+	return c.roundTrip(cfg, m.request(ctx, sent), sent)
+}
+
+// refuseRetry tells of a retry that is not made.
+func (c *call) refuseRetry(ctx context.Context, cfg *config, log *record) {
+	if log != nil {
+		log.budgetEmpty = true
+	}
+	if o, ok := cfg.client.Transport.(RetryObserver); ok {
+		o.RetryRefused(ctx, c.op.Operation)
+	}
+}
+
+// judge says what it means that an attempt failed with err, which is failure if there was
+// a response, with this time left to the call.
+func (c *call) judge(cfg *config, failure *Error, err error, sent *watch, left time.Duration) verdict {
 	certificate := (*tls.CertificateVerificationError)(nil)
-	return !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &certificate)
+	switch {
+	case failure != nil:
+		return c.judgeResponse(failure)
+	case errors.Is(err, ErrResponseLost):
+		return final
+	case !c.op.repeatable && sent.mayHaveArrived(cfg.client.Transport, err):
+		return lost
+	case left <= 0, errors.As(err, &certificate), errors.Is(err, http.ErrSchemeMismatch):
+		return final
+	case sent.neverConnected(err):
+		return unprocessed
+	}
+	return passing
 }
 
-// pause waits for d, or longer if the server asks for it. It reports false if ctx would
-// be over by then: the error at hand tells the caller more.
-func pause(ctx context.Context, d time.Duration, failure *Error) bool {
-	if failure != nil {
-		d = max(d, min(retryAfter(failure.Header), longestPause))
+func (c *call) judgeResponse(failure *Error) verdict {
+	switch {
+	case failure.StatusCode == http.StatusTooManyRequests:
+		return unprocessed
+	case !c.op.repeatable && failure.hidesFate():
+		return lost
+	case c.op.repeatable && (failure.ofGateway() || failure.StatusCode == http.StatusInternalServerError && c.op.Method == http.MethodGet):
+		return passing
 	}
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= d {
-		return false
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
+	return final
+}
+
+// ofGateway reports whether a gateway says that it got no response from Hydra. Those of
+// Cloudflare have statuses of their own.
+func (e *Error) ofGateway() bool {
+	switch e.StatusCode {
+	case http.StatusBadGateway:
+		return !e.wantsForwardedProto()
+	case http.StatusServiceUnavailable, http.StatusGatewayTimeout, 520, 521, 522, 523, 524:
 		return true
-	case <-ctx.Done():
-		return false
 	}
+	return false
 }
 
-// retryAfter reads the header of RFC 9110, section 10.2.3: seconds or a date. Ory Network
-// sends the seconds in a header of its own.
-func retryAfter(h http.Header) time.Duration {
-	v := cmp.Or(h.Get("Retry-After"), h.Get("X-Ratelimit-Reset"))
-	if seconds, err := strconv.ParseInt(v, 10, 32); err == nil {
-		return time.Duration(seconds) * time.Second
+// hidesFate reports whether a gateway may have forwarded the request without getting a
+// response. Status 503 says that it was not forwarded, but Envoy also sends it when a
+// connection has broken.
+func (e *Error) hidesFate() bool {
+	switch e.StatusCode {
+	case http.StatusServiceUnavailable:
+		_, reason, ok := strings.Cut(string(e.Body), "disconnect/reset before headers")
+		for _, notForwarded := range []string{"connection failure", "connection timeout", "overflow", "refused stream"} {
+			ok = ok && !strings.Contains(reason, notForwarded)
+		}
+		return ok
+	case 521, 523: // refused, unreachable
+		return false
 	}
-	if at, err := http.ParseTime(v); err == nil {
-		return time.Until(at)
-	}
-	return 0
+	return e.ofGateway()
 }
 
 // lostResponseError is a failure after which Hydra may have carried out the request or

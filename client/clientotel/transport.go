@@ -1,17 +1,21 @@
 // Package clientotel traces and measures the calls of package client with
 // OpenTelemetry, by the semantic conventions for HTTP clients.
 //
-//	transport := clientotel.Transport(http.DefaultTransport, clientotel.Config{})
+//	transport := clientotel.Transport(client.NewTransport(), clientotel.Config{})
 //	admin, err := client.New(url, client.WithHTTPClient(&http.Client{Transport: transport}))
 //
 // Each attempt of a call is a span of kind client, named as "GET /clients/{id}", and a
 // value of the histogram http.client.request.duration. Names and attributes hold path
 // templates instead of paths, and no query, so that they have no challenges and no IDs of
 // clients. The trace is propagated to Hydra.
+//
+// A call that ends without a retry since the retry budget is empty adds an event to the
+// span of its context, and one to the counter hydra.client.retries.refused.
 package clientotel
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -41,11 +45,11 @@ type Config struct {
 }
 
 // Transport returns a transport that sends requests through next, or through
-// [http.DefaultTransport] if that is nil. It records the requests of package client, and
+// one of [client.NewTransport] if that is nil. It records the requests of package client, and
 // only forwards others.
 func Transport(next http.RoundTripper, cfg Config) http.RoundTripper {
 	if next == nil {
-		next = http.DefaultTransport
+		next = client.NewTransport()
 	}
 	if cfg.TracerProvider == nil {
 		cfg.TracerProvider = otel.GetTracerProvider()
@@ -62,14 +66,33 @@ func Transport(next http.RoundTripper, cfg Config) http.RoundTripper {
 	if err != nil {
 		otel.Handle(err) // durations are not recorded
 	}
-	return &transport{next: next, tracer: cfg.TracerProvider.Tracer(scope), duration: duration, propagator: cfg.Propagator}
+	refused, err := cfg.MeterProvider.Meter(scope).Int64Counter("hydra.client.retries.refused",
+		metric.WithUnit("{retry}"), metric.WithDescription("Calls that ended without a retry since the retry budget was empty."))
+	if err != nil {
+		otel.Handle(err) // they are not counted
+	}
+	return &transport{next: next, tracer: cfg.TracerProvider.Tracer(scope), duration: duration, refused: refused, propagator: cfg.Propagator}
 }
 
 type transport struct {
 	next       http.RoundTripper
 	tracer     trace.Tracer
 	duration   httpconv.ClientRequestDuration
+	refused    metric.Int64Counter
 	propagator propagation.TextMapPropagator
+}
+
+var _ client.RetryObserver = (*transport)(nil)
+
+// RetryRefused records that the retry budget is empty.
+func (t *transport) RetryRefused(ctx context.Context, op client.Operation) {
+	trace.SpanFromContext(ctx).AddEvent("retry budget empty", trace.WithAttributes(semconv.RPCMethod(op.ID)))
+	t.refused.Add(ctx, 1, metric.WithAttributes(semconv.RPCMethod(op.ID)))
+}
+
+// CloseIdleConnections closes those of the next transport.
+func (t *transport) CloseIdleConnections() {
+	(&http.Client{Transport: t.next}).CloseIdleConnections()
 }
 
 // RoundTrip sends a request. The span ends when the body of the response is read to its
@@ -84,6 +107,9 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(a.ctx)
 	t.propagator.Inject(a.ctx, propagation.HeaderCarrier(r.Header))
 	resp, err := t.next.RoundTrip(r)
+	if resp == nil && err == nil {
+		err = fmt.Errorf("%T returned neither a response nor an error", t.next)
+	}
 	if err != nil {
 		a.end(semconv.ErrorType(err))
 		return nil, err

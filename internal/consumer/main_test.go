@@ -17,7 +17,6 @@ func TestLinkedPackages(t *testing.T) {
 	got := strings.Fields(string(out))
 	want := []string{
 		"github.com/apapsch/go-jsonmerge/v2",
-		"github.com/cenkalti/backoff/v5",
 		"github.com/google/uuid",
 		"github.com/hydra-sdk/hydra-admin-go/client",
 		"github.com/hydra-sdk/hydra-admin-go/internal/consumer",
