@@ -1,6 +1,10 @@
 package client
 
-import "runtime/debug"
+import (
+	"context"
+	"net"
+	"runtime/debug"
+)
 
 // RuleIDs are the IDs of the operations that have a row in rules.
 func RuleIDs() (ids []string) {
@@ -12,3 +16,8 @@ func RuleIDs() (ids []string) {
 
 // VersionIn is the version in the User-Agent header.
 func VersionIn(deps []*debug.Module, module string) string { return versionIn(deps, module) }
+
+// BoundDial bounds a dial as the default transport does.
+func BoundDial(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+	return boundDial(dial)
+}

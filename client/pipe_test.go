@@ -64,10 +64,20 @@ func (p *pipe) transport(t *testing.T) *http.Transport {
 	return transport
 }
 
+// connection is the key of the number of a connection in the contexts of its requests.
+type connection struct{}
+
 // serve starts a server on p, until the test ends.
 func (p *pipe) serve(t *testing.T, h http.HandlerFunc) *httptest.Server {
 	t.Helper()
-	s := &httptest.Server{Listener: p, Config: &http.Server{Handler: h, ErrorLog: discard}} //nolint:gosec // in memory
+	var accepted int32
+	s := &httptest.Server{Listener: p, Config: &http.Server{ //nolint:gosec // in memory
+		Handler: h, ErrorLog: discard,
+		ConnContext: func(ctx context.Context, _ net.Conn) context.Context {
+			accepted++
+			return context.WithValue(ctx, connection{}, accepted)
+		},
+	}}
 	s.Start()
 	t.Cleanup(s.Close)
 	return s
@@ -92,7 +102,7 @@ func newClient(t *testing.T, url string, opts ...client.Option) *client.AdminAPI
 type freezer struct {
 	*pipe
 
-	frozen atomic.Bool
+	made []*freezable
 }
 
 func (f *freezer) dial(ctx context.Context, network, address string) (net.Conn, error) {
@@ -100,13 +110,22 @@ func (f *freezer) dial(ctx context.Context, network, address string) (net.Conn, 
 	if err != nil {
 		return nil, err
 	}
-	return &freezable{Conn: c, frozen: &f.frozen, closed: make(chan struct{})}, nil
+	made := &freezable{Conn: c, closed: make(chan struct{})}
+	f.made = append(f.made, made)
+	return made, nil
+}
+
+// freeze makes the connections that were made up to now silent.
+func (f *freezer) freeze() {
+	for _, c := range f.made {
+		c.frozen.Store(true)
+	}
 }
 
 type freezable struct {
 	net.Conn
 
-	frozen *atomic.Bool
+	frozen atomic.Bool
 	closed chan struct{}
 	once   sync.Once
 }
