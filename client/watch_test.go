@@ -2,13 +2,21 @@ package client_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,33 +25,256 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// TestNothingArrived: an error is not a lost response if nothing can have been lost.
-func TestNothingArrived(t *testing.T) {
-	t.Parallel()
-	arrived := 0
-	server := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
-		arrived++
-		w.WriteHeader(http.StatusInternalServerError)
-	})
-	noProxy := &http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return nil, errors.New("no proxy today") }}
-	noToken := roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New("no token today") })
-	for id, op := range specOperations(t) {
-		if !once(op) || op.method == http.MethodDelete || id == "rotateOAuth2ClientSecret" {
-			continue // without a body there is no telling what an unknown transport has done
-		}
-		for name, opt := range map[string]client.Option{
-			"the context is over":    client.WithTimeout(1),
-			"the proxy fails":        client.WithHTTPClient(&http.Client{Transport: noProxy}),
-			"the token source fails": client.WithHTTPClient(&http.Client{Transport: noToken}),
-		} {
-			api, err := client.New(server, client.WithRetries(0), opt)
-			require.NoError(t, err)
-			_, err = call(t, id, &request{t: t, api: api, ctx: t.Context()})
-			require.Error(t, err, name)
-			require.NotErrorIs(t, err, client.ErrResponseLost, "%s: %s", id, name)
+// fate is a situation of a call that must not be made twice.
+type fate struct {
+	lost    bool
+	handler http.HandlerFunc // of the server, which else responds with 409
+	raw     func(net.Conn)   // the server, in place of handler
+	scheme  string           // http if it is empty
+	wrap    func(*http.Transport) http.RoundTripper
+	ctx     func(context.Context) context.Context
+	opts    []client.Option
+}
+
+// fates are all ways in which a call can fail after which it must be known whether Hydra
+// may have carried it out.
+func fates() map[string]fate {
+	status := func(status int, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, body)
 		}
 	}
-	assert.Zero(t, arrived)
+	ended := func(ctx context.Context) context.Context {
+		ctx, cancel := context.WithCancel(ctx)
+		cancel()
+		return ctx
+	}
+	hangs := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	changed := func(change func(*http.Transport)) func(*http.Transport) http.RoundTripper {
+		return func(t *http.Transport) http.RoundTripper {
+			change(t)
+			return t
+		}
+	}
+	proxy := func(t *http.Transport) {
+		t.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse("http://proxy:3128") }
+	}
+	noDial := func(err error) func(*http.Transport) http.RoundTripper {
+		return changed(func(t *http.Transport) {
+			t.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+				if err == nil {
+					<-ctx.Done()
+					err = ctx.Err()
+				}
+				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: err}
+			}
+		})
+	}
+	const envoy = "upstream connect error or disconnect/reset before headers. reset reason: "
+	return map[string]fate{
+		"the context is cancelled before": {ctx: ended},
+		"the time is over before":         {opts: []client.Option{client.WithTimeout(1)}},
+		"the transport refuses a header": {wrap: func(t *http.Transport) http.RoundTripper {
+			return &changing{t, func(r *http.Request) { r.Header.Set("X", "a\nb") }}
+		}},
+		"the transport refuses the URL": {wrap: func(t *http.Transport) http.RoundTripper {
+			return &changing{t, func(r *http.Request) { r.URL.Scheme = "gopher" }}
+		}},
+		"the proxy function fails": {wrap: changed(func(t *http.Transport) {
+			t.Proxy = func(*http.Request) (*url.URL, error) { return nil, errors.New("no proxy") }
+		})},
+		"the token source fails": {wrap: func(t *http.Transport) http.RoundTripper { return &authorizing{Base: t} }},
+		"the token source of another fails": {wrap: func(t *http.Transport) http.RoundTripper {
+			return &changing{&authorizing{Base: t}, func(*http.Request) {}}
+		}},
+		"a name is not found":             {wrap: noDial(&net.DNSError{Err: "no such host", IsNotFound: true})},
+		"the connection is refused":       {wrap: noDial(syscall.ECONNREFUSED)},
+		"the dial takes too long":         {wrap: noDial(nil)},
+		"the proxy is not there":          {scheme: "https", wrap: changed(func(t *http.Transport) { noDial(syscall.ECONNREFUSED)(t); proxy(t) })},
+		"the proxy refuses to connect":    {scheme: "https", wrap: changed(proxy), handler: status(http.StatusForbidden, "")},
+		"the proxy breaks the connection": {scheme: "https", wrap: changed(proxy), raw: func(c net.Conn) { _, _ = c.Read(make([]byte, 1)); _ = c.Close() }},
+		"the handshake of TLS breaks":     {scheme: "https", raw: func(c net.Conn) { _, _ = c.Read(make([]byte, 1)); _ = c.Close() }},
+		"the handshake of TLS hangs":      {scheme: "https", raw: func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }},
+		"the server has no TLS": {scheme: "https", raw: func(c net.Conn) {
+			go func() { _, _ = io.Copy(io.Discard, c) }()
+			_, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n\r\n")
+		}},
+		"the server has another certificate": {scheme: "https", raw: func(c net.Conn) { _ = tls.Server(c, strange()).Handshake() }},
+
+		"400":                                  {handler: status(400, "")},
+		"401":                                  {handler: status(401, "")},
+		"404":                                  {handler: status(404, "")},
+		"409":                                  {handler: status(409, "")},
+		"429":                                  {handler: status(429, "")},
+		"500":                                  {handler: status(500, "")},
+		"503":                                  {handler: status(503, "")},
+		"521 of Cloudflare":                    {handler: status(521, "")},
+		"a redirect to a sign-in page":         {handler: status(302, "")},
+		"503 of Envoy, not connected":          {handler: status(503, envoy+"remote connection failure, transport failure reason: delayed connect error: 111")},
+		"503 of Envoy, too many requests":      {handler: status(503, envoy+"overflow")},
+		"503 of Envoy, the stream was refused": {handler: status(503, envoy+"remote refused stream reset")},
+
+		"502":                                {lost: true, handler: status(502, "")},
+		"504":                                {lost: true, handler: status(504, "")},
+		"520 of Cloudflare":                  {lost: true, handler: status(520, "")},
+		"522 of Cloudflare":                  {lost: true, handler: status(522, "")},
+		"524 of Cloudflare":                  {lost: true, handler: status(524, "")},
+		"503 of Envoy, the connection broke": {lost: true, handler: status(503, envoy+"connection termination")},
+		"503 of Envoy, a reset":              {lost: true, handler: status(503, envoy+"remote reset")},
+		"200 with a sign-in page":            {lost: true, handler: status(200, "<html>Sign in</html>")},
+		"201 with a sign-in page":            {lost: true, handler: status(201, "<html>Sign in</html>")},
+		"a body that breaks off": {lost: true, handler: func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = io.WriteString(w, "{")
+		}},
+		"a body that hangs": {lost: true, handler: func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			w.(http.Flusher).Flush() //nolint:forcetypeassert // as net/http says
+			<-r.Context().Done()
+		}},
+		"a body that is too large": {lost: true, handler: status(200, strings.Repeat(" ", 2000)), opts: []client.Option{client.WithMaxResponseBytes(1000)}},
+		"a response that is not HTTP": {lost: true, raw: func(c net.Conn) {
+			_, _ = c.Read(make([]byte, 1<<10)) // before that nothing is lost
+			_, _ = io.WriteString(c, "SSH-2.0\r\n\r\n")
+			_, _ = io.Copy(io.Discard, c)
+		}},
+		"the connection ends":                  {lost: true, handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
+		"no response in the time of the call":  {lost: true, handler: hangs},
+		"no response in that of the transport": {lost: true, handler: hangs, wrap: changed(func(t *http.Transport) { t.ResponseHeaderTimeout = time.Second })},
+		"the caller has no patience": {lost: true, handler: hangs, ctx: func(ctx context.Context) context.Context {
+			ctx, cancel := context.WithCancel(ctx)
+			time.AfterFunc(time.Second, cancel)
+			return ctx
+		}},
+		"a transport with retries of its own": {lost: true, handler: hangs, wrap: func(t *http.Transport) http.RoundTripper { return &retrying{t} }},
+	}
+}
+
+// changing changes requests on their way to another transport.
+type changing struct {
+	next   http.RoundTripper
+	change func(*http.Request)
+}
+
+func (c *changing) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	c.change(r)
+	return c.next.RoundTrip(r)
+}
+
+// authorizing is like the transport of golang.org/x/oauth2, without a token.
+type authorizing struct{ Base http.RoundTripper }
+
+func (*authorizing) RoundTrip(*http.Request) (*http.Response, error) {
+	return nil, errors.New("no token")
+}
+
+// retrying gets no response in a second, and then no connection.
+type retrying struct{ *http.Transport }
+
+func (rt *retrying) RoundTrip(r *http.Request) (*http.Response, error) {
+	rt.ResponseHeaderTimeout = time.Second
+	if resp, err := rt.Transport.RoundTrip(r); err == nil {
+		return resp, nil
+	}
+	again := rt.Clone()
+	again.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+	}
+	if r.GetBody != nil {
+		r.Body, _ = r.GetBody()
+	}
+	return again.RoundTrip(r)
+}
+
+// strange is the configuration of a server with a certificate that is not known.
+var strange = sync.OnceValue(func() *tls.Config {
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	return server.TLS
+})
+
+// TestLostOrNot: an error is a lost response if Hydra may have carried out the request, and
+// only then. Nothing that was lost is sent again.
+func TestLostOrNot(t *testing.T) {
+	t.Parallel()
+	strange()
+	for id, op := range specOperations(t) {
+		if !once(op) {
+			continue
+		}
+		for name, f := range fates() {
+			for retries, opt := range map[string]client.Option{"without retries": client.WithRetries(0), "with retries": client.WithRetries(2)} {
+				t.Run(id+"/"+name+"/"+retries, func(t *testing.T) {
+					t.Parallel()
+					synctest.Test(t, func(t *testing.T) {
+						requests, err := f.meet(t, id, opt)
+						require.Error(t, err)
+						assert.Equal(t, f.lost, errors.Is(err, client.ErrResponseLost), "%v", err)
+						if f.lost {
+							assert.EqualValues(t, 1, requests)
+							assert.Equal(t, 1, strings.Count(err.Error(), "the response was lost"), "%v", err)
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+// meet makes a call in a situation, and returns how many requests or connections the server
+// got.
+func (f *fate) meet(t *testing.T, id string, opt client.Option) (requests int32, err error) {
+	t.Helper()
+	p := newPipe()
+	var count atomic.Int32
+	if f.raw == nil {
+		p.serve(t, func(w http.ResponseWriter, r *http.Request) {
+			count.Add(1)
+			_, _ = io.Copy(io.Discard, r.Body)
+			if f.handler == nil {
+				w.WriteHeader(http.StatusConflict)
+				return
+			}
+			f.handler(w, r)
+		})
+	} else {
+		var open sync.WaitGroup
+		open.Go(func() {
+			for {
+				c, err := p.Accept()
+				if err != nil {
+					return
+				}
+				count.Add(1)
+				open.Go(func() {
+					f.raw(c)
+					<-p.closed
+					_ = c.Close()
+				})
+			}
+		})
+		defer open.Wait()
+		defer p.Close() //nolint:errcheck // in memory
+	}
+	transport := p.transport(t)
+	defer transport.CloseIdleConnections()
+	var rt http.RoundTripper = transport
+	if f.wrap != nil {
+		rt = f.wrap(transport)
+	}
+	scheme := f.scheme
+	if scheme == "" {
+		scheme = "http"
+	}
+	ctx := t.Context()
+	if f.ctx != nil {
+		ctx = f.ctx(ctx)
+	}
+	api := newClient(t, scheme+"://example.com:443", append([]client.Option{client.WithHTTPClient(&http.Client{Transport: rt}), opt}, f.opts...)...)
+	_, err = call(t, id, &request{t: t, api: api, ctx: ctx})
+	return count.Load(), err
 }
 
 // TestBodyReadAgain: a transport that reads the body again has sent it once.
@@ -75,7 +306,21 @@ func TestWhatTheTransportReports(t *testing.T) {
 		"it writes the header":                               {func(t *httptrace.ClientTrace) { t.GetConn(""); t.WroteHeaders() }, io.EOF, true},
 		"it writes to a connection that was closed before":   {func(t *httptrace.ClientTrace) { t.GetConn(""); t.WroteHeaders() }, closed, false},
 		"it looks for another connection after such a write": {func(t *httptrace.ClientTrace) { t.GetConn(""); t.WroteHeaders(); t.GetConn("") }, io.EOF, false},
-		"it reports nothing":                                 {func(*httptrace.ClientTrace) {}, io.EOF, true},
+		"it writes all, and looks for another connection": {func(t *httptrace.ClientTrace) {
+			t.GetConn("")
+			t.WroteHeaders()
+			t.WroteRequest(httptrace.WroteRequestInfo{})
+			t.GetConn("")
+		}, io.EOF, true},
+		"it writes a part, and looks for another connection": {func(t *httptrace.ClientTrace) {
+			t.GetConn("")
+			t.WroteHeaders()
+			t.WroteRequest(httptrace.WroteRequestInfo{Err: io.EOF})
+			t.GetConn("")
+		}, io.EOF, false},
+		"it writes to a connection that was reset before": {func(t *httptrace.ClientTrace) { t.GetConn(""); t.WroteHeaders() }, errors.New("net/http: HTTP/1.x transport connection broken: readLoopPeekFailLocked: reset"), false},
+		"it writes without looking for a connection":      {func(t *httptrace.ClientTrace) { t.WroteHeaders() }, io.EOF, true},
+		"it reports nothing":                              {func(*httptrace.ClientTrace) {}, io.EOF, true},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
