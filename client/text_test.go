@@ -2,8 +2,6 @@ package client_test
 
 import (
 	"encoding/json"
-	"fmt"
-	"net/http"
 	"net/url"
 	"reflect"
 	"strings"
@@ -86,29 +84,6 @@ func TestHeadersAreRefused(t *testing.T) {
 		_, err = client.New("http://127.0.0.1:4445", opt)
 		require.ErrorIs(t, err, client.ErrInvalidArgument, want)
 	}
-}
-
-// TestAttemptsShareNothing: what a transport does to a request it does to each once.
-func TestAttemptsShareNothing(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		t.Helper()
-		var seen []string
-		api := faulty(t, func(r *http.Request) (*http.Response, error) {
-			r.Header.Add("X-Trace", "a")
-			r.Header["Accept"][0] = "text/" + r.Header["Accept"][0]
-			r.URL.Path = "/prefix" + r.URL.Path
-			r.URL.RawQuery += "&more=1"
-			seen = append(seen, fmt.Sprint(r.URL, r.Header["X-Trace"], r.Header["Accept"], r.Header["X-Own"]))
-			r.Header["X-Own"][0] = "changed"
-			return httpmock.NewStringResponse(503, ""), nil
-		})
-		_, err := api.GetLoginRequest(t.Context(), "c", client.WithRetries(2), client.WithHeader("X-Own", "own"))
-		require.ErrorIs(t, err, client.ErrServiceUnavailable)
-		require.Len(t, seen, 3)
-		for _, s := range seen {
-			assert.Equal(t, "http://127.0.0.1:4445/prefix/oauth2/auth/requests/login?login_challenge=c&more=1 [a] [text/application/json] [own]", s)
-		}
-	})
 }
 
 // TestTextsOfBodies: the place of a text in a body is named as in Go.

@@ -352,3 +352,87 @@ func newServer(t *testing.T, h http.HandlerFunc) string {
 	t.Cleanup(s.Close)
 	return s.URL
 }
+
+// TestAttemptsShareNothing: an attempt is sent as the first one was, whatever a transport
+// does to the requests that it is given.
+func TestAttemptsShareNothing(t *testing.T) {
+	t.Parallel()
+	type sent struct {
+		method, url, host, body string
+		length                  int64
+		header                  http.Header
+	}
+	changes := map[string]func(*http.Request){
+		"adds a header":      func(r *http.Request) { r.Header.Add("X-Own", "again") },
+		"adds to a value":    func(r *http.Request) { r.Header["X-Own"][0], r.Header["Accept"][0] = "again", "text/html" },
+		"appends to values":  func(r *http.Request) { r.Header["Accept"] = append(r.Header["Accept"], "text/html") },
+		"deletes headers":    func(r *http.Request) { clear(r.Header) },
+		"replaces headers":   func(r *http.Request) { r.Header = http.Header{"X": {"y"}} },
+		"adds a prefix":      func(r *http.Request) { r.URL.Path, r.URL.RawPath = "/prefix"+r.URL.Path, "/prefix"+r.URL.RawPath },
+		"changes the host":   func(r *http.Request) { r.URL.Host, r.Host = "elsewhere", "elsewhere" },
+		"adds a query":       func(r *http.Request) { r.URL.RawQuery += "&own=again" },
+		"sets a user":        func(r *http.Request) { r.URL.User = url.User("again") },
+		"replaces the URL":   func(r *http.Request) { r.URL = &url.URL{Scheme: "https", Host: "elsewhere"} },
+		"changes the method": func(r *http.Request) { r.Method = http.MethodPatch },
+		"drains the body": func(r *http.Request) {
+			if r.Body != nil {
+				_, _ = io.Copy(io.Discard, r.Body)
+			}
+		},
+		"closes the body": func(r *http.Request) {
+			if r.Body != nil {
+				_ = r.Body.Close()
+			}
+		},
+		"replaces the body":   func(r *http.Request) { r.Body, r.ContentLength = io.NopCloser(strings.NewReader("own")), 3 },
+		"takes the body away": func(r *http.Request) { r.Body, r.GetBody, r.ContentLength = nil, nil, 0 },
+		"sets what is not set": func(r *http.Request) {
+			r.Close, r.TransferEncoding, r.Trailer = true, []string{"chunked"}, http.Header{"X": nil}
+		},
+	}
+	calls := map[string]func(*client.AdminAPI) error{
+		"a path with escapes": func(a *client.AdminAPI) error {
+			_, err := a.GetJSONWebKey(context.Background(), "a set", "a/key?")
+			return err
+		},
+		"a query": func(a *client.AdminAPI) error {
+			_, err := a.GetLoginRequest(context.Background(), "the challenge")
+			return err
+		},
+		"a form": func(a *client.AdminAPI) error {
+			_, err := a.IntrospectOAuth2Token(context.Background(), "token", client.IntrospectOAuth2TokenParams{Scope: "a b"})
+			return err
+		},
+		"a body":              updateClient,
+		"a body, never twice": create,
+	}
+	for name, change := range changes {
+		for operation, call := range calls {
+			t.Run(name+"/"+operation, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					var attempts []sent
+					own := roundTripper(func(r *http.Request) (*http.Response, error) {
+						s := sent{r.Method, r.URL.String(), r.Host, "", r.ContentLength, r.Header.Clone()}
+						if r.GetBody != nil {
+							again, err := r.GetBody()
+							require.NoError(t, err)
+							body, err := io.ReadAll(again)
+							require.NoError(t, err)
+							s.body = string(body)
+						}
+						attempts = append(attempts, s)
+						change(r)
+						return &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"1"}}, Body: http.NoBody}, nil
+					})
+					api := newClient(t, "http://user:password@example.com/base%2Fpath", client.WithHTTPClient(&http.Client{Transport: own}), client.WithHeader("X-Own", "once"))
+					require.ErrorIs(t, call(api), client.ErrTooManyRequests)
+					require.Greater(t, len(attempts), 3)
+					for _, attempt := range attempts[1:] {
+						assert.Equal(t, attempts[0], attempt)
+					}
+				})
+			})
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -213,3 +214,97 @@ func TestOtherRequestsAreNotRecorded(t *testing.T) {
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// TestBadTransports: a next transport that breaks the rules of RoundTripper ends as an error.
+func TestBadTransports(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		next roundTripper
+		want string // the text of the error
+		kind string // error.type of the span
+	}{
+		"nothing":              {func(*http.Request) (*http.Response, error) { return nil, nil }, "neither a response nor an error", "*errors.errorString"}, //nolint:nilnil // that is the point
+		"an error":             {func(*http.Request) (*http.Response, error) { return nil, errors.New("cut") }, "cut", "*errors.errorString"},
+		"a response and error": {func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 204}, errors.New("cut") }, "cut", "*errors.errorString"},
+		"no body":              {func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 204}, nil }, "", ""},
+		"no body, an error":    {func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 404}, nil }, "404", "404"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tel := newTelemetry()
+			api, err := client.New("https://hydra", client.WithHTTPClient(&http.Client{Transport: clientotel.Transport(tt.next, tel.Config)}), client.WithRetries(0))
+			require.NoError(t, err)
+			err = api.DeleteOAuth2Client(t.Context(), "the-client")
+			spans := tel.spans.GetSpans()
+			require.Len(t, spans, 1)
+			if tt.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, tt.want)
+			assert.Contains(t, spans[0].Attributes, attribute.String("error.type", tt.kind))
+		})
+	}
+}
+
+// TestEmptyRetryBudget: the span of the caller and a counter tell of it.
+func TestEmptyRetryBudget(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tel := newTelemetry()
+		transport := clientotel.Transport(roundTripper(func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: http.StatusServiceUnavailable, Body: http.NoBody}, nil
+		}), tel.Config)
+		api, err := client.New("https://hydra", client.WithHTTPClient(&http.Client{Transport: transport}))
+		require.NoError(t, err)
+		for range 100 {
+			ctx, span := tel.TracerProvider.Tracer("test").Start(t.Context(), "caller")
+			_, err := api.GetOAuth2Client(ctx, "c")
+			span.End()
+			require.ErrorIs(t, err, client.ErrServiceUnavailable)
+		}
+		events := 0
+		for _, span := range tel.spans.GetSpans() {
+			for _, event := range span.Events {
+				assert.Equal(t, "caller", span.Name)
+				assert.Equal(t, "retry budget empty", event.Name)
+				assert.Equal(t, []attribute.KeyValue{attribute.String("rpc.method", "getOAuth2Client")}, event.Attributes)
+				events++
+			}
+		}
+		assert.Greater(t, events, 50)
+
+		var all metricdata.ResourceMetrics
+		require.NoError(t, tel.reader.Collect(t.Context(), &all))
+		counted := false
+		for _, m := range all.ScopeMetrics[0].Metrics {
+			if m.Name != "hydra.client.retries.refused" {
+				continue
+			}
+			sum, ok := m.Data.(metricdata.Sum[int64])
+			require.True(t, ok)
+			require.Len(t, sum.DataPoints, 1)
+			assert.EqualValues(t, events, sum.DataPoints[0].Value)
+			counted = true
+		}
+		assert.True(t, counted)
+	})
+}
+
+type closer struct {
+	roundTripper
+
+	closed bool
+}
+
+func (c *closer) CloseIdleConnections() { c.closed = true }
+
+// TestIdleConnectionsAreClosed: those of the next transport, if it has such a method.
+func TestIdleConnectionsAreClosed(t *testing.T) {
+	t.Parallel()
+	next := new(closer)
+	(&http.Client{Transport: clientotel.Transport(next, clientotel.Config{})}).CloseIdleConnections()
+	assert.True(t, next.closed)
+	(&http.Client{Transport: clientotel.Transport(nil, clientotel.Config{})}).CloseIdleConnections()
+}
