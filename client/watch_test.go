@@ -392,7 +392,7 @@ func TestAttemptsShareNothing(t *testing.T) {
 	}
 	calls := map[string]func(*client.AdminAPI) error{
 		"a path with escapes": func(a *client.AdminAPI) error {
-			_, err := a.GetJSONWebKey(context.Background(), "a set", "a/key?")
+			_, err := a.GetJSONWebKey(context.Background(), "a set", "a key?")
 			return err
 		},
 		"a query": func(a *client.AdminAPI) error {
