@@ -28,7 +28,7 @@ func New(baseURL string, opts ...Option) (*AdminAPI, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := config{client: defaultClient, timeout: defaultTimeout, retries: defaultRetries, maxBody: defaultMaxBody, pagesInFlight: 1, budget: new(budget)}.with(opts)
+	cfg, err := config{client: defaultClient, timeout: defaultTimeout, retries: defaultRetries, maxBody: defaultMaxBody, pagesInFlight: 1, budget: newBudget()}.with(opts)
 	if err != nil {
 		return nil, err
 	}

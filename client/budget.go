@@ -2,6 +2,8 @@ package client
 
 import (
 	"context"
+	"math/rand/v2"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -11,27 +13,70 @@ import (
 // there are calls, and a program that makes few calls has its retries back within a minute.
 const (
 	budgetSize       = 50  // retries
-	budgetPerSuccess = 0.1 // retries that a call gives back when it succeeds
-	budgetPerSecond  = 1.0 // retries that time gives back
+	budgetPerSuccess = 0.1 // retries that a response gives back
+)
+
+// probes is how many retries of all calls together can be made at first while no
+// connection can be made. After that it is one a second. It is enough for a single call.
+const (
+	probes     = 5
+	probePause = time.Second
 )
 
 // A budget bounds the retries of all calls of an AdminAPI, so that a server in trouble
 // gets little more than the calls themselves.
 type budget struct {
+	retries, probes bucket
+	unreachable     atomic.Bool // no connection could be made since the last response
+}
+
+func newBudget() *budget {
+	return &budget{retries: bucket{size: budgetSize}, probes: bucket{size: probes}}
+}
+
+// saw takes note of an attempt that failed with err, if that is not nil, which is failure if
+// there was a response.
+func (b *budget) saw(failure *Error, err error) {
+	if err != nil && failure == nil {
+		return
+	}
+	if b.unreachable.Load() {
+		b.unreachable.Store(false)
+	}
+	if failure == nil || failure.StatusCode < http.StatusInternalServerError && failure.StatusCode != http.StatusTooManyRequests {
+		b.retries.give(budgetPerSuccess)
+	}
+}
+
+// hold waits, after a connection failed, until the call may try again: for its turn, or
+// for another call to get a response. It reports false if the call would be over by then.
+func (b *budget) hold(ctx context.Context, deadline time.Time) bool {
+	for b.unreachable.Load() && !b.probes.take() {
+		pause := probePause/2 + rand.N(probePause) //nolint:gosec // not a secret
+		if timeLeft(ctx, deadline) <= pause || !wait(ctx, pause) {
+			return false
+		}
+	}
+	return true
+}
+
+// A bucket holds size tokens, and gets one back each second.
+type bucket struct {
+	size  float64
 	low   atomic.Bool // something is missing
 	mu    sync.Mutex
-	spent float64 // retries
+	spent float64
 	at    time.Time
 }
 
-// take takes a retry. It reports false if the budget is empty.
-func (b *budget) take() bool {
+// take takes a token. It reports false if there is none.
+func (b *bucket) take() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := time.Now()
-	b.spent = max(0, b.spent-budgetPerSecond*now.Sub(b.at).Seconds())
+	b.spent = max(0, b.spent-now.Sub(b.at).Seconds())
 	b.at = now
-	if b.spent > budgetSize-1 {
+	if b.spent > b.size-1 {
 		return false
 	}
 	b.spent++
@@ -39,14 +84,14 @@ func (b *budget) take() bool {
 	return true
 }
 
-// giveBack says that a call has succeeded.
-func (b *budget) giveBack() {
+// give gives a part of a token back.
+func (b *bucket) give(part float64) {
 	if !b.low.Load() {
 		return
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.spent = max(0, b.spent-budgetPerSuccess)
+	b.spent = max(0, b.spent-part)
 	b.low.Store(b.spent > 0)
 }
 

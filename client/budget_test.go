@@ -84,22 +84,27 @@ func TestOutage(t *testing.T) {
 			})
 		})
 	}
-	for name, failing := range map[string]func() (*http.Response, error){
-		"nobody listens": func() (*http.Response, error) {
+	for name, tt := range map[string]struct {
+		failing func() (*http.Response, error)
+		perCall float64 // at most
+	}{
+		"nobody listens": {func() (*http.Response, error) {
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
-		},
-		"too many requests": func() (*http.Response, error) { return httpmock.NewStringResponse(http.StatusTooManyRequests, ""), nil },
+		}, 1.2},
+		"too many requests": {func() (*http.Response, error) { return httpmock.NewStringResponse(http.StatusTooManyRequests, ""), nil }, 8},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				o := &outage{failing: failing, start: time.Now()}
+				o := &outage{failing: tt.failing, start: time.Now()}
 				api := newClient(t, "http://hydra", client.WithHTTPClient(&http.Client{Transport: o}))
 				calls, failed := o.callFrom64(t, api)
 				assert.Zero(t, failed)
 				assert.Zero(t, o.refusals.Load())
-				t.Logf("%d calls, %d requests in 5 s", calls, o.during.Load())
-				assert.LessOrEqual(t, o.during.Load(), 10*calls)
+				perCall := float64(o.during.Load()) / float64(calls)
+				assert.LessOrEqual(t, perCall, tt.perCall)
+				t.Logf("%d calls, %.3f requests per call, %v", calls, perCall, time.Since(o.start))
+				assert.Less(t, time.Since(o.start), 12*time.Second)
 			})
 		})
 	}

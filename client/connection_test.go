@@ -33,7 +33,7 @@ func TestSilentPooledConnections(t *testing.T) {
 				p := newPipe()
 				var silent atomic.Int32 // connections up to this one
 				p.serve(t, func(w http.ResponseWriter, r *http.Request) {
-					if r.Context().Value(connection{}).(int32) <= silent.Load() { //nolint:forcetypeassert // see below
+					if r.Context().Value(connection{}).(int32) <= silent.Load() {
 						<-r.Context().Done()
 						return
 					}
@@ -208,7 +208,7 @@ func TestSilentHTTP2Connection(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := &freezer{pipe: newPipe()}
-		server := &httptest.Server{Listener: f, EnableHTTP2: true, Config: &http.Server{ErrorLog: discard, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { //nolint:gosec // in memory
+		server := &httptest.Server{Listener: f, EnableHTTP2: true, Config: &http.Server{ErrorLog: discard, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			assert.Equal(t, "HTTP/2.0", r.Proto)
 			_, _ = io.WriteString(w, `{"client_id":"c"}`)
 		})}}

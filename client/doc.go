@@ -145,7 +145,9 @@
 // are calls. The budget is shared by copies and by all calls, whatever their options are.
 // [WithLogger] and a [RetryObserver] tell that it was empty. Retries of the first kind do not
 // take from it: their request was not processed, and many callers who are told to wait
-// should all come to their turn.
+// should all come to their turn. While no connection can be made, all calls of an AdminAPI
+// together make five retries, and then one a second. When one of them gets a response the
+// others go on.
 //
 // Where a call of the last kind fails after it was written, or a gateway responds in
 // place of Hydra with status 502, 504, 520, 522, 524 or a success of its own, Hydra may have

@@ -71,7 +71,7 @@ type connection struct{}
 func (p *pipe) serve(t *testing.T, h http.HandlerFunc) *httptest.Server {
 	t.Helper()
 	var accepted int32
-	s := &httptest.Server{Listener: p, Config: &http.Server{ //nolint:gosec // in memory
+	s := &httptest.Server{Listener: p, Config: &http.Server{
 		Handler: h, ErrorLog: discard,
 		ConnContext: func(ctx context.Context, _ net.Conn) context.Context {
 			accepted++

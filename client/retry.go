@@ -40,18 +40,15 @@ func (c *call) attempts(ctx context.Context, deadline time.Time, cfg *config, m 
 			sent = new(watch)
 		}
 		resp, err := c.attempt(ctx, end, cfg, m, sent, log)
+		failure, _ := err.(*Error) //nolint:errorlint // roundTrip returns it as it is
+		cfg.budget.saw(failure, err)
 		if err == nil {
-			cfg.budget.giveBack()
 			return resp, nil
 		}
 		left := timeLeft(ctx, deadline)
-		failure, _ := err.(*Error) //nolint:errorlint // roundTrip returns it as it is
 		verdict := c.judge(cfg, failure, err, sent, left)
-		switch {
-		case verdict == lost:
+		if verdict == lost {
 			err = &lostResponseError{op: c.op, cause: err}
-		case failure != nil && failure.StatusCode < http.StatusInternalServerError:
-			cfg.budget.giveBack() // the server works
 		}
 		if verdict < passing || cfg.retries == 0 {
 			return response{}, err
@@ -73,11 +70,14 @@ func (c *call) attempts(ctx context.Context, deadline time.Time, cfg *config, m 
 		if counted {
 			retries--
 		}
-		if verdict == passing && !cfg.budget.take() {
+		if verdict == passing && !cfg.budget.retries.take() {
 			c.refuseRetry(ctx, cfg, log)
 			return response{}, err
 		}
-		if !wait(ctx, pause) {
+		if verdict == unprocessed && failure == nil && !closedBefore(err) {
+			cfg.budget.unreachable.Store(true)
+		}
+		if !wait(ctx, pause) || !cfg.budget.hold(ctx, deadline) {
 			return response{}, err
 		}
 	}

@@ -118,8 +118,8 @@ func TestRetryTable(t *testing.T) {
 				got, _, _ = attempted(t, id, unprocessed, client.WithTimeout(0))
 				assert.Equal(t, 3, got, "a call without a deadline")
 			}
-			for _, any := range []httpmock.Responder{reset, refused, httpmock.NewStringResponder(429, ""), httpmock.NewStringResponder(503, ""), httpmock.NewStringResponder(500, "")} {
-				got, _, err = attempted(t, id, any, client.WithRetries(0))
+			for _, passing := range []httpmock.Responder{reset, refused, httpmock.NewStringResponder(429, ""), httpmock.NewStringResponder(503, ""), httpmock.NewStringResponder(500, "")} {
+				got, _, err = attempted(t, id, passing, client.WithRetries(0))
 				require.Error(t, err)
 				assert.Equal(t, 1, got)
 			}

@@ -130,7 +130,7 @@ func fates() map[string]fate {
 		}},
 		"a body that hangs": {lost: true, handler: func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", "100")
-			w.(http.Flusher).Flush() //nolint:forcetypeassert // as net/http says
+			w.(http.Flusher).Flush()
 			<-r.Context().Done()
 		}},
 		"a body that is too large": {lost: true, handler: status(200, strings.Repeat(" ", 2000)), opts: []client.Option{client.WithMaxResponseBytes(1000)}},
@@ -256,7 +256,7 @@ func (f *fate) meet(t *testing.T, id string, opt client.Option) (requests int32,
 			}
 		})
 		defer open.Wait()
-		defer p.Close() //nolint:errcheck // in memory
+		defer p.Close()
 	}
 	transport := p.transport(t)
 	defer transport.CloseIdleConnections()
@@ -334,6 +334,50 @@ func TestWhatTheTransportReports(t *testing.T) {
 	}
 }
 
+// TestTransportsThatFailBefore: a transport that sends through that of net/http, as far as
+// its fields show, has sent nothing if it has not looked for a connection. Another one may
+// have sent a request without a body.
+func TestTransportsThatFailBefore(t *testing.T) {
+	t.Parallel()
+	endless := &authorizing{}
+	endless.Base = endless
+	tests := map[string]struct {
+		transport http.RoundTripper
+		lost      bool
+	}{
+		"around the default transport":      {&authorizing{}, false},
+		"around a transport of net/http":    {&authorizing{Base: new(http.Transport)}, false},
+		"around another of its kind":        {&authorizing{Base: &authorizing{Base: new(http.Transport)}}, false},
+		"with two transports of net/http":   {&choosing{A: new(http.Transport)}, false},
+		"with another transport beside it":  {&choosing{A: new(http.Transport), B: unable}, true},
+		"around another transport":          {&authorizing{Base: unable}, true},
+		"around itself":                     {endless, true},
+		"a function":                        {unable, true},
+		"a struct that shows no transports": {new(hiding), true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api := newClient(t, "http://hydra", client.WithHTTPClient(&http.Client{Transport: tt.transport}), client.WithRetries(0))
+			err := api.DeleteOAuth2Client(t.Context(), "c")
+			require.Error(t, err)
+			assert.Equal(t, tt.lost, errors.Is(err, client.ErrResponseLost), "%v", err)
+		})
+	}
+}
+
+var unable = roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New("no token") })
+
+type choosing struct{ A, B http.RoundTripper }
+
+func (*choosing) RoundTrip(*http.Request) (*http.Response, error) {
+	return nil, errors.New("no choice")
+}
+
+type hiding struct{ name string }
+
+func (h *hiding) RoundTrip(*http.Request) (*http.Response, error) { return nil, errors.New(h.name) }
+
 // TestContextIsOverBefore: nothing is sent, whatever the transport says.
 func TestContextIsOverBefore(t *testing.T) {
 	t.Parallel()
@@ -343,14 +387,6 @@ func TestContextIsOverBefore(t *testing.T) {
 	err := api.DeleteOAuth2Client(ctx, "c")
 	require.ErrorIs(t, err, context.Canceled)
 	require.NotErrorIs(t, err, client.ErrResponseLost)
-}
-
-// newServer starts a server for the time of the test, and returns its URL.
-func newServer(t *testing.T, h http.HandlerFunc) string {
-	t.Helper()
-	s := httptest.NewServer(h)
-	t.Cleanup(s.Close)
-	return s.URL
 }
 
 // TestAttemptsShareNothing: an attempt is sent as the first one was, whatever a transport
