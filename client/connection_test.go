@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -358,4 +359,69 @@ func TestServerClosedIdleConnection(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestFailedConnections: a connection that failed is tried again for as long as a call has
+// time, whatever the operation is, unless the next one would fail as well.
+func TestFailedConnections(t *testing.T) {
+	t.Parallel()
+	const always = 9 // attempts in 30 seconds, and more
+	tests := map[string]struct {
+		fate
+		attempts int
+	}{
+		"the connection is refused":          {fates()["the connection is refused"], always},
+		"the proxy is not there":             {fates()["the proxy is not there"], always},
+		"the proxy breaks the connection":    {fates()["the proxy breaks the connection"], always},
+		"the handshake of TLS breaks":        {fates()["the handshake of TLS breaks"], always},
+		"the handshake of TLS hangs":         {fates()["the handshake of TLS hangs"], 4},
+		"the proxy refuses to connect":       {fates()["the proxy refuses to connect"], 3},
+		"a name is not found":                {fates()["a name is not found"], 3},
+		"the server has another certificate": {fates()["the server has another certificate"], 1},
+		"the server has no TLS":              {fates()["the server has no TLS"], 1},
+	}
+	for name, tt := range tests {
+		for _, id := range []string{"acceptLoginRequest", "deleteOAuth2Client", "getOAuth2Client", "updateOAuth2Client"} {
+			t.Run(name+"/"+id, func(t *testing.T) {
+				t.Parallel()
+				strange()
+				synctest.Test(t, func(t *testing.T) {
+					attempts := 0
+					own := tt.fate
+					own.opts = []client.Option{client.WithLogger(slog.New(attemptsOf(&attempts)))}
+					start := time.Now()
+					_, err := own.meet(t, id, client.WithRetries(2))
+					require.Error(t, err)
+					require.NotErrorIs(t, err, client.ErrResponseLost)
+					assert.LessOrEqual(t, time.Since(start), 30*time.Second)
+					if tt.attempts > 3 {
+						assert.GreaterOrEqual(t, attempts, tt.attempts, "%v", err)
+						return
+					}
+					assert.Equal(t, tt.attempts, attempts, "%v", err)
+				})
+			})
+		}
+	}
+}
+
+// attemptsHandler handles log lines, and stores the attempts of the last one.
+type attemptsHandler struct {
+	slog.Handler
+
+	attempts *int
+}
+
+func attemptsOf(attempts *int) slog.Handler { return attemptsHandler{slog.DiscardHandler, attempts} }
+
+func (attemptsHandler) Enabled(context.Context, slog.Level) bool { return true }
+
+func (h attemptsHandler) Handle(_ context.Context, r slog.Record) error {
+	r.Attrs(func(a slog.Attr) bool {
+		if a.Key == "attempts" {
+			*h.attempts = int(a.Value.Int64())
+		}
+		return true
+	})
+	return nil
 }

@@ -141,5 +141,5 @@ func (w *watch) neverConnected(err error) bool {
 	}
 	// The connection was there, and the handshake of TLS or that with the proxy failed.
 	failure, slow := errors.AsType[net.Error](err)
-	return ok && (on.Op == "read" || on.Op == "write") || slow && failure.Timeout() || errors.Is(err, io.EOF)
+	return ok && (on.Op == "read" || on.Op == "write") || slow && failure.Timeout() || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }

@@ -93,8 +93,8 @@ func fates() map[string]fate {
 		"the dial takes too long":         {wrap: noDial(nil)},
 		"the proxy is not there":          {scheme: "https", wrap: changed(func(t *http.Transport) { noDial(syscall.ECONNREFUSED)(t); proxy(t) })},
 		"the proxy refuses to connect":    {scheme: "https", wrap: changed(proxy), handler: status(http.StatusForbidden, "")},
-		"the proxy breaks the connection": {scheme: "https", wrap: changed(proxy), raw: func(c net.Conn) { _, _ = c.Read(make([]byte, 1)); _ = c.Close() }},
-		"the handshake of TLS breaks":     {scheme: "https", raw: func(c net.Conn) { _, _ = c.Read(make([]byte, 1)); _ = c.Close() }},
+		"the proxy breaks the connection": {scheme: "https", wrap: changed(proxy), raw: func(c net.Conn) { _, _ = c.Read(make([]byte, 1<<14)); _ = c.Close() }},
+		"the handshake of TLS breaks":     {scheme: "https", raw: func(c net.Conn) { _, _ = c.Read(make([]byte, 1<<14)); _ = c.Close() }},
 		"the handshake of TLS hangs":      {scheme: "https", raw: func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }},
 		"the server has no TLS": {scheme: "https", raw: func(c net.Conn) {
 			go func() { _, _ = io.Copy(io.Discard, c) }()
