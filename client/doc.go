@@ -103,7 +103,7 @@
 // Each call, or page of an iterator, may take 30 seconds; [WithTimeout] changes
 // that.
 //
-// Without [WithHTTPClient], connecting takes 5 seconds at most, all addresses of the host
+// Without [WithHTTPClient], a dial takes 5 seconds at most, all addresses of the host
 // together, and the handshake of TLS another 5. An idle connection is closed after 30
 // seconds, before the usual proxies do that; [WithIdleTimeout] is for others. A silent
 // HTTP/2 connection is found by a ping within 8 seconds.
@@ -111,7 +111,7 @@
 // An attempt of a read, introspection or write that does the same when it is sent twice
 // ends after half of the time that the call has left, and after 10 seconds at most, if it
 // can be retried. Then idle connections are closed, which may be as silent, and the next
-// attempts may take all the time that is left. Attempts of other operations are not bounded.
+// attempts may take all the time that is left. Attempts of other operations have all of it.
 //
 // # Retries
 //
@@ -129,15 +129,15 @@
 //   - creating, patching, accepting and rejecting a login, and deleting a client or
 //     a trusted issuer: also after other failures before anything of the request was written
 //
-// Retries of the first kind go on for as long as the call has time. Others are two for a
-// call; [WithRetries] changes that, and 0 turns off all of them. So are those of the first
-// kind for a call without a deadline.
+// Retries of the first kind go on for as long as the call has time. Of all others a call
+// makes two at most; [WithRetries] changes that, and 0 turns off all retries. If neither the
+// call nor its context has a deadline, those of the first kind count as well.
 //
 // The pauses between attempts are random, and grow from 100 milliseconds to 5 seconds, each
-// half more or less. A Retry-After header, or X-Ratelimit-Reset with status 429, makes them
-// longer: by what it asks for, and a random time as long as that but for 5 seconds at most. A
-// call whose time would be over by then, or that has no deadline and would wait for five
-// minutes, ends with the error at hand.
+// half more or less. A Retry-After header, or X-Ratelimit-Reset with status 429, sets another
+// pause: what it asks for, and a random time on top of up to as long again, at most 5 seconds.
+// A call that would be over by then ends at once with the error at hand, and so does one
+// without a deadline that would wait for five minutes or more.
 //
 // An AdminAPI has a budget for the retries that are not of the first kind: 50 of them, of
 // which it gets back one a second and one for ten calls that succeed. When it is empty, a

@@ -42,7 +42,8 @@ func defaultTransport() http.RoundTripper {
 // NewTransport returns a transport like the one that is used without [WithHTTPClient], with
 // connections of its own: for a program that has to set something of it, such as
 // certificates, or that puts another transport around it. It is a copy of
-// [http.DefaultTransport] that
+// [http.DefaultTransport], or like what that is in net/http if the program has put a
+// transport of its own there, and it
 //
 //   - keeps as many idle connections as a provider under load needs, and each of them for
 //     30 seconds ([WithIdleTimeout] says why)
