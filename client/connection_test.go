@@ -384,7 +384,7 @@ func TestFailedConnections(t *testing.T) {
 		for _, id := range []string{"acceptLoginRequest", "deleteOAuth2Client", "getOAuth2Client", "updateOAuth2Client"} {
 			t.Run(name+"/"+id, func(t *testing.T) {
 				t.Parallel()
-				strange()
+				unknownServer()
 				synctest.Test(t, func(t *testing.T) {
 					attempts := 0
 					own := tt.fate

@@ -100,7 +100,7 @@ func fates() map[string]fate {
 			go func() { _, _ = io.Copy(io.Discard, c) }()
 			_, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n\r\n")
 		}},
-		"the server has another certificate": {scheme: "https", raw: func(c net.Conn) { _ = tls.Server(c, strange()).Handshake() }},
+		"the server has another certificate": {scheme: "https", raw: func(c net.Conn) { _ = tls.Server(c, unknownServer()).Handshake() }},
 
 		"400":                                  {handler: status(400, "")},
 		"401":                                  {handler: status(401, "")},
@@ -188,8 +188,8 @@ func (rt *retrying) RoundTrip(r *http.Request) (*http.Response, error) {
 	return again.RoundTrip(r)
 }
 
-// strange is the configuration of a server with a certificate that is not known.
-var strange = sync.OnceValue(func() *tls.Config {
+// unknownServer is the configuration of a server with a certificate that is not known.
+var unknownServer = sync.OnceValue(func() *tls.Config {
 	server := httptest.NewTLSServer(http.NotFoundHandler())
 	defer server.Close()
 	return server.TLS
@@ -199,7 +199,7 @@ var strange = sync.OnceValue(func() *tls.Config {
 // only then. Nothing that was lost is sent again.
 func TestLostOrNot(t *testing.T) {
 	t.Parallel()
-	strange()
+	unknownServer()
 	for id, op := range specOperations(t) {
 		if !once(op) {
 			continue
