@@ -5,6 +5,7 @@ package client_test
 import (
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -166,8 +167,9 @@ func (s *safety) replaceSetByNothing() {
 }
 
 func (s *safety) replaceKeyByAnother() {
+	sorted := func() any { return slices.Sorted(slices.Values(s.kids("s5"))) } // MariaDB has them in another order
 	s.check(hazard{
-		prepare: s.withKeys("s5", "a"), state: func() any { return s.kids("s5") }, intact: []string{"a"}, broken: []string{"b", "a"},
+		prepare: s.withKeys("s5", "a"), state: sorted, intact: []string{"a"}, broken: []string{"a", "b"},
 		method: http.MethodPut, path: "/keys/s5/a", body: `{"kty":"oct","kid":"b","k":"YWJj"}`,
 		call: func() error {
 			_, err := s.api.UpdateJSONWebKey(s.Context(), "s5", "a", publicKey(s.T, "b"))

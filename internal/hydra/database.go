@@ -1,6 +1,7 @@
 package hydra
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,12 +36,18 @@ var common struct {
 	users  int
 }
 
+// ErrNotOnMariaDB is the error of a version that MariaDB cannot hold.
+var ErrNotOnMariaDB = errors.New("from v2 on, Hydra cannot make its tables in MariaDB: it casts text to JSON, which only MySQL can")
+
 // chooseDatabase fills in the DSN of the server, and returns what to do after its end.
 func (cfg *Config) chooseDatabase(ctx context.Context, bin string) (release func() error, err error) {
 	release = func() error { return nil }
 	if cfg.Database == nil && Database() == "" {
 		cfg.dsn = cfg.Version.dsn
 		return release, nil
+	}
+	if kind := cmp.Or(cfg.kind(), Database()); kind == database.MySQL && cfg.Version != V1 {
+		return nil, fmt.Errorf("%s: %w", cfg.Version.Name, ErrNotOnMariaDB)
 	}
 	server := cfg.Database
 	if server == nil {
@@ -98,6 +105,14 @@ func releaseCommon() error {
 	return common.server.Stop()
 }
 
+// kind returns the kind of the chosen database, which is empty if none is chosen.
+func (cfg *Config) kind() database.Kind {
+	if cfg.Database == nil {
+		return ""
+	}
+	return cfg.Database.Kind
+}
+
 func templateName(v Version) string {
 	return strings.NewReplacer(".", "_", "-", "_").Replace(v.Name)
 }
@@ -107,7 +122,8 @@ func migrate(ctx context.Context, bin, dsn string) error {
 	cmd := exec.CommandContext(ctx, bin, "migrate", "sql", "-e", "-y") //nolint:gosec // a binary of Hydra
 	cmd.Env = append(os.Environ(), "DSN="+dsn, "SQA_OPT_OUT=true")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("migrating: %w: %s", err, out)
+		// Before the error it prints all its statements.
+		return fmt.Errorf("migrating: %w: %s", err, out[max(0, len(out)-1000):])
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/database"
 	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
@@ -423,7 +424,13 @@ func trust(r *recorder) {
 	_, err = r.as("subject").GetTrustedJWTGrantIssuer(ctx, trusted.ID)
 	require.NoError(r, err)
 	unknown := "nothing"
-	if r.afterV2() {
+	switch {
+	case hydra.Database() == database.Postgres && !r.afterV2():
+		_, err = r.client.GetTrustedJWTGrantIssuer(ctx, unknown)
+		require.ErrorIs(r, err, client.ErrInternalServerError)
+		require.ErrorIs(r, r.client.DeleteTrustedJWTGrantIssuer(ctx, unknown), client.ErrInternalServerError)
+		unknown = uuid.NewString()
+	case r.afterV2():
 		_, err = r.as("malformed-id").GetTrustedJWTGrantIssuer(ctx, unknown)
 		require.ErrorIs(r, err, client.ErrBadRequest)
 		require.ErrorIs(r, r.as("malformed-id").DeleteTrustedJWTGrantIssuer(ctx, unknown), client.ErrBadRequest)

@@ -17,11 +17,6 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-var (
-	longAgo = time.Date(2020, time.January, 1, 0, 0, 0, 0, time.UTC)
-	farOff  = time.Date(2040, time.January, 1, 0, 0, 0, 0, time.UTC)
-)
-
 // pages records the paging of lists that are empty, have seven items, and have
 // one more than fits on a page.
 func pages(r *recorder) {

@@ -106,6 +106,7 @@ func recordAll(t *testing.T, version hydra.Version) (recorded, ofQuickstart map[
 func settle(t *testing.T, dir string, recorded map[string][]byte) {
 	t.Helper()
 	if *update {
+		require.Empty(t, hydra.Database(), "fixtures are made with the database in memory")
 		write(t, dir, recorded)
 		return
 	}
@@ -118,8 +119,11 @@ func settle(t *testing.T, dir string, recorded map[string][]byte) {
 	}))
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(recorded)), names, "record again with -update")
 	for _, name := range names {
+		if slices.Contains(otherOn[hydra.Database()], name) {
+			continue
+		}
 		want, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 		require.NoError(t, err)
-		assert.Equal(t, string(want), string(recorded[name]), "%s: record again with -update", name)
+		assert.Equal(t, string(want), onAnyDatabase(recorded[name]), "%s: record again with -update", name)
 	}
 }
