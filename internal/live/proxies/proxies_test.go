@@ -192,12 +192,7 @@ func TestReload(t *testing.T) {
 				}
 				<-time.After(200 * time.Millisecond)
 				l.draining.Store(true)
-				require.NoError(t, p.Drain())
-				select {
-				case <-p.done:
-				case <-time.After(10 * time.Second):
-					t.Error("the proxy does not end")
-				}
+				require.NoError(t, p.Drain(t.Context()))
 				stop()
 				workers.Wait()
 				l.check(t, direct)

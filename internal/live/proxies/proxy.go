@@ -6,6 +6,7 @@ package proxies
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -13,6 +14,7 @@ import (
 	"crypto/x509"
 	"embed"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"math/big"
 	"net"
@@ -175,8 +177,23 @@ func start(tb testing.TB, kind Kind, program string, cfg Config) (*Proxy, error)
 // ones end when they have no requests any more.
 func (p *Proxy) Reload() error { return p.cmd.Process.Signal(commands[p.kind].reload) }
 
-// Drain makes the proxy end when it has carried out the requests that it has.
-func (p *Proxy) Drain() error { return p.cmd.Process.Signal(commands[p.kind].drain) }
+// Drain makes the proxy end when it has carried out the requests that it has, or after a
+// second, and waits for that.
+func (p *Proxy) Drain(ctx context.Context) error {
+	for {
+		// HAProxy loses a signal that comes while it reloads.
+		if err := p.cmd.Process.Signal(commands[p.kind].drain); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			return err
+		}
+		select {
+		case <-p.done:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
 
 func (p *Proxy) stop() {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)

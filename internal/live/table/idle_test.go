@@ -1,0 +1,133 @@
+//go:build live && linux
+
+package table
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/live/proxies"
+	"github.com/hydra-sdk/hydra-admin-go/models"
+)
+
+// The operations that must not be sent twice.
+var once = []struct {
+	name string
+	call func(ctx context.Context, api *client.AdminAPI, id client.Option) error
+}{
+	{"accept", func(ctx context.Context, api *client.AdminAPI, id client.Option) error {
+		_, err := api.AcceptLoginRequest(ctx, "challenge", models.AcceptLoginRequest{Subject: "alice"}, id)
+		return err
+	}},
+	{"create", func(ctx context.Context, api *client.AdminAPI, id client.Option) error {
+		_, err := api.CreateOAuth2Client(ctx, models.OAuth2Client{ClientID: "app"}, id)
+		return err
+	}},
+	{"patch", func(ctx context.Context, api *client.AdminAPI, id client.Option) error {
+		_, err := api.PatchOAuth2Client(ctx, "app", []models.PatchDocument{models.PatchReplace("/owner", "o")}, id)
+		return err
+	}},
+	{"delete", func(ctx context.Context, api *client.AdminAPI, id client.Option) error {
+		return api.DeleteOAuth2Client(ctx, "app", id)
+	}},
+}
+
+// pooled returns an HTTP client with a pool of its own that closes idle connections after
+// a time.
+func pooled(idle time.Duration) *http.Client {
+	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // nothing replaces it here
+	t.IdleConnTimeout, t.MaxIdleConns, t.MaxIdleConnsPerHost = idle, 256, 256
+	return &http.Client{Transport: t}
+}
+
+// TestIdleBorder makes calls at the moment at which a proxy closes the connections that
+// they would use.
+func TestIdleBorder(t *testing.T) {
+	for _, kind := range proxies.Kinds() {
+		for _, idle := range inTable([]time.Duration{time.Second}, []time.Duration{time.Second, 5 * time.Second}) {
+			for _, c := range []struct {
+				name string
+				opts []client.Option
+				none bool // no call may be lost
+			}{
+				{"an idle timeout of half of that", []client.Option{client.WithHTTPClient(pooled(idle / 2))}, true},
+				{"the defaults of this SDK", nil, false},
+				{"the defaults of net/http", []client.Option{client.WithHTTPClient(&http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()})}, false},
+			} {
+				t.Run(fmt.Sprintf("%s %s %s", kind, idle, c.name), func(t *testing.T) { atIdleBorder(t, kind, idle, idle, c.name, c.opts, c.none) })
+			}
+		}
+	}
+	if !*long {
+		return
+	}
+	for _, kind := range proxies.Kinds() {
+		const idle = 60 * time.Second
+		t.Run(fmt.Sprintf("%s %s", kind, idle), func(t *testing.T) { atIdleBorder(t, kind, idle, idle, "the defaults of this SDK", nil, false) })
+	}
+}
+
+func atIdleBorder(t *testing.T, kind proxies.Kind, idle, pause time.Duration, name string, opts []client.Option, none bool) {
+	t.Helper()
+	const connections = 200
+	rounds := inTable(10, 20) // 1,000 calls of each operation
+	if idle > 10*time.Second {
+		rounds = 5
+	}
+	hydra := &hydraLike{}
+	p := proxies.Run(t, kind, proxies.Config{Backend: hydra.serve(t), Idle: idle})
+	api, err := client.New(p.URL, opts...)
+	require.NoError(t, err)
+	var (
+		mu           sync.Mutex
+		failed, lost = map[string]int{}, 0
+	)
+	burst := func(round int) {
+		var calls sync.WaitGroup
+		for n := range connections {
+			calls.Go(func() {
+				op, id := once[n%len(once)], fmt.Sprintf("%d-%d", round, n)
+				err := op.call(t.Context(), api, client.WithHeader("X-Request-Id", id))
+				times := hydra.times(id)
+				mu.Lock()
+				defer mu.Unlock()
+				switch {
+				case err == nil:
+					assert.Equal(t, 1, times, "carried out by %s without an error", op.name)
+				case errors.Is(err, client.ErrResponseLost):
+					lost++
+					failed[op.name]++
+					assert.LessOrEqual(t, times, 1, "carried out by %s", op.name)
+				default:
+					failed[op.name]++
+					assert.Zero(t, times, "carried out by %s with %v", op.name, err)
+				}
+			})
+		}
+		calls.Wait()
+	}
+	burst(-1)
+	clear(failed)
+	for round := range rounds {
+		// A burst takes some milliseconds, so its calls are before and after the border.
+		<-time.After(pause + time.Duration(round%8-6)*2*time.Millisecond)
+		burst(round)
+	}
+	counts := ""
+	for _, op := range once {
+		counts += fmt.Sprintf("%s %d, ", op.name, failed[op.name])
+	}
+	row(t, fmt.Sprintf("idle border, %s %s", kind, idle), name, "failed of %d each: %sErrResponseLost: %d", rounds*connections/len(once), counts, lost)
+	if none {
+		assert.Empty(t, failed)
+	}
+}
