@@ -1,10 +1,12 @@
 package hydra
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -62,6 +64,16 @@ func (cfg *Config) chooseDatabase(ctx context.Context, bin string) (release func
 	}
 	cfg.dsn, cfg.Database = server.DSN(cfg.name), server
 	return release, nil
+}
+
+// Migrate makes the tables of a version in a database server.
+func Migrate(ctx context.Context, version Version, server *database.Server) error {
+	bin, err := version.Build(ctx, io.Discard)
+	if err != nil {
+		return err
+	}
+	_, err = server.Create(ctx, templateName(version), func(dsn string) error { return migrate(ctx, bin, dsn) })
+	return err
 }
 
 // RunDatabase runs a database server for the time of a test, for servers that are to be
@@ -122,8 +134,11 @@ func migrate(ctx context.Context, bin, dsn string) error {
 	cmd := exec.CommandContext(ctx, bin, "migrate", "sql", "-e", "-y") //nolint:gosec // a binary of Hydra
 	cmd.Env = append(os.Environ(), "DSN="+dsn, "SQA_OPT_OUT=true")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		// Before the error it prints all its statements.
-		return fmt.Errorf("migrating: %w: %s", err, out[max(0, len(out)-1000):])
+		_, reason, found := bytes.Cut(out, []byte(" ERROR ---")) // after all statements so far
+		if !found {
+			reason = out
+		}
+		return fmt.Errorf("migrating: %w: %s", err, reason[:min(len(reason), 1000)])
 	}
 	return nil
 }

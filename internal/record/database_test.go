@@ -18,6 +18,11 @@ var otherOn = map[database.Kind][]string{
 		"browser/302-kit-logout-by-user-accepted-used.http", // another text for the user
 		"getTrustedJwtGrantIssuer/404-unknown.http",         // with an ID that is a UUID
 	},
+	database.MySQL: { // with keys of one second in another order
+		"getJsonWebKeySet/200-certificate.http",
+		"getJsonWebKeySet/200-rsa.http",
+		"updateJsonWebKeySet/200-read-and-written-back.http",
+	},
 }
 
 var (

@@ -407,8 +407,6 @@ func trust(r *recorder) {
 	require.NoError(r, err)
 	_, err = r.as("exists").TrustJWTGrantIssuer(ctx, body)
 	require.ErrorIs(r, err, client.ErrConflict)
-	_, err = r.as("any-subject").TrustJWTGrantIssuer(ctx, models.TrustJWTGrantIssuerBody{Issuer: "https://other.example.com", AllowAnySubject: true, JWK: key, ExpiresAt: farOff})
-	require.NoError(r, err)
 	r.raw(400, "", "no-issuer", http.MethodPost, issuers, `{"subject":"erin","expires_at":"2040-01-01T00:00:00Z"}`)
 	r.raw(r.insteadOf500(400), "", "no-json", http.MethodPost, issuers, `{`)
 
@@ -420,6 +418,9 @@ func trust(r *recorder) {
 	active, err := r.as("jwt-bearer").IntrospectOAuth2Token(ctx, token.AccessToken, client.IntrospectOAuth2TokenParams{})
 	require.NoError(r, err)
 	require.Equal(r, "erin", active.Subject)
+	// With this, Hydra v1 may take the scopes of this issuer for those of the other one.
+	_, err = r.as("any-subject").TrustJWTGrantIssuer(ctx, models.TrustJWTGrantIssuerBody{Issuer: "https://other.example.com", AllowAnySubject: true, JWK: key, ExpiresAt: farOff})
+	require.NoError(r, err)
 
 	_, err = r.as("subject").GetTrustedJWTGrantIssuer(ctx, trusted.ID)
 	require.NoError(r, err)

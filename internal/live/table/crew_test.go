@@ -29,6 +29,7 @@ type crew struct {
 	api      *client.AdminAPI
 	token    string // a valid one
 	requests atomic.Int64
+	shifts   int // how often it has worked
 
 	mu       sync.Mutex
 	calls    int
@@ -63,12 +64,14 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 
 // work runs the workers until ctx is over, and waits for them.
 func (c *crew) work(ctx context.Context, workers int) {
+	c.shifts++
 	var all sync.WaitGroup
 	for w := range workers {
 		all.Go(func() {
 			for n := 0; ctx.Err() == nil; n++ {
-				c.lifeOfClient(ctx, fmt.Sprintf("client-%d-%d", w, n))
-				c.lifeOfKeys(ctx, fmt.Sprintf("set-%d-%d", w, n))
+				id := fmt.Sprintf("%d-%d-%d", c.shifts, w, n)
+				c.lifeOfClient(ctx, "client-"+id)
+				c.lifeOfKeys(ctx, "set-"+id)
 			}
 		})
 	}

@@ -14,9 +14,11 @@ import (
 )
 
 // TestConsentSessions counts the consent sessions that an iterator yields from PostgreSQL,
-// which orders those of one second anew for each page. That none is missing is checked by
-// TestLiveSessionsOfOneSecond of package client.
+// which orders those of one second anew for each page.
 func TestConsentSessions(t *testing.T) {
+	if !*long {
+		t.Skip("TestLiveSessionsOfOneSecond of package client checks that none is missing")
+	}
 	for _, version := range hydra.Versions() {
 		server, _ := onPostgres(t, version)
 		api, err := client.New(server.AdminURL)

@@ -1,0 +1,4 @@
+// Package databases tests how Hydra differs by its database, as COMPATIBILITY.md says:
+//
+//	cd internal/live/databases && go test -tags live ./...
+package databases
