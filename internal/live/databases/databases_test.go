@@ -53,7 +53,7 @@ func TestV2OnMariaDB(t *testing.T) {
 	t.Parallel()
 	db := hydra.RunDatabase(t, database.MySQL)
 	err := hydra.Migrate(t.Context(), hydra.V2, db)
-	require.ErrorContains(t, err, "AS json", "it works: let tests of v2 run on MariaDB")
+	require.ErrorContains(t, err, "Error 1064", "it works: let tests of v2 run on MariaDB")
 }
 
 // issuerIDWithoutUUID: PostgreSQL refuses what the database in memory does not find.
@@ -80,8 +80,8 @@ func (on *hydraOn) issuerAfter2038(t *testing.T) {
 	}
 }
 
-// orderOfKeys: in MariaDB keys of one second come in any order, elsewhere the newest
-// one comes first.
+// orderOfKeys: of keys of one second the newest one comes first, but in MariaDB any of
+// them.
 func (on *hydraOn) orderOfKeys(t *testing.T) {
 	t.Helper()
 	const sets = 30
@@ -102,9 +102,7 @@ func (on *hydraOn) orderOfKeys(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d with the newest key first", newestFirst, sets)
-	if on.kind == database.MySQL {
-		assert.Less(t, newestFirst, sets)
-	} else {
+	if on.kind != database.MySQL { // which has any order
 		assert.Equal(t, sets, newestFirst)
 	}
 }
