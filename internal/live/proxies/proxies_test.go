@@ -215,7 +215,7 @@ func TestErrorPages(t *testing.T) {
 			_, _ = c.Read(buffer)
 			_ = c.Close()
 		})
-		unavailable := error(client.ErrBadGateway)
+		unavailable := client.ErrBadGateway
 		if kind == HAProxy {
 			unavailable = client.ErrServiceUnavailable
 		}

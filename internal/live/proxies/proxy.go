@@ -219,7 +219,7 @@ func writeConfig(file, name string, values any) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.Create(file)
+	f, err := os.Create(file) //nolint:gosec // in the directory of the proxy
 	if err != nil {
 		return err
 	}

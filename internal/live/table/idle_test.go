@@ -44,7 +44,7 @@ var once = []struct {
 // pooled returns an HTTP client with a pool of its own that closes idle connections after
 // a time.
 func pooled(idle time.Duration) *http.Client {
-	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // nothing replaces it here
+	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.IdleConnTimeout, t.MaxIdleConns, t.MaxIdleConnsPerHost = idle, 256, 256
 	return &http.Client{Transport: t}
 }

@@ -127,15 +127,13 @@ func TestOutage(t *testing.T) {
 		require.NoError(t, err)
 		address := l.Addr().String()
 		server := &http.Server{Handler: h}
-		go server.Serve(l) //nolint:errcheck // it is closed
+		go server.Serve(l)
 		outage(t, h, "5 s outage, connections are refused", address, func() { _ = server.Close() }, func() {
 			l, err := net.Listen("tcp", address)
-			if !assert.NoError(t, err) {
-				return
-			}
+			require.NoError(t, err)
 			server := &http.Server{Handler: h}
 			t.Cleanup(func() { _ = server.Close() })
-			go server.Serve(l) //nolint:errcheck // it is closed
+			go server.Serve(l)
 		})
 	})
 }
