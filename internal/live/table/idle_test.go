@@ -87,11 +87,11 @@ func atIdleBorder(t *testing.T, kind proxies.Kind, idle, pause time.Duration, na
 	p := proxies.Run(t, kind, proxies.Config{Backend: hydra.serve(t), Idle: idle})
 	api, err := client.New(p.URL, opts...)
 	require.NoError(t, err)
-	var (
-		mu           sync.Mutex
-		failed, lost = map[string]int{}, 0
-	)
-	burst := func(round int) {
+	var mu sync.Mutex
+	var failed map[string]int
+	burst := func(round int) (took time.Duration) {
+		failed = map[string]int{}
+		began := time.Now()
 		var calls sync.WaitGroup
 		for n := range connections {
 			calls.Go(func() {
@@ -104,7 +104,7 @@ func atIdleBorder(t *testing.T, kind proxies.Kind, idle, pause time.Duration, na
 				case err == nil:
 					assert.Equal(t, 1, times, "carried out by %s without an error", op.name)
 				case errors.Is(err, client.ErrResponseLost):
-					lost++
+					failed["ErrResponseLost"]++
 					failed[op.name]++
 					assert.LessOrEqual(t, times, 1, "carried out by %s", op.name)
 				default:
@@ -114,20 +114,28 @@ func atIdleBorder(t *testing.T, kind proxies.Kind, idle, pause time.Duration, na
 			})
 		}
 		calls.Wait()
+		return time.Since(began)
 	}
 	burst(-1)
-	clear(failed)
-	for round := range rounds {
+	all, late := map[string]int{}, 0
+	for round := 0; round < rounds; round++ {
 		// A burst takes some milliseconds, so its calls are before and after the border.
 		<-time.After(pause + time.Duration(round%8-6)*2*time.Millisecond)
-		burst(round)
+		if took := burst(round + 1000*late); took > idle/4 && late < rounds {
+			round-- // on a machine that stalls, calls are made at any time
+			late++
+			continue
+		}
+		for name, n := range failed {
+			all[name] += n
+		}
 	}
 	counts := ""
 	for _, op := range once {
-		counts += fmt.Sprintf("%s %d, ", op.name, failed[op.name])
+		counts += fmt.Sprintf("%s %d, ", op.name, all[op.name])
 	}
-	row(t, fmt.Sprintf("idle border, %s %s", kind, idle), name, "failed of %d each: %sErrResponseLost: %d", rounds*connections/len(once), counts, lost)
-	if none {
-		assert.Empty(t, failed)
+	row(t, fmt.Sprintf("idle border, %s %s", kind, idle), name, "failed of %d each: %sErrResponseLost: %d", rounds*connections/len(once), counts, all["ErrResponseLost"])
+	if none && late < rounds {
+		assert.Empty(t, all)
 	}
 }
