@@ -16,6 +16,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"math/big"
 	"net"
 	"net/http"
@@ -69,10 +70,11 @@ type Proxy struct {
 	// URL is its base URL, with the prefix.
 	URL string
 
-	cmd   *exec.Cmd
-	kind  Kind
-	roots *x509.CertPool
-	done  chan struct{}
+	process *os.Process
+	keeper  io.Closer // whose end is that of the process
+	kind    Kind
+	roots   *x509.CertPool
+	done    chan struct{}
 }
 
 //go:embed nginx.conf haproxy.cfg
@@ -116,6 +118,18 @@ func find(program string) (string, error) {
 	return path, err
 }
 
+// keep is a script that runs a proxy, says its process ID, and ends it at the end of its
+// standard input. So the proxy ends with the process that holds the other end, however
+// that ends.
+const keep = `
+exec 3<&0
+"$@" >&2 &
+proxy=$!
+echo $proxy
+(read -r _ <&3; kill -TERM $proxy) >/dev/null 2>&1 &
+wait $proxy
+`
+
 func start(tb testing.TB, kind Kind, program string, cfg Config) (*Proxy, error) {
 	tb.Helper()
 	// Not tb.TempDir, which other users cannot enter.
@@ -149,14 +163,28 @@ func start(tb testing.TB, kind Kind, program string, cfg Config) (*Proxy, error)
 		return nil, err
 	}
 	var output bytes.Buffer
-	p.cmd = exec.Command(program, c.arguments(file)...) //nolint:gosec,noctx // nothing here comes from outside
-	p.cmd.Stdout, p.cmd.Stderr = &output, &output
-	if err := p.cmd.Start(); err != nil {
+	cmd := exec.Command("sh", append([]string{"-c", keep, "sh", program}, c.arguments(file)...)...) //nolint:gosec,noctx // nothing here comes from outside
+	cmd.Stderr = &output
+	if p.keeper, err = cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	var pid int
+	if _, err := fmt.Fscan(stdout, &pid); err != nil {
+		return nil, fmt.Errorf("starting %s: %w", kind, err)
+	}
+	if p.process, err = os.FindProcess(pid); err != nil {
 		return nil, err
 	}
 	go func() {
 		defer close(p.done)
-		_ = p.cmd.Wait()
+		_ = cmd.Wait()
 	}()
 	tb.Cleanup(p.stop)
 	for {
@@ -175,14 +203,14 @@ func start(tb testing.TB, kind Kind, program string, cfg Config) (*Proxy, error)
 
 // Reload makes the proxy read its configuration again: new workers take over, and the old
 // ones end when they have no requests any more.
-func (p *Proxy) Reload() error { return p.cmd.Process.Signal(commands[p.kind].reload) }
+func (p *Proxy) Reload() error { return p.process.Signal(commands[p.kind].reload) }
 
 // Drain makes the proxy end when it has carried out the requests that it has, or after a
 // second, and waits for that.
 func (p *Proxy) Drain(ctx context.Context) error {
 	for {
 		// HAProxy loses a signal that comes while it reloads.
-		if err := p.cmd.Process.Signal(commands[p.kind].drain); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		if err := p.process.Signal(commands[p.kind].drain); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			return err
 		}
 		select {
@@ -196,11 +224,11 @@ func (p *Proxy) Drain(ctx context.Context) error {
 }
 
 func (p *Proxy) stop() {
-	_ = p.cmd.Process.Signal(syscall.SIGTERM)
+	_ = p.keeper.Close()
 	select {
 	case <-p.done:
 	case <-time.After(10 * time.Second):
-		_ = p.cmd.Process.Kill()
+		_ = p.process.Kill()
 		<-p.done
 	}
 }

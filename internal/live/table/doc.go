@@ -1,9 +1,9 @@
 // Package table measures what becomes of calls when proxies, servers, databases and
 // networks fail, and prints it as a table:
 //
-//	cd internal/live/table && go test -tags live -v ./...
+//	cd internal/live && go test -tags live -count=1 -v ./table
+//	cd internal/live && go test -tags live -count=1 -v -timeout 2h ./table -long -length 10m -out FILE
 //
-// That takes some minutes and checks what must hold. With -long it makes the whole table,
-// which takes an hour; -length says how long the mixed load is, and -out names a file that
-// gets the table.
+// The first takes some minutes and checks what must hold. The second makes the whole
+// table, which takes an hour, and writes it into a file. The mixed load runs for -length.
 package table
