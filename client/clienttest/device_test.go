@@ -61,7 +61,7 @@ func TestVerificationURIOpensADevice(t *testing.T) {
 		"/oauth2/device/verify":                                  "",
 		"/oauth2/device/verify?user_code=" + clienttest.UserCode: clienttest.UserCode,
 	} {
-		next := hydra.Follow(page)
+		next := hydra.Follow(hydra.PublicURL + page)
 		assert.Equal(t, "/device", next.Path)
 		assert.Equal(t, code, next.Query().Get("user_code"))
 		_, err := hydra.Client().AcceptUserCodeRequest(t.Context(), next.Query().Get("device_challenge"), typed)

@@ -81,7 +81,7 @@ func TestUnpreparedTestsFailReadably(t *testing.T) {
 			hydra.Follow("https://evil.example.com/")
 		}, []string{"not back to Hydra"}},
 		{"an unknown verifier", func(hydra *clienttest.Server) {
-			hydra.Follow("/oauth2/auth?login_verifier=x")
+			hydra.Follow(hydra.PublicURL + "/oauth2/auth?login_verifier=x")
 		}, []string{"a verifier that is not from a RedirectTo"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -17,6 +17,7 @@ type request struct {
 	kind, name, state string
 	challenge         string
 	number            int // counts the requests of the scenario
+	flow              *flow
 }
 
 // used is the suffix of a state after the browser came back.
@@ -26,6 +27,7 @@ const used = "-used"
 type verified struct {
 	req   *request
 	state string // of the request after the call that returned the verifier
+	body  []byte // of that call
 }
 
 // Open opens a request of the scenario, and returns the challenge that Hydra redirects
@@ -35,15 +37,15 @@ func (s *Server) Open(sc Scenario) (challenge string) {
 	s.tb.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	req, err := s.open(sc)
+	req, err := s.open(sc, &flow{})
 	if err != nil {
 		s.tb.Fatalf("clienttest: %v", err)
 	}
 	return req.challenge
 }
 
-func (s *Server) open(sc Scenario) (*request, error) {
-	req := &request{kind: sc.kind()}
+func (s *Server) open(sc Scenario, f *flow) (*request, error) {
+	req := &request{kind: sc.kind(), flow: f}
 	req.name, req.state = sc.split()
 	verb := "get"
 	if req.kind == deviceKind {
@@ -106,15 +108,19 @@ func (s *Server) advance(verb, kind string, c *Call) (e *fixture.Exchange, oldne
 	if req == nil || req.kind != kind {
 		return nil, nil, fmt.Errorf("unexpected call of %s: no %s request has this challenge:\n%s", c.Operation.ID, noun, diff(digests(s.challenges(kind)...), digests(challenge)))
 	}
+	if err := beyond(req, c); err != nil {
+		return nil, nil, err
+	}
 	name := req.recording()
 	for suffix, member := range others {
-		if other := s.find(c.Operation.ID, name+suffix); other != nil && text(c.Body, member) != text(s.find(c.Operation.ID, name).Request.Body, member) {
+		if other := s.find(c.Operation.ID, name+suffix); other != nil && text(c.Body, member) != req.asked(s.find(c.Operation.ID, name), member) {
 			name += suffix
 		}
 	}
 	if e = s.find(c.Operation.ID, name); e == nil {
 		return nil, nil, fmt.Errorf("unexpected call of %s: there is no recording of it for a request in the state %q", c.Operation.ID, req.state)
 	}
+	e = req.flow.in(e)
 	oldnew = []string{parameter(e.Target, "_challenge"), req.challenge}
 	if e.Status/100 != 2 || verb == "get" || req.recording() != name {
 		return e, oldnew, nil
@@ -124,10 +130,18 @@ func (s *Server) advance(verb, kind string, c *Call) (e *fixture.Exchange, oldne
 	}
 	if verifier := parameter(redirectTo(e.Response.Body), "_verifier"); verifier != "" {
 		numbered := number(verifier, req.number)
-		s.verifiers[numbered] = verified{req, verb + "ed"}
+		s.verifiers[numbered] = verified{req, verb + "ed", c.Body}
 		oldnew = append(oldnew, replace(verifier, numbered)...)
 	}
 	return e, oldnew, nil
+}
+
+// asked returns the member's value that a request can be accepted with.
+func (req *request) asked(recorded *fixture.Exchange, member string) string {
+	if member == "subject" && req.flow.session != nil {
+		return req.flow.session.subject
+	}
+	return text(recorded.Request.Body, member)
 }
 
 func (s *Server) challenges(kind string) (all []string) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 
@@ -54,6 +55,15 @@ func After(c <-chan struct{}, resp Response) Response {
 		case <-r.Context().Done():
 			panic(http.ErrAbortHandler)
 		}
+	}}
+}
+
+// Lost is resp, sent after Hydra has done what the call asks for: its own response was lost
+// on the way. For example the second accept of a login of [V1] is then status 409.
+func Lost(resp Response) Response {
+	return Response{check: resp.check, send: func(s *Server, w http.ResponseWriter, r *http.Request, call *Call) {
+		s.fallback(httptest.NewRecorder(), r, call)
+		resp.write(s, w, r, call)
 	}}
 }
 

@@ -44,7 +44,9 @@ type Server struct {
 	responses map[string][]Response // by operation
 	requests  map[string]*request   // by challenge
 	verifiers map[string]verified
-	opened    map[string]int // number of requests, by the name of the scenario
+	opened    map[string]int     // number of requests, by the name of the scenario
+	sessions  map[string]session // by browser
+	granted   map[string]bool    // subjects whose consent is remembered
 }
 
 // New starts a server that responds as a Hydra of that version, until the end of the
@@ -66,6 +68,7 @@ func newServer(tb testing.TB, version Version, prefix string) *Server {
 	s := &Server{
 		tb: tb, version: version, prefix: prefix, recorded: recorded,
 		responses: map[string][]Response{}, requests: map[string]*request{}, verifiers: map[string]verified{}, opened: map[string]int{},
+		sessions: map[string]session{}, granted: map[string]bool{},
 	}
 	s.server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	// Each call gets its own connection: net/http itself retries on a reused one.

@@ -116,21 +116,41 @@ func TestRequestsOfOneScenarioAreSeparate(t *testing.T) {
 	assert.Equal(t, first, login.Challenge)
 }
 
-func TestRejectedRequestsLeadToTheClient(t *testing.T) {
+func TestRejectedRequestsLeadToTheClientWithTheErrorOfTheProvider(t *testing.T) {
+	t.Parallel()
+	eachVersion(t, func(t *testing.T, version clienttest.Version) {
+		t.Helper()
+		for _, tt := range []struct {
+			body                   models.RejectRequest
+			login, consent, reason string
+		}{
+			{models.RejectRequest{Error: "access_denied", ErrorDescription: "No.", ErrorHint: `Ask "bob".`}, "access_denied", "access_denied", "No. Ask 'bob'."},
+			{models.RejectRequest{Error: "login_required"}, "login_required", "login_required", ""},
+			{models.RejectRequest{}, "login request denied", "consent request denied", ""},
+			{models.RejectRequest{ErrorDescription: "No."}, "login request denied", "consent request denied", "No."},
+		} {
+			hydra := clienttest.New(t, version)
+			api := hydra.Client()
+			login, err := api.RejectLoginRequest(t.Context(), hydra.Open(clienttest.FreshLogin), tt.body)
+			require.NoError(t, err)
+			consent, err := api.RejectConsentRequest(t.Context(), hydra.Open(clienttest.FreshConsent), tt.body)
+			require.NoError(t, err)
+			for to, want := range map[string]string{login.RedirectTo: tt.login, consent.RedirectTo: tt.consent} {
+				got := hydra.Follow(to).Query()
+				assert.Equal(t, []string{want, tt.reason}, []string{got.Get("error"), got.Get("error_description")})
+			}
+		}
+	})
+}
+
+func TestRejectedLogoutIsGone(t *testing.T) {
 	t.Parallel()
 	eachVersion(t, func(t *testing.T, version clienttest.Version) {
 		t.Helper()
 		hydra := clienttest.New(t, version)
-		api := hydra.Client()
-		login, err := api.RejectLoginRequest(t.Context(), hydra.Open(clienttest.FreshLogin), models.RejectRequest{})
-		require.NoError(t, err)
-		assert.Equal(t, "access_denied", hydra.Follow(login.RedirectTo).Query().Get("error"))
-		consent, err := api.RejectConsentRequest(t.Context(), hydra.Open(clienttest.FreshConsent), models.RejectRequest{})
-		require.NoError(t, err)
-		assert.Equal(t, "access_denied", hydra.Follow(consent.RedirectTo).Query().Get("error"))
 		challenge := hydra.Open(clienttest.UserLogout)
-		require.NoError(t, api.RejectLogoutRequest(t.Context(), challenge))
-		_, err = api.GetLogoutRequest(t.Context(), challenge)
+		require.NoError(t, hydra.Client().RejectLogoutRequest(t.Context(), challenge))
+		_, err := hydra.Client().GetLogoutRequest(t.Context(), challenge)
 		require.ErrorIs(t, err, client.ErrNotFound)
 	})
 }
@@ -148,7 +168,7 @@ func TestLogoutOfTheClientLeadsBackToIt(t *testing.T) {
 		var handled *client.RequestWasHandledError
 		_, err = api.GetLogoutRequest(t.Context(), challenge)
 		require.ErrorAs(t, err, &handled)
-		assert.Equal(t, "/logout", hydra.Follow(handled.RedirectTo).Path, "a relative URL, as in Hydra")
+		assert.Equal(t, "/logout", hydra.Follow(hydra.PublicURL+handled.RedirectTo).Path, "it is relative, as in Hydra")
 	})
 }
 

@@ -80,6 +80,7 @@ func provider(t *testing.T, version hydra.Version, recorded map[string][]byte) {
 	if version.HasDeviceFlow() {
 		r.device()
 	}
+	r.refusals(app)
 }
 
 // lateProvider records requests that are not accepted in time.

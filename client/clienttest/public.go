@@ -1,0 +1,204 @@
+package clienttest
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
+)
+
+const (
+	authPath   = "/oauth2/auth"
+	logoutPath = "/oauth2/sessions/logout"
+	devicePath = "/oauth2/device/verify"
+)
+
+// Follow is a browser that a provider redirects to location, which is for example
+// the Location header of its response. It returns where Hydra redirects the browser:
+//
+//   - after an accepted user code, to the login page, with a challenge
+//   - after an accepted login, to the consent page, with a challenge
+//   - after an accepted consent, to the client, with a code
+//   - after an accepted logout, to the post_logout_redirect_uri of the client
+//   - after a rejected request, to the client, with the error of the reject
+//   - from the RedirectTo of a request that was handled before, to a new login
+//
+// A location that is not at PublicURL fails the test, also if it is relative: a browser
+// looks for that at the provider. So does a verifier that is not from a RedirectTo.
+//
+// Follow takes one step and knows no forms, cache and cookies: [Server.Browser] does.
+func (s *Server) Follow(location string) *url.URL {
+	s.tb.Helper()
+	page, err := url.Parse(location)
+	if err == nil && page.Host == "" {
+		s.tb.Fatalf("clienttest: the browser is redirected to %q, %s", cut(location), relativeRemedy)
+	}
+	if err != nil || !s.atHydra(page) {
+		s.tb.Fatalf("clienttest: the browser is redirected to %q, not back to Hydra at %s", cut(location), s.PublicURL)
+	}
+	resp, err := s.visit(page.String(), aBrowser)
+	if err != nil {
+		s.tb.Fatalf("clienttest: %v", err)
+	}
+	_ = resp.Body.Close()
+	next, err := resp.Location()
+	if err != nil {
+		s.tb.Fatalf("clienttest: Hydra responds to the browser with %s instead of a redirect", resp.Status)
+	}
+	return next
+}
+
+const relativeRemedy = "which is relative: the browser looks for it at the provider, not at Hydra. " +
+	"The RedirectTo of a logout that was handled before is relative to Hydra's public URL: resolve it against that"
+
+func (s *Server) atHydra(page *url.URL) bool {
+	return strings.HasPrefix(page.String(), s.PublicURL+"/")
+}
+
+// visit opens a page at the public port.
+func (s *Server) visit(page string, header http.Header) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(s.tb.Context(), http.MethodGet, page, nil)
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	return s.RoundTrip(req)
+}
+
+// isPublic reports whether a request comes from a browser.
+func (s *Server) isPublic(r *http.Request) bool {
+	return r.URL.Path == authPath || r.URL.Path == logoutPath || r.URL.Path == devicePath
+}
+
+// browserCookie tells browsers apart, as Hydra's cookies do.
+const browserCookie = "oauth2_authentication_csrf"
+
+// aBrowser is the header of the browser of Follow, which is always the same one.
+var aBrowser = http.Header{"Cookie": {browserCookie + "=follow"}}
+
+// browse responds to a browser at the public port.
+func (s *Server) browse(w http.ResponseWriter, r *http.Request) {
+	browser := rand.Text()
+	if cookie, err := r.Cookie(browserCookie); err == nil {
+		browser = cookie.Value
+	} else {
+		http.SetCookie(w, &http.Cookie{Name: browserCookie, Value: browser, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}) //nolint:gosec // there is no TLS here
+	}
+	s.mu.Lock()
+	e, oldnew, err := s.follow(r.URL, browser)
+	s.mu.Unlock()
+	if err != nil {
+		s.unexpected(w, err.Error())
+		return
+	}
+	s.send(w, e, oldnew...)
+}
+
+// start returns the recording of the response to a browser that starts a flow, and the
+// request that it leads to.
+func (s *Server) start(page *url.URL, f *flow) (name string, next Scenario) {
+	switch {
+	case page.Path == logoutPath:
+		return "kit-logout-start", FreshLogout
+	case page.Path == devicePath && page.Query().Has("user_code"):
+		return "kit-device-start-with-code", FreshDevice
+	case page.Path == devicePath:
+		return "kit-device-start", FreshDevice
+	}
+	f.query = page.Query()
+	session, remembered := s.sessions[f.browser]
+	if f.asks("login") || f.query.Get("max_age") == "0" {
+		remembered = false
+	}
+	switch {
+	case remembered:
+		f.session = &session
+		return "kit-login-start", RememberedLogin
+	case f.asks("none"):
+		return "kit-login-start-without-pages", FreshLogin
+	}
+	return "kit-login-start", FreshLogin
+}
+
+// next returns the request that follows after the provider has accepted one.
+func (s *Server) next(req *request) Scenario {
+	switch f := req.flow; {
+	case req.kind == deviceKind:
+		return FreshLogin
+	case f.query == nil && strings.HasPrefix(req.name, "remembered-"): // of Open
+		return RememberedConsent
+	case f.query != nil && s.granted[f.login.Subject] && !f.asks("consent"):
+		return RememberedConsent
+	}
+	return FreshConsent
+}
+
+// follow finds the response to a browser. If that redirects to the provider, follow
+// opens the login, consent, logout or device request.
+func (s *Server) follow(page *url.URL, browser string) (e *fixture.Exchange, oldnew []string, err error) {
+	f := &flow{browser: browser}
+	var name string
+	var next Scenario
+	var used verified
+	if verifier := parameter(page.RequestURI(), "_verifier"); verifier == "" {
+		name, next = s.start(page, f)
+	} else {
+		var found bool
+		if used, found = s.verifiers[verifier]; !found {
+			return nil, nil, errors.New("the browser sends a verifier that is not from a RedirectTo")
+		}
+		f = used.req.flow
+		if name = s.use(&used, browser); strings.HasSuffix(name, otherBrowser) {
+			used = verified{}
+		} else {
+			next = s.next(used.req)
+		}
+	}
+	if e = s.find("browser", name); e == nil {
+		return nil, nil, errors.New("there is no recording of the response to this browser")
+	}
+	if challenge := parameter(e.Response.Header.Get("Location"), "_challenge"); challenge != "" {
+		opened, err := s.open(next, f)
+		if err != nil {
+			return nil, nil, err
+		}
+		oldnew = replace(challenge, opened.challenge)
+	}
+	return f.atApp(e, used), oldnew, nil
+}
+
+// Suffixes of the recordings of what the app gets.
+const (
+	otherBrowser = "-other-browser"
+	withoutError = "-without-error"
+)
+
+// use changes what Hydra knows when a browser comes back with a verifier. It returns the
+// recording of the response.
+func (s *Server) use(v *verified, browser string) (name string) {
+	req, f := v.req, v.req.flow
+	if f.browser == "" {
+		f.browser = browser
+	}
+	if v.state == "accepted" && f.browser != browser && (req.kind == "Login" || req.kind == "Consent") {
+		return "kit-" + strings.ToLower(req.kind) + "-accepted" + otherBrowser
+	}
+	first := !strings.HasSuffix(req.state, used)
+	if s.version != V1 && first { // later versions keep the state in the verifier
+		req.state = v.state
+	}
+	name = req.recording()
+	if first {
+		s.remember(v)
+	}
+	if first && v.state == "rejected" && text(v.body, "error") == "" {
+		name = "kit-" + strings.ToLower(req.kind) + "-rejected" + withoutError
+	}
+	req.state = strings.TrimSuffix(req.state, used) + used
+	return name
+}
