@@ -94,7 +94,7 @@ func (f *flow) in(e *fixture.Exchange) *fixture.Exchange {
 			members["context"] = f.login.Context
 		}
 	}
-	if f.query == nil && f.login == nil {
+	if f.query == nil && f.login == nil && f.session == nil {
 		return e
 	}
 	derived := *e
@@ -172,26 +172,20 @@ const recordedReason = "The user said no."
 
 // beyond returns an error if a consent is accepted with more than was asked. Hydra does not
 // check that: the token has it.
-func beyond(req *request, c *Call) error {
+func (f *flow) beyond(c *Call) error {
 	var granted models.AcceptConsentRequest
 	if c.Operation.ID != "acceptConsentRequest" || json.Unmarshal(c.Body, &granted) != nil {
 		return nil
 	}
-	q := req.flow.query
-	if q == nil {
-		q = url.Values{"scope": {"openid offline read"}, "audience": {"https://api.example.com"}}
+	asked := f.query
+	if asked == nil {
+		asked = url.Values{"scope": {"openid offline read"}, "audience": {"https://api.example.com"}}
 	}
-	for _, list := range []struct {
-		name, asked string
-		granted     []string
-	}{
-		{"scope", q.Get("scope"), granted.GrantScope},
-		{"audience", q.Get("audience"), granted.GrantAccessTokenAudience},
-	} {
-		for _, value := range list.granted {
-			if !slices.Contains(strings.Fields(list.asked), value) {
+	for name, values := range map[string][]string{"scope": granted.GrantScope, "audience": granted.GrantAccessTokenAudience} {
+		for _, value := range values {
+			if !slices.Contains(strings.Fields(asked.Get(name)), value) {
 				return fmt.Errorf("the consent grants the %s %q, which the app did not ask for. Hydra puts it into the token all the same: "+
-					"grant only what RequestedScope and RequestedAccessTokenAudience have", list.name, value)
+					"grant only what RequestedScope and RequestedAccessTokenAudience have", name, value)
 			}
 		}
 	}

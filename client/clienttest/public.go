@@ -132,7 +132,7 @@ func (s *Server) next(req *request) Scenario {
 		return FreshLogin
 	case f.query == nil && strings.HasPrefix(req.name, "remembered-"): // of Open
 		return RememberedConsent
-	case f.query != nil && s.granted[f.login.Subject] && !f.asks("consent"):
+	case f.login != nil && s.granted[f.login.Subject] && !f.asks("consent"):
 		return RememberedConsent
 	}
 	return FreshConsent

@@ -1,12 +1,14 @@
 package clienttest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 )
@@ -76,20 +78,44 @@ func (req *request) recording() string {
 var requestOperation = regexp.MustCompile(`^(get|accept|reject)(Login|Consent|Logout|UserCode)Request$`)
 
 // replay responds to a call as Hydra did in the same state of the request.
-func (s *Server) replay(w http.ResponseWriter, _ *http.Request, c *Call) {
+func (s *Server) replay(w http.ResponseWriter, r *http.Request, c *Call) {
 	parts := requestOperation.FindStringSubmatch(c.Operation.ID)
 	if parts == nil {
 		s.unexpected(w, fmt.Sprintf("unexpected call of %[1]s: it has no response; give it one with Respond(%[1]q, ...)", c.Operation.ID))
 		return
 	}
 	s.mu.Lock()
-	e, oldnew, err := s.advance(parts[1], parts[2], c)
+	e, oldnew, f, err := s.advance(parts[1], parts[2], c)
 	s.mu.Unlock()
 	if err != nil {
 		s.unexpected(w, err.Error())
 		return
 	}
+	if err := f.beyond(c); err != nil {
+		s.tb.Errorf("clienttest: %v", err)
+	}
+	if parts[1] != "get" {
+		s.interrupt(r.Context())
+	}
 	s.send(w, e, oldnew...)
+}
+
+// interrupt lets a browser close its connection to the provider. If the provider gives up
+// the call then, it does so before the response.
+func (s *Server) interrupt(call context.Context) {
+	s.mu.Lock()
+	acted := s.acted
+	s.acted = nil
+	s.mu.Unlock()
+	if acted == nil {
+		return
+	}
+	acted()
+	const enough = 25 * time.Millisecond
+	select {
+	case <-call.Done():
+	case <-time.After(enough):
+	}
 }
 
 // others are the suffixes of recordings of calls whose body has another value of the
@@ -98,7 +124,7 @@ var others = map[string]string{"-other-subject": "subject", "-wrong-code": "user
 
 // advance changes the state of the request that a call is about. It returns the
 // recorded response and the texts to replace in it.
-func (s *Server) advance(verb, kind string, c *Call) (e *fixture.Exchange, oldnew []string, err error) {
+func (s *Server) advance(verb, kind string, c *Call) (e *fixture.Exchange, oldnew []string, f *flow, err error) {
 	noun := strings.ToLower(kind)
 	if kind == deviceKind {
 		noun = "device"
@@ -106,10 +132,7 @@ func (s *Server) advance(verb, kind string, c *Call) (e *fixture.Exchange, oldne
 	challenge := c.Query.Get(noun + "_challenge")
 	req := s.requests[challenge]
 	if req == nil || req.kind != kind {
-		return nil, nil, fmt.Errorf("unexpected call of %s: no %s request has this challenge:\n%s", c.Operation.ID, noun, diff(digests(s.challenges(kind)...), digests(challenge)))
-	}
-	if err := beyond(req, c); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, fmt.Errorf("unexpected call of %s: no %s request has this challenge:\n%s", c.Operation.ID, noun, diff(digests(s.challenges(kind)...), digests(challenge)))
 	}
 	name := req.recording()
 	for suffix, member := range others {
@@ -118,12 +141,12 @@ func (s *Server) advance(verb, kind string, c *Call) (e *fixture.Exchange, oldne
 		}
 	}
 	if e = s.find(c.Operation.ID, name); e == nil {
-		return nil, nil, fmt.Errorf("unexpected call of %s: there is no recording of it for a request in the state %q", c.Operation.ID, req.state)
+		return nil, nil, nil, fmt.Errorf("unexpected call of %s: there is no recording of it for a request in the state %q", c.Operation.ID, req.state)
 	}
 	e = req.flow.in(e)
 	oldnew = []string{parameter(e.Target, "_challenge"), req.challenge}
 	if e.Status/100 != 2 || verb == "get" || req.recording() != name {
-		return e, oldnew, nil
+		return e, oldnew, req.flow, nil
 	}
 	if !strings.HasSuffix(req.state, used) {
 		req.state = verb + "ed"
@@ -133,7 +156,7 @@ func (s *Server) advance(verb, kind string, c *Call) (e *fixture.Exchange, oldne
 		s.verifiers[numbered] = verified{req, verb + "ed", c.Body}
 		oldnew = append(oldnew, replace(verifier, numbered)...)
 	}
-	return e, oldnew, nil
+	return e, oldnew, req.flow, nil
 }
 
 // asked returns the member's value that a request can be accepted with.

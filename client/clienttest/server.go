@@ -46,6 +46,7 @@ type Server struct {
 	verifiers map[string]verified
 	opened    map[string]int     // number of requests, by the name of the scenario
 	sessions  map[string]session // by browser
+	acted     func()             // is called when a request was accepted or rejected; may be nil
 	granted   map[string]bool    // subjects whose consent is remembered
 }
 

@@ -1,0 +1,75 @@
+// Package wrongprovider has login, consent and logout providers, each with one mistake. The
+// tests of client/clienttest run them in its browser, and those of internal/live/browser in
+// Chromium.
+package wrongprovider
+
+import (
+	"net/http"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+)
+
+// A Case is a provider with a mistake, or with something unusual that is none.
+type Case struct {
+	Name string
+	// BrokenOn has the versions on which a user would notice. It is empty for what is no mistake.
+	BrokenOn []string
+	mistakes []string
+}
+
+// New returns the handler of the provider.
+func (c Case) New(admin *client.AdminAPI, publicURL string) http.Handler {
+	return newProvider(admin, publicURL, append(c.mistakes, c.Name)...)
+}
+
+const (
+	v1  = "v1.11.10"
+	v2  = "v2.3.0"
+	v26 = "v26.2.0"
+)
+
+var all = []string{v1, v2, v26}
+
+// Cases returns all providers.
+func Cases() []Case {
+	return []Case{
+		{Name: "RedirectTo of 410 as it is", BrokenOn: all},
+		{Name: "relative redirect after a logout", BrokenOn: all},
+		{Name: "redirects with 303", BrokenOn: all},
+		{Name: "forgets the first submit", BrokenOn: []string{v1}},
+		{Name: "accepts under r.Context()", BrokenOn: []string{v1}},
+		{Name: "links in place of forms", BrokenOn: all},
+		{Name: "own session accepts on GET", BrokenOn: all},
+		{Name: "own memory of consents", BrokenOn: all},
+		{Name: "redirects with 307", BrokenOn: all},
+		{Name: "form-action 'self'", BrokenOn: all},
+		{Name: "cookie with SameSite=Strict", BrokenOn: all},
+		{Name: "pages can be cached", BrokenOn: []string{v1}},
+		{Name: "rejects with server_error", BrokenOn: all},
+		{Name: "rejects without an error", BrokenOn: all},
+		{Name: "loses the challenge", BrokenOn: all},
+		{Name: "shows the text of errors", BrokenOn: all},
+		{Name: "grants what the form says", BrokenOn: all},
+		{Name: "grants other audiences", BrokenOn: all},
+
+		{Name: "form with GET", BrokenOn: all},
+		{Name: "checks Origin, hides it", BrokenOn: all},
+		{Name: "cookie of one path", BrokenOn: all},
+		{Name: "__Host- cookie without Secure", BrokenOn: all},
+		{Name: "Location without a redirect", BrokenOn: all},
+		{Name: "ignores Skip", BrokenOn: all},
+		{Name: "challenge in a cookie", BrokenOn: all},
+		{Name: "all errors are 500", BrokenOn: all},
+
+		{Name: "no mistake"},
+		{Name: "unescapes twice"},
+		{Name: "Refresh as a header"},
+		{Name: "hands a context to the consent"},
+		{Name: "needs its cookie"},
+		{Name: "remembers"},
+		{Name: "form-action 'self' with a page that refreshes"},
+		// These have the fault of 303, and no other.
+		{Name: "redirects with 301", BrokenOn: all},
+		{Name: "redirects with 302", BrokenOn: all},
+	}
+}
