@@ -111,7 +111,7 @@ func (s *Server) interrupt(call context.Context) {
 		return
 	}
 	acted()
-	const enough = 25 * time.Millisecond
+	const enough = 50 * time.Millisecond
 	select {
 	case <-call.Done():
 	case <-time.After(enough):

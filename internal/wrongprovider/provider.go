@@ -146,9 +146,6 @@ func (p *provider) fail(w http.ResponseWriter, r *http.Request, err error) {
 // location returns where a request starts over. The parameter keeps browsers from using
 // a redirect that they have in the cache.
 func (p *provider) location(redirectTo string) string {
-	if p.has("RedirectTo of 410 as it is") {
-		return redirectTo
-	}
 	to, err := p.public.Parse(redirectTo)
 	if p.has("relative redirect after a logout") {
 		to, err = url.Parse(redirectTo)
@@ -156,9 +153,10 @@ func (p *provider) location(redirectTo string) string {
 	if err != nil {
 		return "/error"
 	}
-	q := to.Query()
-	q.Set("again", rand.Text())
-	to.RawQuery = q.Encode()
+	if q := to.Query(); !p.has("RedirectTo of 410 as it is") {
+		q.Set("again", rand.Text())
+		to.RawQuery = q.Encode()
+	}
 	return to.String()
 }
 
