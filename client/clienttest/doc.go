@@ -2,34 +2,58 @@
 // of package client, without a Hydra.
 //
 // A [Server] runs inside the test and sends the responses of a real Hydra, v1.11.10,
-// v2.3.0 or v26.2.0, as they were recorded. Only hosts differ, and the challenges of requests
-// after the first of their scenario.
+// v2.3.0 or v26.2.0, as they were recorded. What differs are hosts, challenges, and what the
+// app and the provider themselves sent: the subject of a login is that of its consent, and
+// the app gets the error that the provider rejected with.
 //
-//	func TestLogin(t *testing.T) {
-//		hydra := clienttest.New(t, clienttest.V1)
-//		provider := NewProvider(hydra.Client()) // the http.Handler to test
+// # Providers
 //
-//		challenge := hydra.Open(clienttest.FreshLogin)
-//		page := httptest.NewRecorder()
-//		provider.ServeHTTP(page, httptest.NewRequest("GET", "/login?login_challenge="+url.QueryEscape(challenge), nil))
-//		...
-//		accepted := clienttest.Body[models.AcceptLoginRequest](hydra, "acceptLoginRequest")
-//		next := hydra.Follow(page.Header().Get("Location"))
+// [Check] runs a login, consent and logout provider in front of that Hydra, with an app and
+// a [Browser], and does to it what users and browsers do: going back, clicking twice, a wrong
+// password, a second tab, an app that asks for a new login, responses that are lost, and so
+// on. It fails where a user would be stuck in a real browser, and says why.
+//
+//	func TestProvider(t *testing.T) {
+//		for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2, clienttest.V26} {
+//			t.Run(string(version), func(t *testing.T) {
+//				clienttest.Check(t, version, func(hydra *clienttest.Server) http.Handler {
+//					return NewProvider(hydra.Client(), hydra.PublicURL) // the http.Handler to test
+//				}, clienttest.User{
+//					Login:  map[string]string{"name": "alice", "password": "wonderland"},
+//					Wrong:  map[string]string{"name": "alice", "password": "wrong"},
+//					SignIn: "Sign in", Cancel: "Cancel", Allow: "Allow", Deny: "Do not allow", SignOut: "Sign out",
+//				})
+//			})
+//		}
 //	}
+//
+// With a Browser, a test says itself what the user does:
+//
+//	page := hydra.Browser(provider).Login("prompt", "login") // the app starts a login
+//	page = page.Press("Sign in", map[string]string{"name": "alice", "password": "wonderland"})
+//	page = page.Press("Allow", nil)
+//	code := page.App().Get("code")
+//	accepted := clienttest.Body[models.AcceptLoginRequest](hydra, "acceptLoginRequest")
+//
+// The browser runs no scripts. The provider is at [ProviderURL], the app at [AppURL], which is
+// another site. Package golang.org/x/net/html reads the pages; only tests link it.
 //
 // # Scenarios
 //
-// [Server.Open] opens a login, consent, logout or device request and returns its
-// challenge. The [Scenario] is its state: new, remembered, handled, expired, unknown. From then
-// on the request changes as in Hydra: with v1 a second accept of a login is status
-// 409, and reading a request after the browser came back is status 410.
-// [Server.Follow] is that browser, and continues the flow: a login leads to a consent.
+// Without a browser, [Server.Open] opens a login, consent, logout or device request and
+// returns its challenge. The [Scenario] is its state: new, remembered, handled, expired,
+// unknown. From then on the request changes as in Hydra: with v1 a second accept of a login
+// is status 409, and reading a request after the browser came back is status 410.
+// [Server.Follow] takes one step of a browser, and continues the flow: a login leads to a
+// consent. [Server.StartURL] is where an app starts one, with its prompt, max_age and
+// login_hint.
 //
 // This is where the versions differ most. Later ones allow both, and their response to
-// an expired challenge is status 401. Run a test with all:
+// an expired challenge is status 401.
 //
-//	for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2, clienttest.V26} {
-//		t.Run(string(version), func(t *testing.T) { ...
+// Hydra remembers a login or consent that was accepted with Remember, for the browser or the
+// subject, and a browser that did not start a login cannot go on with it. A consent that is
+// accepted with scopes or audiences that the app did not ask for fails the test.
 //
 // The device flow is in [V26] only: [FreshDevice] waits for [UserCode], and a device
 // leads to a login.
@@ -39,7 +63,7 @@
 // All other operations need a response, and any operation can be given one: your own
 // ([JSON], [Handler]), one of a real Hydra ([Recorded], [EmptyList],
 // [InternalServerError]), or a failure of the network ([BadGateway], [Reset],
-// [Stall], [After]).
+// [Stall], [After]), before Hydra acts or after it ([Lost]).
 //
 //	hydra.Respond("getOAuth2Client", clienttest.Recorded("404-unknown"))
 //	hydra.Respond("getLoginRequest", clienttest.Reset, clienttest.AsHydra) // fails once, then works

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
+	"github.com/hydra-sdk/hydra-admin-go/internal/wrongprovider"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
@@ -43,6 +44,61 @@ func Example() {
 	// Output:
 	// 303 /consent
 	// 400 Please start over.
+}
+
+// consentPage grants what the app asks for, if the user presses the button.
+func consentPage(api *client.AdminAPI) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		req, err := api.GetConsentRequest(r.Context(), r.FormValue("consent_challenge"))
+		if err != nil {
+			http.Error(w, "Please start over.", http.StatusBadRequest)
+			return
+		}
+		if r.Method != http.MethodPost {
+			_, _ = fmt.Fprint(w, `<form method="post"><button>Allow</button></form>`)
+			return
+		}
+		done, err := api.AcceptConsentRequest(r.Context(), req.Challenge, models.AcceptConsentRequest{GrantScope: req.RequestedScope})
+		if err != nil {
+			http.Error(w, "Please start over.", http.StatusBadRequest)
+			return
+		}
+		http.Redirect(w, r, done.RedirectTo, http.StatusSeeOther)
+	}
+}
+
+func ExampleBrowser() {
+	hydra := clienttest.New(t, clienttest.V2)
+	provider := http.NewServeMux()
+	provider.Handle("/login", loginPage(hydra.Client()))
+	provider.Handle("/consent", consentPage(hydra.Client()))
+	browser := hydra.Browser(provider)
+
+	page := browser.Login("login_hint", "alice")
+	fmt.Println(page.URL.Path, page.Buttons())
+	page = page.Press("Allow", nil)
+	fmt.Println(page.App().Get("error"), page.App().Get("scope"))
+
+	page = browser.Login().PressTwice(clienttest.BeforeTheApp, "Allow", nil)
+	fmt.Println(page.App().Get("error"), page.App().Get("error_description"))
+	// Output:
+	// /consent [Allow]
+	//  openid offline read
+	// access_denied The resource owner or authorization server denied the request. The consent verifier has already been used.
+}
+
+// In a test, t is its *testing.T. This provider has no mistake.
+func ExampleCheck() {
+	newProvider := func(hydra *clienttest.Server) http.Handler {
+		return wrongprovider.Case{Name: "no mistake"}.New(hydra.Client(), hydra.PublicURL) // your handler
+	}
+	_ = func(t *testing.T) {
+		clienttest.Check(t, clienttest.V26, newProvider, clienttest.User{
+			Login:  map[string]string{"name": "alice", "password": "wonderland"},
+			Wrong:  map[string]string{"name": "alice", "password": "wrong"},
+			SignIn: "Sign in", Cancel: "Cancel", Allow: "Allow", Deny: "Deny", SignOut: "Sign out", Stay: "Stay",
+		})
+	}
 }
 
 // devicePage is the handler of the page for user codes.
