@@ -81,7 +81,7 @@ var text = template.Must(template.New("").Parse(`<!doctype html><title>Provider<
 {{range .Scopes}}<label><input type="checkbox" name="scope" value="{{.}}" checked>{{.}}</label>{{end}}
 {{range .Buttons}}<button name="decision" value="{{.}}">{{.}}</button>{{end}}
 </form>{{end}}
-{{range $text, $url := .Links}}<a href="{{$url}}">{{$text}}</a>{{end}}`))
+{{range $text, $url := .Links}}<link rel="prefetch" href="{{$url}}"><a href="{{$url}}">{{$text}}</a>{{end}}`))
 
 type page struct {
 	Title, Method, Action, Challenge, Refresh string
@@ -210,6 +210,11 @@ func (p *provider) cookie() *http.Cookie {
 	return c
 }
 
+// remembers reports whether Hydra is told to remember logins. Some mistakes do not show without.
+func (p *provider) remembers() bool {
+	return p.has("remembers") || p.has("cookie with SameSite=Strict") || p.has("ignores Skip") || p.has("relative redirect after a logout")
+}
+
 // begin begins a session.
 func (p *provider) begin(w http.ResponseWriter, subject string) {
 	c := p.cookie()
@@ -304,7 +309,7 @@ func (p *provider) login(w http.ResponseWriter, r *http.Request) {
 		p.show(w, http.StatusUnprocessableEntity, v)
 		return
 	}
-	body := models.AcceptLoginRequest{Subject: name, Remember: p.has("cookie with SameSite=Strict") || p.has("remembers")}
+	body := models.AcceptLoginRequest{Subject: name, Remember: p.remembers()}
 	if p.has("hands a context to the consent") {
 		body.Context, body.ACR = json.RawMessage(fmt.Sprintf(`{"name":%q}`, name)), "gold"
 	}

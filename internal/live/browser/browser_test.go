@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -31,7 +32,13 @@ func start(t *testing.T, version hydra.Version) (*demo.Demo, context.Context) {
 			t.Errorf("stopping the demo: %v", err)
 		}
 	})
-	options := chromedp.DefaultExecAllocatorOptions[:]
+	return d, chromium(t)
+}
+
+// chromium runs a browser.
+func chromium(t *testing.T, flags ...chromedp.ExecAllocatorOption) context.Context {
+	t.Helper()
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), flags...)
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // Chromium refuses to run as root with it
 	}
@@ -40,7 +47,7 @@ func start(t *testing.T, version hydra.Version) (*demo.Demo, context.Context) {
 	browser, stop := chromedp.NewContext(allocator)
 	t.Cleanup(stop)
 	require.NoError(t, chromedp.Do(browser), "Chromium is missing; on Debian: apt-get install chromium")
-	return d, browser
+	return browser
 }
 
 // A visitor is a user with a browser without cookies.

@@ -1,0 +1,368 @@
+//go:build live
+
+package browser
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
+	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
+	"github.com/hydra-sdk/hydra-admin-go/internal/wrongprovider"
+)
+
+// TestWrongProviders runs the providers of internal/wrongprovider, of which the tests of
+// client/clienttest say that they are broken or not.
+func TestWrongProviders(t *testing.T) {
+	hydra.EachVersion(t, func(t *testing.T, version hydra.Version) {
+		t.Helper()
+		if !slices.Contains(fixture.Versions(), version.Name) {
+			t.Skipf("client/clienttest does not have %s", version.Name)
+		}
+		r := newRig(t, version)
+		browser := chromium(t, chromedp.Flag("disable-back-forward-cache", true)) // which keeps a page for some minutes
+		for _, c := range wrongprovider.Cases() {
+			t.Run(c.Name, func(t *testing.T) {
+				r.use(t, c)
+				names := []string{hazardOf[c.Name]}
+				if len(c.BrokenOn) == 0 {
+					names = []string{"life", "again", "back from the consent", "two clicks on Sign in", "two clicks on Allow"}
+				}
+				if c.Name == "no mistake" {
+					names = slices.Sorted(maps.Keys(hazards))
+				}
+				for _, name := range names {
+					problem := hazards[name](newTab(browser, t, r))
+					t.Logf("%s: %s", name, problem)
+					broken := slices.Contains(c.BrokenOn, version.Name)
+					assert.Equal(t, broken, problem != "", "%s: %s", name, problem)
+				}
+			})
+		}
+	})
+}
+
+// hazardOf names the hazard in which a wrong provider shows its mistake.
+var hazardOf = map[string]string{
+	"RedirectTo of 410 as it is": "back from the app", "relative redirect after a logout": "logout",
+	"redirects with 303": "two clicks on Allow", "redirects with 301": "two clicks on Allow", "redirects with 302": "two clicks on Allow",
+	"forgets the first submit": "two clicks on Sign in", "accepts under r.Context()": "two clicks on Sign in",
+	"links in place of forms": "prefetch", "own session accepts on GET": "prompt=login", "own memory of consents": "prompt=consent",
+	"redirects with 307": "life", "form-action 'self'": "life", "cookie with SameSite=Strict": "again", "pages can be cached": "back from the consent",
+	"rejects with server_error": "refusals", "rejects without an error": "refusals", "loses the challenge": "wrong password",
+	"shows the text of errors": "unknown challenge", "grants what the form says": "another scope", "grants other audiences": "life",
+	"form with GET": "life", "checks Origin, hides it": "life", "cookie of one path": "life", "__Host- cookie without Secure": "life",
+	"Location without a redirect": "life", "ignores Skip": "again without pages", "challenge in a cookie": "two logins at once", "all errors are 500": "unknown challenge",
+}
+
+// hazards are those of clienttest.Check, done by hand in Chromium. They return what is
+// wrong, or nothing.
+var hazards = map[string]func(tab) string{
+	"life": func(v tab) string { return v.finish(v.start("")) },
+	"wrong password": func(v tab) string {
+		v.start("")
+		v.fill("wrong")
+		v.click("Sign in")
+		if at := v.wait("Wrong password"); at != "" {
+			return at
+		}
+		v.fill("wonderland")
+		v.click("Sign in")
+		if at := v.wait("Allow?"); at != "" {
+			return at
+		}
+		return ""
+	},
+	"refusals": func(v tab) string {
+		for _, button := range []string{"Cancel", "Deny"} {
+			v.start("")
+			if button == "Deny" {
+				if at := v.signIn(); at != "" {
+					return at
+				}
+			}
+			v.click(button)
+			if at := v.wait("error: access_denied"); at != "" {
+				return at
+			}
+		}
+		return ""
+	},
+	"back from the consent": func(v tab) string {
+		v.start("")
+		if at := v.signIn(); at != "" {
+			return at
+		}
+		v.back()
+		if at := v.wait("Sign in"); at != "" {
+			return at
+		}
+		return v.finish("")
+	},
+	"back from the app": func(v tab) string {
+		v.open(v.rig.start("")) // the cache has another room for what another site leads to
+		if at := v.finish(""); at != "" {
+			return at
+		}
+		v.back()
+		if at := v.wait("Sign in", "Allow?"); at != "" || v.version != hydra.V1 {
+			return at
+		}
+		return v.finish("")
+	},
+	"two clicks on Sign in": func(v tab) string {
+		v.start("")
+		v.fill("wonderland")
+		v.clickTwice("Sign in", &v.acting)
+		return v.wait("Allow?")
+	},
+	"two clicks on Allow": func(v tab) string {
+		v.start("")
+		if at := v.signIn(); at != "" {
+			return at
+		}
+		v.clickTwice("Allow", &v.calling)
+		return v.wait("code")
+	},
+	"prefetch": func(v tab) string {
+		v.start("")
+		if at := v.signIn(); at != "" {
+			return at
+		}
+		before := v.codes.Load()
+		deadline := time.Now().Add(2 * time.Second)
+		for time.Now().Before(deadline) {
+			if v.codes.Load() > before {
+				return "the app has a code without a click"
+			}
+			v.pause()
+		}
+		return ""
+	},
+	"again": func(v tab) string {
+		if at := v.finish(v.start("")); at != "" {
+			return at
+		}
+		return v.finish(v.start(""))
+	},
+	"again without pages": func(v tab) string {
+		if at := v.finish(v.start("")); at != "" {
+			return at
+		}
+		v.start("none")
+		return v.wait("code", "error: login_required", "error: consent_required")
+	},
+	"prompt=login": func(v tab) string {
+		if at := v.finish(v.start("")); at != "" {
+			return at
+		}
+		v.start("login")
+		return v.wait("Sign in")
+	},
+	"prompt=consent": func(v tab) string {
+		if at := v.finish(v.start("")); at != "" {
+			return at
+		}
+		v.start("consent")
+		if at := v.wait("Sign in", "Allow?"); at != "" {
+			return at
+		}
+		if v.heading() == "Sign in" {
+			return v.signIn()
+		}
+		return ""
+	},
+	"another scope": func(v tab) string {
+		v.start("")
+		if at := v.signIn(); at != "" {
+			return at
+		}
+		v.run(`document.querySelector('input[name=scope]').value = 'write'`)
+		v.click("Allow")
+		if at := v.wait("code"); at != "" {
+			return at
+		}
+		if strings.Contains(v.heading(), "write") {
+			return v.heading()
+		}
+		return ""
+	},
+	"unknown challenge": func(v tab) string {
+		v.open(v.providerURL + "/login?login_challenge=made-up")
+		return v.wait("Please start over in the app")
+	},
+	"two logins at once": func(v tab) string {
+		v.start("")
+		other := v.challenge()
+		v.run(`fetch("/login?login_challenge=" + encodeURIComponent("` + other + `")).then(() => 1)`)
+		return v.finish("")
+	},
+	"logout": func(v tab) string {
+		if at := v.finish(v.start("")); at != "" {
+			return at
+		}
+		v.open(v.hydra.PublicURL + "/oauth2/sessions/logout")
+		if v.heading() != "Sign out?" {
+			return "" // Hydra has no session
+		}
+		address := v.address()
+		v.click("Sign out")
+		if at := v.waitFor(func() bool { return strings.HasPrefix(v.address(), v.public) && v.heading() != "" }); at != "" {
+			return at
+		}
+		v.open(address) // a bookmark, or Back
+		if strings.Contains(v.heading(), "404 page not found") && strings.HasPrefix(v.address(), v.providerURL) {
+			return "the provider's 404"
+		}
+		return ""
+	},
+}
+
+// A tab is one of a browser without cookies.
+type tab struct {
+	*testing.T
+	*rig
+
+	ctx context.Context
+}
+
+func newTab(browser context.Context, t *testing.T, r *rig) tab {
+	t.Helper()
+	ctx, stop := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(stop)
+	require.NoError(t, chromedp.Do(ctx))
+	r.posted.Store(0)
+	r.beyond.Store(0)
+	r.getWithPassword.Store(0)
+	return tab{t, r, ctx}
+}
+
+func (v tab) pause() {
+	select {
+	case <-time.After(20 * time.Millisecond):
+	case <-v.Context().Done():
+	}
+}
+
+// do runs steps. Their errors are seen on the page.
+func (v tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	ctx, cancel := context.WithTimeout(v.ctx, 5*time.Second)
+	defer cancel()
+	_ = chromedp.Do(ctx, steps...)
+}
+
+func (v tab) open(page string) { v.do(chromedp.Navigate(page)) }
+
+// evaluate runs a script. The page may be going away meanwhile.
+func evaluate[T any](v tab, script string) (result T) {
+	ctx, cancel := context.WithTimeout(v.ctx, 5*time.Second)
+	defer cancel()
+	result, _ = chromedp.Run(ctx, chromedp.Evaluate[T](script))
+	return result
+}
+
+func (v tab) run(script string) { evaluate[any](v, script); v.pause(); v.pause() }
+
+func (v tab) heading() string {
+	return evaluate[string](v, `document.readyState !== 'complete' ? '' : (document.querySelector('h1') || document.body).innerText`)
+}
+
+func (v tab) address() string { return evaluate[string](v, `location.href`) }
+
+// start is the app that starts a login: the user follows a link of the app.
+func (v tab) start(prompt string) string {
+	v.open(v.appURL + "/?prompt=" + prompt)
+	v.do(chromedp.Click("#start"))
+	return v.wait("Sign in", "Allow?", "code", "error")
+}
+
+// wait waits for a page with one of the headings, and returns what is there in place of
+// it.
+func (v tab) wait(headings ...string) string {
+	v.Helper()
+	return v.waitFor(func() bool {
+		at := v.heading()
+		return slices.ContainsFunc(headings, func(h string) bool { return strings.HasPrefix(at, h) })
+	})
+}
+
+func (v tab) waitFor(done func() bool) string {
+	v.Helper()
+	deadline := time.Now().Add(5 * time.Second)
+	for !done() {
+		if time.Now().After(deadline) {
+			at, _, _ := strings.Cut(v.address(), "?")
+			heading := v.heading()
+			return at + ": " + heading[:min(len(heading), 100)]
+		}
+		v.pause()
+	}
+	return ""
+}
+
+func (v tab) fill(password string) {
+	v.run(`document.querySelector('[name=name]').value = 'alice'; document.querySelector('[name=password]').value = '` + password + `'`)
+}
+
+func (v tab) click(text string) { v.do(chromedp.Click(button(text))) }
+
+// clickTwice clicks again, at the same place, when a request of the first click is
+// somewhere.
+func (v tab) clickTwice(text string, somewhere *atomic.Int32) {
+	v.Helper()
+	place := evaluate[[]float64](v, `(() => { const r = document.querySelector('button[value="`+text+`"]').getBoundingClientRect(); return [r.x + r.width/2, r.y + r.height/2] })()`)
+	require.Len(v, place, 2)
+	v.do(chromedp.MouseClickXY(place[0], place[1]))
+	v.waitFor(func() bool { return somewhere.Load() > 0 })
+	v.do(chromedp.MouseClickXY(place[0], place[1]))
+}
+
+func (v tab) back() { v.do(chromedp.NavigateBack()) }
+
+// signIn goes on to the consent page.
+func (v tab) signIn() string {
+	v.Helper()
+	v.fill("wonderland")
+	v.click("Sign in")
+	return v.wait("Allow?", "code")
+}
+
+// finish goes on until the app has a code.
+func (v tab) finish(problem string) string {
+	v.Helper()
+	if problem != "" {
+		return problem
+	}
+	if at := v.wait("Sign in", "Allow?", "code"); at != "" {
+		return at
+	}
+	if v.heading() == "Sign in" {
+		if at := v.signIn(); at != "" {
+			return at
+		}
+	}
+	if v.heading() == "Allow?" {
+		v.click("Allow")
+	}
+	if at := v.wait("code"); at != "" {
+		return at
+	}
+	switch {
+	case v.posted.Load() > 0:
+		return "the password was posted to Hydra"
+	case v.beyond.Load() > 0:
+		return "the token is for another audience"
+	case v.getWithPassword.Load() > 0:
+		return "the password is in the URL"
+	}
+	return ""
+}
