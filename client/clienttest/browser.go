@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -260,9 +261,7 @@ var leaked = regexp.MustCompile(`hydra: [a-z]\w+: `)
 func (b *Browser) atProvider(ctx context.Context, n *navigation) *response {
 	b.hydra.tb.Helper()
 	r := httptest.NewRequestWithContext(ctx, n.method, n.url.String(), strings.NewReader(n.body))
-	for name, values := range b.header(n) {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, b.header(n))
 	if n.method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}

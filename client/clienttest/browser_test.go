@@ -234,10 +234,10 @@ func TestBrowserSaysWhereARequestComesFrom(t *testing.T) {
 	} {
 		for _, page := range []http.HandlerFunc{shows(form, "Referrer-Policy", policy), shows(`<meta name="referrer" content="` + policy + `">` + form)} {
 			b, s := browser(t, map[string]http.HandlerFunc{"GET /login": page, "POST /next": shows("")})
-			p := b.Login()
+			b.Login()
 			assert.Equal(t, "cross-site", s.last().Header.Get("Sec-Fetch-Site"), "from the app")
 			assert.Equal(t, "http://127.0.0.1:5555/", s.last().Header.Get("Referer"))
-			p = b.Open("/login?x=1")
+			p := b.Open("/login?x=1")
 			assert.Equal(t, "none", s.last().Header.Get("Sec-Fetch-Site"))
 			assert.Empty(t, s.last().Header.Get("Referer"))
 			p.Press("Go", nil)

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// A cache keeps responses by their URL, those of Hydra as well.
+// A cache keeps responses by their URL, those of Hydra as well. Some browsers keep those that
+// another site led to apart. An app can be the same site as the provider, so this one does not.
 type cache map[string]*response
 
 // keep stores a response, unless that is forbidden.

@@ -142,9 +142,9 @@ func (c *checker) mustFinish(p *Page, after string) {
 }
 
 // toConsent returns the consent page, or nil if the provider has none.
-func (c *checker) toConsent(parameters ...string) *Page {
+func (c *checker) toConsent() *Page {
 	c.Helper()
-	p := c.signIn(c.browser.Login(parameters...), "The app starts a login")
+	p := c.signIn(c.browser.Login(), "The app starts a login")
 	if c.FirstParty && p.App() != nil {
 		return nil
 	}

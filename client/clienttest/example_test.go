@@ -87,12 +87,12 @@ func ExampleBrowser() {
 	// access_denied The resource owner or authorization server denied the request. The consent verifier has already been used.
 }
 
-// In a test, t is its *testing.T. This provider has no mistake.
 func ExampleCheck() {
+	var t *testing.T // of your test
 	newProvider := func(hydra *clienttest.Server) http.Handler {
 		return wrongprovider.Case{Name: "no mistake"}.New(hydra.Client(), hydra.PublicURL) // your handler
 	}
-	_ = func(t *testing.T) {
+	_ = func() { // a test calls it directly
 		clienttest.Check(t, clienttest.V26, newProvider, clienttest.User{
 			Login:  map[string]string{"name": "alice", "password": "wonderland"},
 			Wrong:  map[string]string{"name": "alice", "password": "wrong"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -124,10 +125,7 @@ func (f *flow) redirectTo(recorded string) string {
 	if err != nil || u.Path != authPath {
 		return ""
 	}
-	q := url.Values{}
-	for name, values := range f.query {
-		q[name] = values
-	}
+	q := maps.Clone(f.query)
 	for name, values := range u.Query() {
 		if strings.HasSuffix(name, "_verifier") {
 			q[name] = values
@@ -174,8 +172,8 @@ const recordedReason = "The user said no."
 // check that: the token has it.
 func (f *flow) beyond(c *Call) error {
 	var granted models.AcceptConsentRequest
-	if c.Operation.ID != "acceptConsentRequest" || json.Unmarshal(c.Body, &granted) != nil {
-		return nil
+	if c.Operation.ID == "acceptConsentRequest" {
+		_ = json.Unmarshal(c.Body, &granted) // Hydra has accepted it
 	}
 	asked := f.query
 	if asked == nil {
@@ -207,7 +205,7 @@ func withMembers(object []byte, values map[string]any) []byte {
 			return object
 		}
 		var value []byte = old
-		if changed, found := values[name.(string)]; found { //nolint:forcetypeassert // names are texts
+		if changed, found := values[name.(string)]; found { // names are texts
 			value, _ = json.Marshal(changed) // texts, lists and maps of them
 		}
 		b.WriteByte(separator)

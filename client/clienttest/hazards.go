@@ -254,7 +254,10 @@ func secondTab(c *checker) {
 	}
 	c.mustFinish(p, "The login page is open in a second tab")
 	if c.atLogin(other) {
-		c.notBroken(other.Press(c.SignIn, c.Login), "The user signs in in a second tab, after the first one has gone on to the app")
+		c.notBroken(other.Press(c.SignIn, c.Login), "The user fills in the login page of a second tab, after the first one has gone on to the app")
+	}
+	if c.atConsent(p) {
+		c.notBroken(p.Press(c.Allow, c.Grant), "The user allows again, in a page that the browser has kept")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -26,18 +27,17 @@ func (c *cookies) set(u *url.URL, header http.Header) {
 		c.jar, _ = cookiejar.New(nil) // cannot fail without options
 		c.sameSite = map[string]http.SameSite{}
 	}
-	var accepted []*http.Cookie
-	for _, cookie := range (&http.Response{Header: header}).Cookies() {
-		switch {
-		case cookie.SameSite == http.SameSiteNoneMode && !cookie.Secure,
-			strings.HasPrefix(cookie.Name, "__Secure-") && !cookie.Secure,
-			strings.HasPrefix(cookie.Name, "__Host-") && (!cookie.Secure || cookie.Path != "/" || cookie.Domain != ""):
-			continue // browsers refuse those
-		}
-		accepted = append(accepted, cookie)
+	accepted := slices.DeleteFunc((&http.Response{Header: header}).Cookies(), refused)
+	for _, cookie := range accepted {
 		c.sameSite[cookie.Name] = cookie.SameSite
 	}
 	c.jar.SetCookies(secure(u), accepted)
+}
+
+// refused reports whether browsers do not take a cookie.
+func refused(c *http.Cookie) bool {
+	return !c.Secure && (c.SameSite == http.SameSiteNoneMode || strings.HasPrefix(c.Name, "__Secure-") || strings.HasPrefix(c.Name, "__Host-")) ||
+		strings.HasPrefix(c.Name, "__Host-") && (c.Path != "/" || c.Domain != "")
 }
 
 // header returns the cookies and the other header fields of a request.

@@ -3,6 +3,7 @@ package clienttest
 import (
 	"crypto/rand"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -64,9 +65,7 @@ func (s *Server) visit(page string, header http.Header) (*http.Response, error) 
 	if err != nil {
 		return nil, err
 	}
-	for name, values := range header {
-		req.Header[name] = values
-	}
+	maps.Copy(req.Header, header)
 	return s.RoundTrip(req)
 }
 

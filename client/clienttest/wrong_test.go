@@ -134,7 +134,7 @@ func TestCheckIsGreenForAnyUser(t *testing.T) {
 	}
 }
 
-func TestCheckRunsEachHazard(t *testing.T) {
+func TestCheckRunsEachHazard(t *testing.T) { //nolint:tparallel // Check itself decides
 	t.Parallel()
 	right := wrongprovider.Case{Name: "no mistake"}
 	Check(t, V1, func(hydra *Server) http.Handler {

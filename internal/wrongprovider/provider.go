@@ -198,7 +198,7 @@ func (p *provider) challenge(r *http.Request, name string) string {
 
 // cookie of the provider's own session.
 func (p *provider) cookie() *http.Cookie {
-	c := &http.Cookie{Name: "session", Value: rand.Text(), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: true}
+	c := &http.Cookie{Name: "session", Value: rand.Text(), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: true} //nolint:gosec // some cases are wrong on purpose
 	switch {
 	case p.has("cookie with SameSite=Strict"):
 		c.SameSite = http.SameSiteStrictMode

@@ -98,7 +98,7 @@ var hazards = map[string]func(tab) string{
 		return ""
 	},
 	"back from the consent": func(v tab) string {
-		v.start("")
+		v.open(v.rig.start("")) // the cache has another room for what another site leads to
 		if at := v.signIn(); at != "" {
 			return at
 		}
@@ -109,7 +109,7 @@ var hazards = map[string]func(tab) string{
 		return v.finish("")
 	},
 	"back from the app": func(v tab) string {
-		v.open(v.rig.start("")) // the cache has another room for what another site leads to
+		v.open(v.rig.start(""))
 		if at := v.finish(""); at != "" {
 			return at
 		}
@@ -177,9 +177,9 @@ var hazards = map[string]func(tab) string{
 			return at
 		}
 		if v.heading() == "Sign in" {
-			return v.signIn()
+			v.signIn()
 		}
-		return ""
+		return v.wait("Allow?")
 	},
 	"another scope": func(v tab) string {
 		v.start("")
