@@ -3,6 +3,7 @@ package clienttest
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -110,11 +111,11 @@ func (c *checker) atConsent(p *Page) bool { return p.App() == nil && p.hasButton
 func describe(p *Page) string {
 	if app := p.App(); app != nil {
 		if app.Get("error") != "" {
-			return fmt.Sprintf("the app with the error %q: %s", app.Get("error"), shortened(app.Get("error_description")))
+			return fmt.Sprintf("the app with the error %q: %s", app.Get("error"), strings.TrimSuffix(shortened(app.Get("error_description")), "."))
 		}
 		return "the app"
 	}
-	return fmt.Sprintf("status %d at %s: %s", p.Status, at(p.URL), cut(shortened(p.Text())))
+	return fmt.Sprintf("status %d at %s: %s", p.Status, at(p.URL), strings.TrimRight(cut(shortened(p.Text())), "."))
 }
 
 // signIn goes on until the consent page or the app.

@@ -50,7 +50,7 @@ func serve(t *testing.T, h http.Handler) string {
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
-	go s.Serve(l) //nolint:errcheck // it ends with Close
+	go s.Serve(l) // it ends with Close
 	t.Cleanup(func() { s.Close() })
 	return l.Addr().String()
 }
