@@ -88,7 +88,22 @@ func newRig(t *testing.T, version hydra.Version) *rig {
 		GrantTypes: []string{"authorization_code", "refresh_token"}, Scope: "openid offline read write", Audience: []string{"https://api.example.com"},
 	})
 	require.NoError(t, err)
+	r.awaitKeys(t)
 	return r
+}
+
+// awaitKeys waits until Hydra has the keys that sign ID tokens, which it generates when they
+// are first asked for.
+func (r *rig) awaitKeys(t *testing.T) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		resp, err := http.Get(r.public + "/.well-known/jwks.json")
+		if err != nil {
+			return false
+		}
+		_ = resp.Body.Close()
+		return resp.StatusCode == http.StatusOK
+	}, 2*time.Minute, 50*time.Millisecond, "the server has no keys")
 }
 
 // use lets a provider take its turn. Its calls take a while, so that a second click comes

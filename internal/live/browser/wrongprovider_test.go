@@ -102,8 +102,9 @@ var hazards = map[string]func(tab) string{
 		if at := v.signIn(); at != "" {
 			return at
 		}
+		consent := v.address()
 		v.back()
-		if at := v.wait("Sign in"); at != "" {
+		if at := v.waitFor(func() bool { return v.address() != consent }); at != "" {
 			return at
 		}
 		return v.finish("")
