@@ -41,7 +41,7 @@ func Check(t *testing.T, version Version, newProvider func(hydra *Server) http.H
 			if i > 0 {
 				t.Parallel()
 			}
-			h.run(newChecker(t, version, newProvider, user))
+			h.run((&checker{TB: t, User: user, newHydra: New, newProvider: newProvider}).at(version))
 		})
 		if !ok && i == 0 {
 			return // all others would say the same
@@ -60,22 +60,23 @@ type checker struct {
 	testing.TB
 	User
 
+	newHydra    func(tb testing.TB, version Version) *Server
 	newProvider func(hydra *Server) http.Handler
 	hydra       *Server
 	browser     *Browser
 }
 
-func newChecker(tb testing.TB, version Version, newProvider func(hydra *Server) http.Handler, user User) *checker {
-	tb.Helper()
-	c := &checker{TB: tb, User: user, newProvider: newProvider, hydra: New(tb, version)}
-	c.browser = c.hydra.Browser(newProvider(c.hydra))
-	return c
+// at returns a checker with a Hydra, provider and browser of its own.
+func (c checker) at(version Version) *checker {
+	c.Helper()
+	c.hydra = c.newHydra(c.TB, version)
+	c.browser = c.hydra.Browser(c.newProvider(c.hydra))
+	return &c
 }
 
-// fresh returns a checker with another Hydra, provider and browser.
 func (c *checker) fresh() *checker {
 	c.Helper()
-	return newChecker(c.TB, c.hydra.version, c.newProvider, c.User)
+	return c.at(c.hydra.version)
 }
 
 // decided returns the calls that accept or reject a request.

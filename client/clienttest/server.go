@@ -62,6 +62,14 @@ func New(tb testing.TB, version Version) *Server {
 
 func newServer(tb testing.TB, version Version, prefix string) *Server {
 	tb.Helper()
+	s := unstarted(tb, version, prefix)
+	s.listen()
+	return s
+}
+
+// unstarted returns a server without a URL.
+func unstarted(tb testing.TB, version Version, prefix string) *Server {
+	tb.Helper()
 	recorded, err := load(version)
 	if err != nil {
 		tb.Fatalf("clienttest: %v", err)
@@ -71,18 +79,24 @@ func newServer(tb testing.TB, version Version, prefix string) *Server {
 		responses: map[string][]Response{}, requests: map[string]*request{}, verifiers: map[string]verified{}, opened: map[string]int{},
 		sessions: map[string]session{}, granted: map[string]bool{},
 	}
+	return s
+}
+
+// listen starts the server.
+func (s *Server) listen() {
 	s.server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	// Each call gets its own connection: net/http itself retries on a reused one.
 	s.server.Config.SetKeepAlivesEnabled(false)
 	s.server.Start()
-	tb.Cleanup(func() {
+	s.tb.Cleanup(func() {
 		s.server.CloseClientConnections() // Close would wait for stalled calls
 		s.server.Close()
 	})
-	s.PublicURL = s.server.URL
-	s.URL = s.server.URL + s.prefix
-	return s
+	s.at(s.server.URL)
 }
+
+// at sets the URLs of a server.
+func (s *Server) at(base string) { s.PublicURL, s.URL = base, base+s.prefix }
 
 // Client returns a client of the server.
 func (s *Server) Client(opts ...client.Option) *client.AdminAPI {
@@ -112,6 +126,9 @@ func (s *Server) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 	defer in.Body.Close() //nolint:errcheck // only read
 	rec := httptest.NewRecorder()
 	s.serve(rec, in)
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
 	resp = rec.Result()
 	resp.Request = req
 	return resp, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 	"github.com/hydra-sdk/hydra-admin-go/internal/wrongprovider"
 )
 
@@ -35,15 +36,27 @@ func (f *failing) Fatalf(format string, args ...any) {
 	runtime.Goexit()
 }
 
+// portless returns a Hydra that is called as a RoundTripper: there are too many for a port
+// each.
+func portless(tb testing.TB, version Version) *Server {
+	tb.Helper()
+	s := unstarted(tb, version, fixture.Prefix(string(version)))
+	s.fallback = s.replay
+	s.at("http://hydra.example.com")
+	return s
+}
+
 // outcome runs a hazard, and returns its failure messages.
 func outcome(t *testing.T, version Version, c wrongprovider.Case, user User, h hazard) string {
 	t.Helper()
 	f := &failing{TB: t}
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		h.run(newChecker(f, version, func(hydra *Server) http.Handler {
-			return c.New(hydra.Client(client.WithRetries(0)), hydra.PublicURL)
-		}, user))
+		h.run((&checker{TB: f, User: user, newHydra: portless, newProvider: func(hydra *Server) http.Handler {
+			admin, err := client.New(hydra.URL, client.WithHTTPClient(&http.Client{Transport: hydra}), client.WithRetries(0))
+			assert.NoError(t, err)
+			return c.New(admin, hydra.PublicURL)
+		}}).at(version))
 	})
 	wg.Wait()
 	for _, c := range slices.Backward(f.cleanups) {
