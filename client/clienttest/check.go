@@ -28,14 +28,18 @@ type User struct {
 }
 
 // Check runs what users and browsers do to providers, each in a subtest with a Hydra of its
-// own, after a first one in which all goes well: signing in, going back, clicking twice, a wrong password, a second tab, links that
-// are fetched in advance, responses that are lost, and so on. A subtest fails where a user
-// would be stuck in a browser, and says what to change.
+// own: going back, clicking twice, a wrong password, a second tab, links that are fetched in
+// advance, responses that are lost, and so on. A subtest fails where a user would be stuck in
+// a browser, and says what to change. If already the first one fails, in which the user only
+// signs in, the others do not run.
 //
 // NewProvider returns the handler to test, for example with hydra.Client() and
 // hydra.PublicURL.
 func Check(t *testing.T, version Version, newProvider func(hydra *Server) http.Handler, user User) {
 	t.Helper()
+	if len(user.Login) == 0 {
+		t.Fatal("clienttest: User.Login is empty: name the fields of the login page")
+	}
 	for i, h := range hazards {
 		ok := t.Run(h.name, func(t *testing.T) {
 			if i > 0 {
@@ -74,6 +78,7 @@ func (c checker) at(version Version) *checker {
 	return &c
 }
 
+// fresh returns a checker with others of each.
 func (c *checker) fresh() *checker {
 	c.Helper()
 	return c.at(c.hydra.version)

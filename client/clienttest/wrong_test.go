@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
@@ -30,6 +31,8 @@ func (f *failing) Errorf(format string, args ...any) {
 	defer f.mu.Unlock()
 	f.output += fmt.Sprintf(format, args...) + "\n"
 }
+
+func (f *failing) FailNow() { runtime.Goexit() }
 
 func (f *failing) Fatalf(format string, args ...any) {
 	f.Errorf(format, args...)
@@ -54,7 +57,7 @@ func outcome(t *testing.T, version Version, c wrongprovider.Case, user User, h h
 	wg.Go(func() {
 		h.run((&checker{TB: f, User: user, newHydra: portless, newProvider: func(hydra *Server) http.Handler {
 			admin, err := client.New(hydra.URL, client.WithHTTPClient(&http.Client{Transport: hydra}), client.WithRetries(0))
-			assert.NoError(t, err)
+			require.NoError(f, err)
 			return c.New(admin, hydra.PublicURL)
 		}}).at(version))
 	})
@@ -151,6 +154,17 @@ func TestCheckIsGreenForAnyUser(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestCheckIsGreenForProvidersWithoutAConsentPage(t *testing.T) {
+	t.Parallel()
+	u := user("alice", "wonderland")
+	u.Allow, u.Deny, u.FirstParty = "", "", true
+	for _, version := range []Version{V1, V2, V26} {
+		for _, h := range hazards {
+			assert.Empty(t, outcome(t, version, wrongprovider.Case{Name: "grants without a page"}, u, h), h.name)
+		}
 	}
 }
 

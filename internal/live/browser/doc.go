@@ -6,5 +6,8 @@
 // The environment variable HYDRA_BINARIES names binaries of later versions of Hydra, with
 // which the device flow is tested as well.
 //
+// TestWrongProviders takes the providers of internal/wrongprovider through Chromium: each has
+// a mistake that client/clienttest knows, and the two have to agree.
+//
 // With -update it makes the screenshots of the example.
 package browser
