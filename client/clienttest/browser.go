@@ -69,7 +69,7 @@ func (b *Browser) Open(page string) *Page {
 	b.hydra.tb.Helper()
 	u, err := parse(ProviderURL).Parse(page)
 	if err != nil {
-		b.hydra.tb.Fatalf("clienttest: not a URL: %q", cut(page))
+		b.hydra.tb.Fatalf("clienttest: not a URL: %q", withoutQuery(page))
 	}
 	return b.navigate(navigation{method: http.MethodGet, url: u})
 }
@@ -176,7 +176,7 @@ func (b *Browser) redirected(n *navigation, resp *response) bool {
 	}
 	next, err := n.url.Parse(location)
 	if err != nil || location == "" {
-		b.hydra.tb.Fatalf("clienttest: %s redirects to %q, which is not a URL", at(n.url), cut(location))
+		b.hydra.tb.Fatalf("clienttest: %s redirects to %q, which is not a URL", at(n.url), withoutQuery(location))
 	}
 	if parsed, _ := url.Parse(location); parsed.Host == "" && b.at(next) == "the provider" && (next.Path == authPath || next.Path == logoutPath) {
 		b.hydra.tb.Fatalf("clienttest: %s redirects to %q, %s", at(n.url), next.Path, relativeRemedy)

@@ -35,10 +35,10 @@ func (s *Server) Follow(location string) *url.URL {
 	s.tb.Helper()
 	page, err := url.Parse(location)
 	if err == nil && page.Host == "" {
-		s.tb.Fatalf("clienttest: the browser is redirected to %q, %s", cut(location), relativeRemedy)
+		s.tb.Fatalf("clienttest: the browser is redirected to %q, %s", withoutQuery(location), relativeRemedy)
 	}
 	if err != nil || !s.atHydra(page) {
-		s.tb.Fatalf("clienttest: the browser is redirected to %q, not back to Hydra at %s", cut(location), s.PublicURL)
+		s.tb.Fatalf("clienttest: the browser is redirected to %q, not back to Hydra at %s", withoutQuery(location), s.PublicURL)
 	}
 	resp, err := s.visit(page.String(), aBrowser)
 	if err != nil {

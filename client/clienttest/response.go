@@ -70,12 +70,13 @@ func Lost(resp Response) Response {
 // JSON is a response with this status, and body encoded as JSON.
 func JSON(status int, body any) Response {
 	text, err := json.Marshal(body)
+	text = append(text, '\n')
 	return Response{
 		check: func(*Server, client.Operation) error { return err },
 		send: func(_ *Server, w http.ResponseWriter, _ *http.Request, _ *Call) {
 			w.Header().Set("Content-Type", "application/json; charset=utf-8")
 			w.WriteHeader(status)
-			_, _ = w.Write(append(text, '\n'))
+			_, _ = w.Write(text)
 		},
 	}
 }
