@@ -1,3 +1,5 @@
+//go:build live
+
 package database_test
 
 import (
