@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-
-	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 // Errors to compare with [errors.Is]. Those without a comment stand for the HTTP
@@ -145,19 +143,6 @@ type GenericError struct {
 
 // Error returns the texts of the error object.
 func (e *GenericError) Error() string { return cut(sentence(e.Message, e.Reason, e.Debug)) }
-
-// A RequestWasHandledError says that a login, consent or logout request was
-// accepted or rejected before, typically because the user went back in the browser or
-// opened a bookmark. Redirect the browser to RedirectTo. For a logout request it
-// is relative to the public URL of Hydra, not to that of the admin API.
-type RequestWasHandledError struct {
-	models.RequestWasHandledResponse
-}
-
-// Error leaves RedirectTo out, which carries the user's OAuth 2.0 parameters.
-func (e *RequestWasHandledError) Error() string {
-	return "the request was handled before; redirect the browser to RedirectTo"
-}
 
 // An ArgumentError says that a call was refused before anything was sent.
 type ArgumentError struct {
