@@ -465,8 +465,8 @@ var opGetConsentRequest = operation{
 //
 // Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
 // once the browser has followed the RedirectTo of the accept or reject, as a
-// [RequestWasHandledError] that says where to send the browser now. Hydra v2
-// sends no 410 here, and 401 for a challenge that has expired, which is
+// [RequestWasHandledError] whose Location says where to send the browser now.
+// Hydra v2 sends no 410 here, and 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.4.
@@ -583,9 +583,9 @@ var opGetLoginRequest = operation{
 // Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
 // whose client or session is gone. Hydra v1 sends 410 once the browser has
 // followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
-// that says where to send the browser now, and ignores that challenges expire. Hydra v2
-// sends no 410 here, and 401 for a challenge that has expired, which is
-// [ErrChallengeExpired].
+// whose Location says where to send the browser now, and ignores that challenges
+// expire. Hydra v2 sends no 410 here, and 401 for a challenge that has expired,
+// which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 func (a *AdminAPI) GetLoginRequest(ctx context.Context, challenge string, opts ...Option) (*models.LoginRequest, error) {
@@ -671,8 +671,8 @@ var opGetLogoutRequest = operation{
 //
 // Errors: 404 for a challenge that is unknown or was rejected, and 410 once
 // the browser has followed the RedirectTo of the accept, as a
-// [RequestWasHandledError] whose RedirectTo is relative to the public URL of
-// Hydra.
+// [RequestWasHandledError]: redirect the browser to its Location. RedirectTo is
+// relative to the public URL of Hydra here.
 //
 // See OpenID Connect RP-Initiated Logout 1.0, section 2.
 func (a *AdminAPI) GetLogoutRequest(ctx context.Context, challenge string, opts ...Option) (*models.LogoutRequest, error) {

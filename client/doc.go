@@ -37,12 +37,19 @@
 // Its Name is no stable code.
 //
 // A logout request that was accepted before is reported with status 410 when it is
-// read, and by Hydra v1 so are login and consent requests. Redirect the browser then:
+// read, and by Hydra v1 so are login and consent requests. Redirect the browser then, to
+// Location, given the URL of Hydra's public API:
 //
 //	var handled *client.RequestWasHandledError
 //	if errors.As(err, &handled) {
-//		http.Redirect(w, r, handled.RedirectTo, http.StatusSeeOther)
+//		to, err := handled.Location("http://127.0.0.1:4444")
+//		...
+//		http.Redirect(w, r, to, http.StatusSeeOther)
 //	}
+//
+// Package [github.com/hydra-sdk/hydra-admin-go/client/clientweb] does that, and what else
+// the pages of a provider need in a browser: redirects after forms, forms that are sent
+// twice, lost responses, and texts for errors.
 //
 // A response of status 2xx that is not what the operation promises is an [*Error] as
 // well, and is [ErrInvalidResponse]: HTML of a proxy, more or less than one JSON document,

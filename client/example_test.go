@@ -149,7 +149,12 @@ func ExampleRequestWasHandledError() {
 		var handled *client.RequestWasHandledError
 		switch {
 		case errors.As(err, &handled):
-			http.Redirect(w, r, handled.RedirectTo, http.StatusSeeOther)
+			to, err := handled.Location("http://127.0.0.1:4444") // the public URL of Hydra
+			if err != nil {
+				http.Error(w, "Please try again.", http.StatusInternalServerError)
+				return
+			}
+			http.Redirect(w, r, to, http.StatusSeeOther)
 		case errors.Is(err, client.ErrNotFound):
 			http.Error(w, "This link is no longer good.", http.StatusNotFound)
 		case err != nil:

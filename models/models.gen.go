@@ -609,7 +609,7 @@ type RejectRequest struct {
 
 // RequestWasHandledResponse says where to send the browser when a request was handled before.
 type RequestWasHandledResponse struct {
-	// RedirectTo is the URL to redirect the browser to. That of a logout request is relative to the public URL of Hydra.
+	// RedirectTo is where the request starts over, as Hydra sends it: relative to its public URL for a logout, and on v1 a URL that the browser may have in its cache. Redirect the browser to Location of the RequestWasHandledError of package client instead.
 	RedirectTo string `json:"redirect_to"`
 }
 

@@ -112,7 +112,11 @@ func logIn(ctx context.Context, admin *client.AdminAPI, app *app) error {
 	switch _, err = admin.GetLoginRequest(ctx, challenge); {
 	case errors.As(err, &handled):
 		say("%v", err)
-		if _, err = newBrowser().follow(ctx, handled.RedirectTo, "login_challenge"); err != nil {
+		location, err := handled.Location(app.publicURL)
+		if err != nil {
+			return err
+		}
+		if _, err := newBrowser().follow(ctx, location, "login_challenge"); err != nil {
 			return err
 		}
 		say("the redirect starts a new login")

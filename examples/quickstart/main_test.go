@@ -24,7 +24,7 @@ func Example() {
 	//   accepted as alice, remembered for an hour
 	//
 	// The user goes back and opens the login page again
-	//   hydra: getLoginRequest: 410 Gone: the request was handled before; redirect the browser to RedirectTo
+	//   hydra: getLoginRequest: 410 Gone: the request was handled before; redirect the browser to Location
 	//   the redirect starts a new login
 	//
 	// Grant what the client requests

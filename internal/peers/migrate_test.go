@@ -175,6 +175,7 @@ func TestSameResult(t *testing.T) {
 				require.NoError(t, err, scenario)
 				gotName, gotTo, err := after.readLogin(challenge)
 				require.NoError(t, err, scenario)
+				gotTo, _, _ = strings.Cut(gotTo, "&again=") // ours is not in the cache of the browser
 				assert.Equal(t, [2]string{name, to}, [2]string{gotName, gotTo}, scenario)
 				assert.NotEqual(t, name == "", to == "", scenario)
 			}

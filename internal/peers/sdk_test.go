@@ -25,7 +25,8 @@ func readLogin(ctx context.Context, admin *client.AdminAPI, challenge string) (a
 	var handled *client.RequestWasHandledError
 	switch {
 	case errors.As(err, &handled):
-		return "", handled.RedirectTo, nil
+		to, err := handled.Location("http://127.0.0.1:4444") // the public URL of Hydra
+		return "", to, err
 	case errors.Is(err, client.ErrNotFound), errors.Is(err, client.ErrChallengeExpired):
 		return "", "/start-over", nil
 	case err != nil:
