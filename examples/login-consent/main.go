@@ -43,12 +43,13 @@ func run(args []string) error {
 	listen := setting("listen", "LISTEN", "127.0.0.1:3000", "where to listen")
 	adminURL := setting("admin", "HYDRA_ADMIN_URL", "http://127.0.0.1:4445", "base URL of Hydra's admin API, for v2 with /admin")
 	publicURL := setting("public", "HYDRA_PUBLIC_URL", "http://127.0.0.1:4444", "base URL of Hydra's public API")
+	addressHeader := setting("address-header", "ADDRESS_HEADER", "", "header in which the proxy in front of this says where a request comes from, such as X-Forwarded-For; its last element counts")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
-	handler, err := newHandler(*adminURL, *publicURL, log)
+	handler, err := newHandler(*adminURL, *publicURL, *addressHeader, log)
 	if err != nil {
 		return err
 	}
@@ -64,20 +65,25 @@ func run(args []string) error {
 	return serve(ctx, server, listener)
 }
 
-func newHandler(adminURL, publicURL string, log *slog.Logger) (http.Handler, error) {
+// newHandler returns the provider. addressHeader is the header in which a proxy says where
+// a request comes from, or empty.
+func newHandler(adminURL, publicURL, addressHeader string, log *slog.Logger) (http.Handler, error) {
 	admin, err := client.New(adminURL, client.WithUserAgent("login-consent/1.0"))
 	if err != nil {
 		return nil, err
 	}
-	public, err := url.Parse(publicURL)
-	if err != nil || public.Host == "" {
+	if public, err := url.Parse(publicURL); err != nil || public.Host == "" {
 		return nil, errors.New("the public URL of Hydra is not a URL")
 	}
 	users, err := provider.DemoUsers()
 	if err != nil {
 		return nil, err
 	}
-	return provider.New(provider.Config{Admin: admin, PublicURL: public, Users: users, Log: log}), nil
+	address := provider.RemoteAddress
+	if addressHeader != "" {
+		address = func(r *http.Request) string { return provider.ForwardedAddress(r, addressHeader) }
+	}
+	return provider.New(provider.Config{Admin: admin, PublicURL: publicURL, Users: users, Log: log, Address: address}), nil
 }
 
 // serve runs the server until ctx ends, and then lets requests finish.

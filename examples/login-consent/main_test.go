@@ -16,9 +16,9 @@ import (
 func TestWrongSettingsAreRefused(t *testing.T) {
 	t.Parallel()
 	log := slog.New(slog.DiscardHandler)
-	_, err := newHandler("not a URL", "http://127.0.0.1:4444", log)
+	_, err := newHandler("not a URL", "http://127.0.0.1:4444", "", log)
 	require.Error(t, err)
-	_, err = newHandler("http://127.0.0.1:4445", "not a URL", log)
+	_, err = newHandler("http://127.0.0.1:4445", "not a URL", "", log)
 	require.Error(t, err)
 	require.Error(t, run([]string{"-admin", ""}))
 	require.Error(t, run([]string{"-unknown"}))
@@ -26,7 +26,7 @@ func TestWrongSettingsAreRefused(t *testing.T) {
 
 func TestHandlerIsHealthy(t *testing.T) {
 	t.Parallel()
-	handler, err := newHandler("http://127.0.0.1:4445", "http://127.0.0.1:4444", slog.New(slog.DiscardHandler))
+	handler, err := newHandler("http://127.0.0.1:4445", "http://127.0.0.1:4444", "X-Forwarded-For", slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/health", nil))

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
@@ -69,15 +68,11 @@ func (d *Demo) provider(log io.Writer) (http.Handler, error) {
 	if d.Admin, err = client.New(d.Hydra.AdminURL); err != nil {
 		return nil, err
 	}
-	public, err := url.Parse(d.Hydra.PublicURL)
-	if err != nil {
-		return nil, err
-	}
 	users, err := provider.DemoUsers()
 	if err != nil {
 		return nil, err
 	}
-	return provider.New(provider.Config{Admin: d.Admin, PublicURL: public, Users: users, Log: slog.New(slog.NewTextHandler(log, nil))}), nil
+	return provider.New(provider.Config{Admin: d.Admin, PublicURL: d.Hydra.PublicURL, Users: users, Log: slog.New(slog.NewTextHandler(log, nil))}), nil
 }
 
 // app registers the app at Hydra, and its kiosk if Hydra has the device flow, and returns

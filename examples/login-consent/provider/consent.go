@@ -1,8 +1,9 @@
 package provider
 
 import (
+	"context"
+	"fmt"
 	"net/http"
-	"slices"
 
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
@@ -14,8 +15,9 @@ type consentPage struct {
 	Audiences            []string
 }
 
-// A scope has a text that says what the app may do.
-type scope struct{ Name, Text string }
+// A scope has a text that says what the app may do. Value is what the form sends, and Name
+// the same to read.
+type scope struct{ Value, Name, Text string }
 
 var scopeTexts = map[string]string{
 	"openid":  "Know who you are",
@@ -27,7 +29,7 @@ var scopeTexts = map[string]string{
 func (p *provider) showConsent(w http.ResponseWriter, r *http.Request) {
 	req, err := p.Admin.GetConsentRequest(r.Context(), r.URL.Query().Get("consent_challenge"))
 	if err != nil {
-		p.fail(w, r, err)
+		p.fail(w, r, err, "")
 		return
 	}
 	// Skip: the user granted the same before. SkipConsent: the app is one of our own.
@@ -36,11 +38,11 @@ func (p *provider) showConsent(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := consentPage{
-		Challenge: req.Challenge, App: appName(req.Client), User: p.Users.Name(req.Subject),
-		PolicyURI: req.Client.PolicyURI, TermsURI: req.Client.TermsOfServiceURI, Audiences: req.RequestedAccessTokenAudience,
+		Challenge: req.Challenge, App: appName(req.Client), User: p.name(r.Context(), req.Subject),
+		PolicyURI: req.Client.PolicyURI, TermsURI: req.Client.TermsOfServiceURI, Audiences: plainAll(req.RequestedAccessTokenAudience),
 	}
 	for _, name := range req.RequestedScope {
-		page.Scopes = append(page.Scopes, scope{Name: name, Text: scopeTexts[name]})
+		page.Scopes = append(page.Scopes, scope{Value: name, Name: plain(name, 80), Text: scopeTexts[name]})
 	}
 	p.render(w, r, http.StatusOK, "consent", page)
 }
@@ -48,28 +50,40 @@ func (p *provider) showConsent(w http.ResponseWriter, r *http.Request) {
 func (p *provider) consent(w http.ResponseWriter, r *http.Request) {
 	req, err := p.Admin.GetConsentRequest(r.Context(), r.PostFormValue("challenge"))
 	if err != nil {
-		p.fail(w, r, err)
+		p.fail(w, r, err, "")
 		return
 	}
 	if r.PostFormValue("decision") != "allow" {
-		done, err := p.Admin.RejectConsentRequest(r.Context(), req.Challenge, denied)
-		p.goOn(w, r, done, err)
+		p.finish(w, r, req.Challenge, "deny", req.RequestURL, func(ctx context.Context) (*models.CompletedRequest, error) {
+			return p.Admin.RejectConsentRequest(ctx, req.Challenge, denied)
+		})
 		return
 	}
 	p.grant(w, r, req, r.PostForm["scope"], r.PostFormValue("remember") != "")
 }
 
-// grant grants the wanted scopes. It leaves out those that the app did not request: Hydra
-// does not check that.
+// grant grants those of the wanted scopes that the app asked for.
 func (p *provider) grant(w http.ResponseWriter, r *http.Request, req *models.ConsentRequest, wanted []string, remember bool) {
-	granted := slices.DeleteFunc(slices.Clone(req.RequestedScope), func(s string) bool { return !slices.Contains(wanted, s) })
-	body := models.AcceptConsentRequest{
-		GrantScope: granted, GrantAccessTokenAudience: req.RequestedAccessTokenAudience, Remember: remember,
-		Session: models.ConsentRequestSession{IDToken: p.Users.Claims(req.Subject, granted)},
-	}
+	body := req.Grant(wanted...)
 	if remember {
-		body.RememberFor = int64(rememberConsent.Seconds())
+		body.Remember, body.RememberFor = true, int64(rememberConsent.Seconds())
 	}
-	done, err := p.Admin.AcceptConsentRequest(r.Context(), req.Challenge, body)
-	p.goOn(w, r, done, err)
+	decision := fmt.Sprintf("allow %q %t", body.GrantScope, remember)
+	p.finish(w, r, req.Challenge, decision, req.RequestURL, func(ctx context.Context) (*models.CompletedRequest, error) {
+		user, err := p.Users.ByID(ctx, req.Subject)
+		if err != nil {
+			return nil, fmt.Errorf("the user of the consent: %w", err)
+		}
+		body.Session.IDToken = user.claims(body.GrantScope)
+		return p.Admin.AcceptConsentRequest(ctx, req.Challenge, body)
+	})
+}
+
+// name returns the name of a subject to show on a page.
+func (p *provider) name(ctx context.Context, subject string) string {
+	user, err := p.Users.ByID(ctx, subject)
+	if err != nil || user.Name == "" {
+		return subject
+	}
+	return user.Name
 }

@@ -1,11 +1,13 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/client/clientweb"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
@@ -18,9 +20,10 @@ type devicePage struct {
 // has to be confirmed: an attacker may have sent the link (RFC 8628, section 5.4).
 func (p *provider) showDevice(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	page := devicePage{Challenge: q.Get("device_challenge"), Code: q.Get("user_code")}
+	page := devicePage{Challenge: q.Get("device_challenge"), Code: plain(q.Get("user_code"), 40)}
 	if page.Challenge == "" { // Hydra has no operation that reads the challenge
-		p.fail(w, r, client.ErrInvalidArgument)
+		m := clientweb.Explain(client.ErrNotFound)
+		p.tell(w, r, m.Status, m.Title, m.Text)
 		return
 	}
 	p.render(w, r, http.StatusOK, "device", page)
@@ -29,20 +32,34 @@ func (p *provider) showDevice(w http.ResponseWriter, r *http.Request) {
 func (p *provider) connectDevice(w http.ResponseWriter, r *http.Request) {
 	// Hydra compares every character, so only spaces around the code may go.
 	page := devicePage{Challenge: r.PostFormValue("challenge"), Code: strings.TrimSpace(r.PostFormValue("code"))}
-	done, err := p.Admin.AcceptUserCodeRequest(r.Context(), page.Challenge, models.AcceptDeviceUserCodeRequest{UserCode: page.Code})
-	switch {
+	status := http.StatusUnprocessableEntity
+	switch address := p.Address(r); {
 	case page.Challenge != "" && page.Code == "":
 		page.Problem = "Type the code that your device shows."
-	case errors.Is(err, client.ErrBadRequest): // wrong, used or expired: Hydra does not say which
-		page.Problem = "This code does not work. Compare each character with your device: small and capital letters differ. If they are the same, get a new code there."
+	case !p.passwords.allows(address): // codes are short enough to guess
+		w.Header().Set("Retry-After", "60") // seconds
+		status, page.Problem = http.StatusTooManyRequests, tooMany
 	default:
-		p.goOn(w, r, done, err)
-		return
+		done, err := p.once.Do(r.Context(), page.Challenge, page.Code, func(ctx context.Context) (*models.CompletedRequest, error) {
+			return p.Admin.AcceptUserCodeRequest(ctx, page.Challenge, models.AcceptDeviceUserCodeRequest{UserCode: page.Code})
+		})
+		switch {
+		case err == nil:
+			clientweb.Redirect(w, r, done.RedirectTo)
+			return
+		case !errors.Is(err, client.ErrBadRequest):
+			p.fail(w, r, err, "")
+			return
+		}
+		// It is wrong, used or expired: Hydra does not say which.
+		p.passwords.failed(address)
+		page.Problem = "This code does not work. Compare each character with your device: small and capital letters differ. If they are the same, get a new code there."
 	}
-	p.render(w, r, http.StatusUnprocessableEntity, "device", page)
+	page.Code = plain(page.Code, 40)
+	p.render(w, r, status, "device", page)
 }
 
 // showConnected is the page at the end of the device flow, after the consent.
 func (p *provider) showConnected(w http.ResponseWriter, r *http.Request) {
-	p.render(w, r, http.StatusOK, "message", message{Title: "Your device is connected", Text: "You can close this window and go on there."})
+	p.tell(w, r, http.StatusOK, "Your device is connected", "You can close this window and go on there.")
 }

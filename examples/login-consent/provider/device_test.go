@@ -57,8 +57,7 @@ var devices = map[string]func(s site){
 		form := deviceForm()
 		form.Set("code", " bC dF-gHjK\t")
 		w := s.post("/device", form)
-		assert.Equal(s, http.StatusSeeOther, w.Code)
-		assert.Equal(s, verified, w.Header().Get("Location"))
+		assert.Equal(s, verified, location(w))
 		s.WantBody("acceptUserCodeRequest", models.AcceptDeviceUserCodeRequest{UserCode: "bC dF-gHjK"})
 		assert.Equal(s, deviceChallenge, s.Calls("acceptUserCodeRequest")[0].Query.Get("device_challenge"))
 	},
@@ -71,7 +70,7 @@ var devices = map[string]func(s site){
 		assert.Contains(s, w.Body.String(), "This code does not work.")
 		assert.Contains(s, w.Body.String(), `name="challenge" value="`+deviceChallenge+`"`)
 		assert.Contains(s, w.Body.String(), `name="code" value="wrong"`)
-		assert.Equal(s, verified, s.post("/device", deviceForm()).Header().Get("Location"))
+		assert.Equal(s, verified, location(s.post("/device", deviceForm())))
 	},
 	"missing code is asked for again": func(s site) {
 		form := deviceForm()
@@ -101,7 +100,7 @@ var devices = map[string]func(s site){
 				w.WriteHeader(http.StatusNotFound)
 				_, _ = io.WriteString(w, "404 page not found\n")
 			}), http.StatusNotFound},
-			{"outage", "Signing in does not work right now", clienttest.BadGateway, http.StatusBadGateway},
+			{"outage", "Signing in does not work right now", clienttest.BadGateway, http.StatusServiceUnavailable},
 		} {
 			s.Respond("acceptUserCodeRequest", tt.response)
 			w := s.post("/device", deviceForm())

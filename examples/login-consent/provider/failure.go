@@ -1,72 +1,49 @@
 package provider
 
 import (
-	"crypto/rand"
-	"errors"
+	"context"
 	"net/http"
 
-	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/client/clientweb"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-// A redirectError is a failure after which the browser continues at another URL.
-type redirectError struct{ to string }
-
-func (*redirectError) Error() string { return "the browser has to be redirected" }
-
-// goOn redirects the browser to the URL that Hydra returned.
-func (p *provider) goOn(w http.ResponseWriter, r *http.Request, done *models.CompletedRequest, err error) {
+// finish accepts or rejects a request and redirects the browser, once for all submits of a
+// form. requestURL is where the request started.
+func (p *provider) finish(w http.ResponseWriter, r *http.Request, challenge, decision, requestURL string, call func(context.Context) (*models.CompletedRequest, error)) {
+	done, err := p.once.Do(r.Context(), challenge, decision, call)
 	if err != nil {
-		p.fail(w, r, err)
+		p.fail(w, r, err, requestURL)
 		return
 	}
-	http.Redirect(w, r, done.RedirectTo, http.StatusSeeOther)
+	clientweb.Redirect(w, r, done.RedirectTo)
 }
 
-// fail shows an error page. If the request was handled before, because the user went back,
-// has two tabs or opened a bookmark, it redirects the browser instead.
-func (p *provider) fail(w http.ResponseWriter, r *http.Request, err error) {
-	var handled *client.RequestWasHandledError
-	var elsewhere *redirectError
-	switch {
-	case errors.As(err, &elsewhere):
-		http.Redirect(w, r, elsewhere.to, http.StatusSeeOther)
-	case errors.As(err, &handled):
-		to, err := p.PublicURL.Parse(handled.RedirectTo) // for a logout it is relative
-		if err != nil {
-			p.fail(w, r, errors.New("hydra redirects to something that is not a URL"))
-			return
-		}
-		// Hydra v1 lets browsers cache its redirects. A browser that goes back would follow
-		// the cached redirect back to this page, without end. The parameter makes the URL
-		// a new one, and Hydra ignores it.
-		q := to.Query()
-		q.Set("again", rand.Text())
-		to.RawQuery = q.Encode()
-		http.Redirect(w, r, to.String(), http.StatusSeeOther)
-	case errors.Is(err, client.ErrChallengeExpired):
-		p.refuse(w, r, http.StatusGone, "That took too long", "Go back to the app and try again.")
-	case errors.Is(err, client.ErrConflict):
-		p.refuse(w, r, http.StatusConflict, "This was already completed", "Go back to the app and try again.")
-	case errors.Is(err, client.ErrNotFound), errors.Is(err, client.ErrInvalidArgument), errors.Is(err, client.ErrBadRequest):
-		p.refuse(w, r, http.StatusNotFound, "This link does not work", "It may be old, or incomplete. Go back to the app and try again.")
-	default:
-		p.Log.ErrorContext(r.Context(), "request to hydra failed", "error", err)
-		p.refuse(w, r, http.StatusBadGateway, "Signing in does not work right now", "Please try again in a few minutes.")
+// fail starts the request over if that helps, or shows a page about the error. requestURL is
+// empty if it is not known.
+func (p *provider) fail(w http.ResponseWriter, r *http.Request, err error, requestURL string) {
+	if clientweb.StartOver(w, r, err, p.PublicURL, requestURL) {
+		return
 	}
+	m := clientweb.Explain(err)
+	if m.Status >= http.StatusInternalServerError {
+		p.Log.ErrorContext(r.Context(), "request failed", "error", err)
+	}
+	p.tell(w, r, m.Status, m.Title, m.Text)
 }
 
 // showError shows an error of Hydra, which redirects the browser here if it cannot redirect
-// it to the app.
+// it to the app. Anybody can write such a link.
 func (p *provider) showError(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	p.Log.WarnContext(r.Context(), "hydra reports an error", "error", q.Get("error"))
+	p.Log.WarnContext(r.Context(), "hydra reports an error", "error", plain(q.Get("error"), 50))
 	p.render(w, r, http.StatusBadRequest, "message", message{
 		Title: "The app made a mistake", Text: "Go back to the app and try again. If it happens again, send this to its developers:",
-		Detail: []string{q.Get("error"), q.Get("error_description"), q.Get("error_hint")},
+		Detail: []string{plain(q.Get("error"), 50), plain(q.Get("error_description"), 500), plain(q.Get("error_hint"), 500)},
 	})
 }
 
-func (p *provider) refuse(w http.ResponseWriter, r *http.Request, status int, title, text string) {
+// tell shows a page that has nothing but a text.
+func (p *provider) tell(w http.ResponseWriter, r *http.Request, status int, title, text string) {
 	p.render(w, r, status, "message", message{Title: title, Text: text})
 }

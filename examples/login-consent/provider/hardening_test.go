@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"bytes"
+	"cmp"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
 	"github.com/hydra-sdk/hydra-admin-go/examples/login-consent/provider"
+	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 func TestHardening(t *testing.T) {
@@ -48,15 +50,88 @@ var hardening = map[string]func(s site){
 		}
 		wg.Wait()
 		for _, w := range both {
-			require.Equal(s, http.StatusSeeOther, w.Code)
-			assert.Contains(s, w.Header().Get("Location"), "login_verifier=")
+			assert.Contains(s, location(w), "login_verifier=")
+		}
+		assert.Len(s, s.Calls("acceptLoginRequest"), 1)
+	},
+	"two clicks on any button do one thing": func(s site) {
+		for page, form := range map[string]url.Values{
+			"cancel a login":  {"challenge": {s.Open(clienttest.FreshLogin)}, "decision": {"cancel"}},
+			"allow":           {"challenge": {s.Open(clienttest.FreshConsent)}, "decision": {"allow"}, "scope": {"read"}},
+			"deny":            {"challenge": {s.Open(clienttest.FreshConsent)}, "decision": {"deny"}},
+			"sign out":        {"challenge": {s.Open(clienttest.FreshLogout)}, "decision": {"leave"}},
+			"stay signed in":  {"challenge": {s.Open(clienttest.UserLogout)}, "decision": {"stay"}},
+			"connect, device": deviceForm(),
+		} {
+			s.Respond("acceptUserCodeRequest", codeAccepted)
+			path := map[string]string{"cancel a login": "/login", "allow": "/consent", "deny": "/consent", "connect, device": "/device"}[page]
+			path = cmp.Or(path, "/logout")
+			first, second := s.post(path, form), s.post(path, form)
+			assert.Equal(s, http.StatusOK, first.Code, page)
+			assert.Equal(s, first.Code, second.Code, page)
+			assert.Equal(s, first.Body.String(), second.Body.String(), page)
+		}
+		for _, op := range []string{"rejectLoginRequest", "acceptConsentRequest", "rejectConsentRequest", "acceptLogoutRequest", "rejectLogoutRequest", "acceptUserCodeRequest"} {
+			assert.Len(s, s.Calls(op), 1, op)
+		}
+	},
+	"a lost response starts over, and not in a circle": func(s site) {
+		for name, lost := range map[string]clienttest.Response{"reset": clienttest.Reset, "502": clienttest.BadGateway, "504": clienttest.JSON(http.StatusGatewayTimeout, nil)} {
+			s.Respond("acceptLoginRequest", lost, lost)
+			req := models.LoginRequest{Challenge: "of " + name, Skip: true, Subject: "alice", RequestURL: s.PublicURL + "/oauth2/auth?client_id=app"}
+			s.Respond("getLoginRequest", clienttest.JSON(http.StatusOK, req))
+			w := s.get("/login?login_challenge=c")
+			require.Equal(s, http.StatusSeeOther, w.Code, name)
+			assert.Contains(s, location(w), "/oauth2/auth?", name)
+			assert.Contains(s, location(w), "&again=lost-", "not the URL in the cache")
+
+			req.RequestURL = location(w)
+			s.Respond("getLoginRequest", clienttest.JSON(http.StatusOK, req))
+			w = s.get("/login?login_challenge=c")
+			assert.Equal(s, http.StatusServiceUnavailable, w.Code, name)
+			assert.Contains(s, w.Body.String(), "try again", name)
+		}
+	},
+	"what a browser loads in advance does nothing": func(s site) {
+		page := "/login?login_challenge=" + url.QueryEscape(s.Open(clienttest.RememberedLogin))
+		for _, header := range []string{"Sec-Purpose", "Purpose", "X-Moz"} {
+			r := httptest.NewRequest(http.MethodGet, page, nil)
+			r.Header.Set(header, "prefetch;prerender")
+			w := httptest.NewRecorder()
+			s.handler.ServeHTTP(w, r)
+			assert.Equal(s, http.StatusServiceUnavailable, w.Code)
+			assert.Equal(s, "no-store", w.Header().Get("Cache-Control"))
+		}
+		s.handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodHead, page, nil))
+		s.WantCalls()
+	},
+	"names cannot pose as others": func(s site) {
+		const turned = "Bank\u202egnikcah\u2066\u200b\r\n\x00App"
+		const scope = "Bank\u202egnikcah"
+		s.Respond("getConsentRequest", clienttest.JSON(http.StatusOK, models.ConsentRequest{
+			Challenge: "c", Subject: "alice", Client: models.OAuth2Client{ClientID: "id", ClientName: turned + strings.Repeat("x", 1000)},
+			RequestedScope: []string{scope}, RequestedAccessTokenAudience: []string{turned},
+		}))
+		s.Respond("getLoginRequest", clienttest.JSON(http.StatusOK, models.LoginRequest{
+			Challenge: "c", Client: models.OAuth2Client{ClientID: turned}, OIDCContext: models.OpenIDConnectContext{LoginHint: turned},
+		}))
+		for _, page := range []string{
+			"/consent?consent_challenge=c", "/login?login_challenge=c", "/error?error=" + url.QueryEscape(turned) + "&error_hint=" + url.QueryEscape(turned),
+			"/device?device_challenge=c&user_code=" + url.QueryEscape(turned),
+		} {
+			body := s.get(page).Body.String()
+			body = strings.ReplaceAll(body, `value="`+scope+`"`, "") // what the form sends back is not shown
+			assert.Contains(s, body, "Bankgnikcah", page)
+			assert.NotContains(s, body, "\u202e", page)
+			assert.NotContains(s, body, "\u2066", page)
+			assert.NotContains(s, body, strings.Repeat("x", 100), page)
 		}
 	},
 	"a browser that goes back is not redirected in a loop by its cache": func(s site) {
 		challenge := s.Open(clienttest.HandledLogout)
 		first, second := s.get("/logout?logout_challenge="+challenge), s.get("/logout?logout_challenge="+challenge)
 		require.Equal(s, http.StatusSeeOther, first.Code)
-		assert.NotEqual(s, first.Header().Get("Location"), second.Header().Get("Location"))
+		assert.NotEqual(s, location(first), location(second))
 	},
 	"another user does not get the login of the first": func(s site) {
 		form := loginForm(s.Open(clienttest.FreshLogin))
@@ -64,9 +139,8 @@ var hardening = map[string]func(s site){
 		form.Set("name", "bob")
 		form.Set("password", "builder")
 		second := s.post("/login", form)
-		require.Equal(s, http.StatusSeeOther, second.Code)
 		if s.v1 {
-			assert.NotEqual(s, first.Header().Get("Location"), second.Header().Get("Location"))
+			assert.NotEqual(s, location(first), location(second))
 			assert.Equal(s, "/login", s.next(second).Path, "bob starts over")
 		} else {
 			s.WantCalls("getLoginRequest", "acceptLoginRequest", "getLoginRequest", "acceptLoginRequest")
@@ -112,21 +186,19 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	hydra := clienttest.New(t, clienttest.V1)
-	public, err := url.Parse(hydra.PublicURL)
-	require.NoError(t, err)
-	s := site{t, hydra, true, provider.New(provider.Config{Admin: hydra.Client(), PublicURL: public, Users: users(t), Log: slog.New(slog.NewJSONHandler(&log, nil))})}
+	s := site{t, hydra, true, provider.New(provider.Config{Admin: hydra.Client(), PublicURL: hydra.PublicURL, Users: users(t), Log: slog.New(slog.NewJSONHandler(&log, nil))})}
 	challenge := s.Open(clienttest.FreshLogin)
 	s.get("/login?login_challenge=" + challenge)
 	form := loginForm(challenge)
 	form.Set("password", "a wrong password")
 	s.post("/login", form)
-	location := s.post("/login", loginForm(challenge)).Header().Get("Location")
+	done := location(s.post("/login", loginForm(challenge)))
 	hydra.Respond("getLoginRequest", clienttest.InternalServerError)
 	s.get("/login?login_challenge=" + challenge)
 	hydra.Respond("acceptUserCodeRequest", clienttest.InternalServerError)
 	s.post("/device", deviceForm())
 
-	verifier, err := url.Parse(location)
+	verifier, err := url.Parse(done)
 	require.NoError(t, err)
 	require.Contains(t, log.String(), `"path":"/login"`)
 	require.Contains(t, log.String(), "getLoginRequest: 500")
@@ -137,22 +209,26 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	}
 }
 
+func TestLogLinesAreBounded(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	hydra := clienttest.New(t, clienttest.V1)
+	s := site{t, hydra, true, provider.New(provider.Config{Admin: hydra.Client(), PublicURL: hydra.PublicURL, Users: users(t), Log: slog.New(slog.NewJSONHandler(&log, nil))})}
+	long := strings.Repeat("x", 500_000)
+	page := s.get("/error?error=" + long + "&error_description=" + long)
+	s.get("/" + long)
+	assert.Less(t, page.Body.Len(), 5_000)
+	for line := range strings.Lines(log.String()) {
+		assert.Less(t, len(line), 1_000)
+	}
+	assert.NotEmpty(t, log.String())
+}
+
 // users returns users whose passwords are quick to check.
-func users(t *testing.T) *provider.Users {
+func users(t *testing.T) provider.UserList {
 	t.Helper()
 	alice, bob := provider.User{ID: "alice", Login: "alice", Name: "Alice Liddell"}, provider.User{ID: "bob", Login: "bob"}
 	require.NoError(t, alice.SetPassword("wonderland", 1))
 	require.NoError(t, bob.SetPassword("builder", 1))
-	return provider.NewUsers(alice, bob)
-}
-
-func TestDemoUsersCanLogIn(t *testing.T) {
-	t.Parallel()
-	demo, err := provider.DemoUsers()
-	require.NoError(t, err)
-	for login, password := range map[string]string{"alice": "wonderland", "bob": "builder"} {
-		user, err := demo.Authenticate(t.Context(), login, password)
-		require.NoError(t, err)
-		assert.Equal(t, login, user.ID)
-	}
+	return provider.UserList{alice, bob}
 }

@@ -1,12 +1,11 @@
 package provider
 
 import (
-	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"time"
 
-	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
@@ -26,35 +25,33 @@ type loginPage struct {
 func (p *provider) showLogin(w http.ResponseWriter, r *http.Request) {
 	req, err := p.Admin.GetLoginRequest(r.Context(), r.URL.Query().Get("login_challenge"))
 	if err != nil {
-		p.fail(w, r, err)
+		p.fail(w, r, err, "")
 		return
 	}
 	if req.Skip { // Hydra remembers the user
 		p.acceptLogin(w, r, req, models.AcceptLoginRequest{Subject: req.Subject})
 		return
 	}
-	p.render(w, r, http.StatusOK, "login", loginPage{Challenge: req.Challenge, App: appName(req.Client), Name: req.OIDCContext.LoginHint})
+	p.render(w, r, http.StatusOK, "login", loginPage{Challenge: req.Challenge, App: appName(req.Client), Name: plain(req.OIDCContext.LoginHint, 200)})
 }
 
 func (p *provider) login(w http.ResponseWriter, r *http.Request) {
 	// Read it again: it may have been handled meanwhile, in another tab.
 	req, err := p.Admin.GetLoginRequest(r.Context(), r.PostFormValue("challenge"))
 	if err != nil {
-		p.fail(w, r, err)
+		p.fail(w, r, err, "")
 		return
 	}
 	if r.PostFormValue("decision") == "cancel" {
-		done, err := p.Admin.RejectLoginRequest(r.Context(), req.Challenge, denied)
-		p.goOn(w, r, done, p.restart(req, err))
+		p.finish(w, r, req.Challenge, "cancel", req.RequestURL, func(ctx context.Context) (*models.CompletedRequest, error) {
+			return p.Admin.RejectLoginRequest(ctx, req.Challenge, denied)
+		})
 		return
 	}
 	name := r.PostFormValue("name")
-	user, err := p.Users.Authenticate(r.Context(), name, r.PostFormValue("password"))
+	user, err := p.passwords.check(r.Context(), p.Address(r), name, r.PostFormValue("password"))
 	if err != nil {
-		p.Log.InfoContext(r.Context(), "login refused", "reason", err)
-		p.render(w, r, http.StatusUnprocessableEntity, "login", loginPage{
-			Challenge: req.Challenge, App: appName(req.Client), Name: name, Problem: "This name and password do not belong together.",
-		})
+		p.refuseLogin(w, r, loginPage{Challenge: req.Challenge, App: appName(req.Client), Name: plain(name, 200)}, err)
 		return
 	}
 	body := models.AcceptLoginRequest{Subject: user.ID, AMR: []string{"pwd"}}
@@ -64,23 +61,25 @@ func (p *provider) login(w http.ResponseWriter, r *http.Request) {
 	p.acceptLogin(w, r, req, body)
 }
 
-// acceptLogin accepts a login and redirects the browser, even if the form is submitted
-// twice: Hydra v1 responds to the second accept with 409, without a redirect.
-func (p *provider) acceptLogin(w http.ResponseWriter, r *http.Request, req *models.LoginRequest, body models.AcceptLoginRequest) {
-	done, err := p.accepted.once(req.Challenge+" "+body.Subject, func() (*models.CompletedRequest, error) {
-		return p.Admin.AcceptLoginRequest(r.Context(), req.Challenge, body)
-	})
-	p.goOn(w, r, done, p.restart(req, err))
-}
-
-// restart replaces an error after which the login has to start over by a redirect to its
-// start.
-func (p *provider) restart(req *models.LoginRequest, err error) error {
-	if errors.Is(err, client.ErrConflict) || errors.Is(err, client.ErrResponseLost) {
-		return &redirectError{req.RequestURL}
+// refuseLogin shows the form again, with what is wrong.
+func (p *provider) refuseLogin(w http.ResponseWriter, r *http.Request, page loginPage, err error) {
+	p.Log.InfoContext(r.Context(), "login refused", "reason", err)
+	status := http.StatusUnprocessableEntity
+	switch {
+	case errors.Is(err, errTooMany):
+		w.Header().Set("Retry-After", "60") // seconds
+		status, page.Problem = http.StatusTooManyRequests, tooMany
+	case errors.Is(err, errPassword), errors.Is(err, ErrNoUser):
+		page.Problem = "This name and password do not belong together."
+	default:
+		p.fail(w, r, err, "")
+		return
 	}
-	return err
+	p.render(w, r, status, "login", page)
 }
 
-// appName returns the name of an app to show to users.
-func appName(c models.OAuth2Client) string { return cmp.Or(c.ClientName, c.ClientID) }
+func (p *provider) acceptLogin(w http.ResponseWriter, r *http.Request, req *models.LoginRequest, body models.AcceptLoginRequest) {
+	p.finish(w, r, req.Challenge, body.Subject, req.RequestURL, func(ctx context.Context) (*models.CompletedRequest, error) {
+		return p.Admin.AcceptLoginRequest(ctx, req.Challenge, body)
+	})
+}

@@ -1,7 +1,10 @@
 package provider
 
 import (
+	"context"
 	"net/http"
+
+	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 type logoutPage struct{ Challenge, App, User string }
@@ -9,10 +12,10 @@ type logoutPage struct{ Challenge, App, User string }
 func (p *provider) showLogout(w http.ResponseWriter, r *http.Request) {
 	req, err := p.Admin.GetLogoutRequest(r.Context(), r.URL.Query().Get("logout_challenge"))
 	if err != nil {
-		p.fail(w, r, err)
+		p.fail(w, r, err, "")
 		return
 	}
-	page := logoutPage{Challenge: req.Challenge, User: p.Users.Name(req.Subject)}
+	page := logoutPage{Challenge: req.Challenge, User: p.name(r.Context(), req.Subject)}
 	if req.Client.ClientID != "" { // an app started it, and the user returns there
 		page.App = appName(req.Client)
 	}
@@ -21,20 +24,25 @@ func (p *provider) showLogout(w http.ResponseWriter, r *http.Request) {
 
 func (p *provider) logout(w http.ResponseWriter, r *http.Request) {
 	challenge := r.PostFormValue("challenge")
+	if r.PostFormValue("decision") != "leave" {
+		// Hydra knows nothing of the request after the first reject.
+		_, err := p.once.Do(r.Context(), challenge, "stay", func(ctx context.Context) (*models.CompletedRequest, error) {
+			return &models.CompletedRequest{}, p.Admin.RejectLogoutRequest(ctx, challenge)
+		})
+		if err != nil {
+			p.fail(w, r, err, "")
+			return
+		}
+		p.tell(w, r, http.StatusOK, "You are still signed in", "You can close this page.")
+		return
+	}
 	// Hydra accepts a logout any number of times, but the browser can use the redirect
 	// only once.
 	if _, err := p.Admin.GetLogoutRequest(r.Context(), challenge); err != nil {
-		p.fail(w, r, err)
+		p.fail(w, r, err, "")
 		return
 	}
-	if r.PostFormValue("decision") != "leave" {
-		if err := p.Admin.RejectLogoutRequest(r.Context(), challenge); err != nil {
-			p.fail(w, r, err)
-			return
-		}
-		p.render(w, r, http.StatusOK, "message", message{Title: "You are still signed in", Text: "You can close this page."})
-		return
-	}
-	done, err := p.Admin.AcceptLogoutRequest(r.Context(), challenge)
-	p.goOn(w, r, done, err)
+	p.finish(w, r, challenge, "leave", "", func(ctx context.Context) (*models.CompletedRequest, error) {
+		return p.Admin.AcceptLogoutRequest(ctx, challenge)
+	})
 }

@@ -3,36 +3,44 @@
 // browsers to.
 //
 // It keeps no sessions and sets no cookies: Hydra remembers who is logged in, and what was
-// granted. It can run in any number of instances.
+// granted. It can run in any number of instances. Each of them counts wrong passwords on its
+// own, and knows its own responses to a form that is sent twice.
 package provider
 
 import (
 	"log/slog"
 	"net/http"
-	"net/url"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/client/clientweb"
 )
 
 // Config has the dependencies of a provider.
 type Config struct {
 	Admin *client.AdminAPI
-	// PublicURL is the base URL of Hydra's public API. Some redirects are relative to it.
-	PublicURL *url.URL
-	Users     *Users
+	// PublicURL is the URL of Hydra's public API as browsers know it.
+	PublicURL string
+	Users     Users
 	Log       *slog.Logger
+	// Address says where a request comes from, for the bounds on wrong passwords. Nil means
+	// RemoteAddress; behind a proxy it has to be another.
+	Address func(*http.Request) string
 }
 
 type provider struct {
 	Config
-	accepted accepted
+	passwords *passwords
+	once      clientweb.Once
 }
 
 // New returns the provider. It has the pages /login, /consent, /logout and /error,
 // which Hydra's configuration has to name under urls, /device and /device/done for
 // urls.device.verification and urls.device.success, and /health for health checks.
 func New(cfg Config) http.Handler {
-	p := &provider{Config: cfg}
+	if cfg.Address == nil {
+		cfg.Address = RemoteAddress
+	}
+	p := &provider{Config: cfg, passwords: newPasswords(cfg.Users)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /login", p.showLogin)
 	mux.HandleFunc("POST /login", p.login)
@@ -47,14 +55,14 @@ func New(cfg Config) http.Handler {
 	mux.HandleFunc("GET /style.css", serveStyle)
 	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		p.refuse(w, r, http.StatusNotFound, "There is nothing here", "Go back to the app that you wanted to sign in to.")
+		p.tell(w, r, http.StatusNotFound, "There is nothing here", "Go back to the app that you wanted to sign in to.")
 	})
 
 	// Forms are accepted from the provider's own pages only.
 	csrf := http.NewCrossOriginProtection()
 	csrf.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p.refuse(w, r, http.StatusForbidden, "That did not come from here", "The request was sent by another site. Nothing was done.")
+		p.tell(w, r, http.StatusForbidden, "That did not come from here", "The request was sent by another site. Nothing was done.")
 	}))
 	const largestForm = 64 << 10 // challenges of Hydra v2 take 3 kB
-	return p.logged(secured(csrf.Handler(http.MaxBytesHandler(mux, largestForm))))
+	return p.logged(secured(visited(csrf.Handler(http.MaxBytesHandler(mux, largestForm)))))
 }

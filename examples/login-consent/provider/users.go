@@ -10,12 +10,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 )
 
-//go:embed users.json
-var demoUsers []byte
+// Users is where users are kept: a [UserList] in memory, [SQLUsers] in a database, or what
+// you have.
+type Users interface {
+	// ByLogin returns the user who types this name to log in, and ByID the one with this
+	// ID. The error is ErrNoUser if there is none.
+	ByLogin(ctx context.Context, login string) (User, error)
+	ByID(ctx context.Context, id string) (User, error)
+}
+
+// ErrNoUser says that there is no such user.
+var ErrNoUser = errors.New("no such user")
 
 // A User can log in.
 type User struct {
@@ -30,29 +38,11 @@ type User struct {
 	Iterations int    `json:"iterations"`
 }
 
-// Users holds all users in memory. Replace it by your database: the rest of the provider
-// does not depend on it.
-type Users struct {
-	users   []User
-	hashing chan struct{} // bounds how many passwords are checked at a time
-}
-
-// DemoUsers returns alice, whose password is wonderland, and bob, whose password is builder.
-func DemoUsers() (*Users, error) {
-	var users []User
-	if err := json.Unmarshal(demoUsers, &users); err != nil {
-		return nil, fmt.Errorf("users: %w", err)
-	}
-	return NewUsers(users...), nil
-}
-
-// NewUsers returns a store of users. There must be at least one.
-func NewUsers(users ...User) *Users {
-	return &Users{users: users, hashing: make(chan struct{}, runtime.GOMAXPROCS(0))}
-}
+// Iterations is how often to hash a password, as OWASP recommends.
+const Iterations = 600_000
 
 // SetPassword sets the password of the user. More iterations make it harder to guess from
-// the key: OWASP recommends 600000.
+// the key.
 func (u *User) SetPassword(password string, iterations int) (err error) {
 	u.Salt, u.Iterations = make([]byte, 16), iterations
 	_, _ = rand.Read(u.Salt) // never fails
@@ -60,60 +50,53 @@ func (u *User) SetPassword(password string, iterations int) (err error) {
 	return err
 }
 
-var (
-	errUnknown  = errors.New("no such user")
-	errPassword = errors.New("wrong password")
-)
-
-// Authenticate returns the user with this login and password. It takes the same time if
-// there is no such user.
-func (u *Users) Authenticate(ctx context.Context, login, password string) (User, error) {
-	select {
-	case u.hashing <- struct{}{}:
-		defer func() { <-u.hashing }()
-	case <-ctx.Done():
-		return User{}, ctx.Err()
-	}
-	i := slices.IndexFunc(u.users, func(user User) bool { return user.Login == login })
-	user, refusal := u.users[max(i, 0)], errPassword
-	if i < 0 {
-		refusal = errUnknown
-	}
-	key, err := pbkdf2.Key(sha256.New, password, user.Salt, user.Iterations, len(user.Key))
-	if err != nil {
-		return User{}, err
-	}
-	if subtle.ConstantTimeCompare(key, user.Key) != 1 || i < 0 {
-		return User{}, refusal
-	}
-	return user, nil
+// has reports whether this is the password of the user.
+func (u *User) has(password string) bool {
+	key, err := pbkdf2.Key(sha256.New, password, u.Salt, u.Iterations, sha256.Size)
+	return err == nil && subtle.ConstantTimeCompare(key, u.Key) == 1
 }
 
-// Name returns the name of the subject to show on a page.
-func (u *Users) Name(subject string) string {
-	if user, ok := u.byID(subject); ok {
-		return user.Name
-	}
-	return subject
-}
-
-// Claims returns the claims of the scopes (OpenID Connect Core 1.0, section 5.4).
-func (u *Users) Claims(subject string, scopes []string) map[string]any {
+// claims returns the claims of the scopes (OpenID Connect Core 1.0, section 5.4).
+func (u *User) claims(scopes []string) map[string]any {
 	claims := map[string]any{}
-	user, ok := u.byID(subject)
-	if ok && slices.Contains(scopes, "profile") {
-		claims["name"] = user.Name
+	if slices.Contains(scopes, "profile") {
+		claims["name"] = u.Name
 	}
-	if ok && slices.Contains(scopes, "email") {
-		claims["email"] = user.Email
+	if slices.Contains(scopes, "email") {
+		claims["email"] = u.Email
 	}
 	return claims
 }
 
-func (u *Users) byID(id string) (User, bool) {
-	i := slices.IndexFunc(u.users, func(user User) bool { return user.ID == id })
-	if i < 0 {
-		return User{}, false
+// A UserList has its users in memory.
+type UserList []User
+
+//go:embed users.json
+var demoUsers []byte
+
+// DemoUsers returns alice, whose password is wonderland, and bob, whose password is builder.
+func DemoUsers() (UserList, error) {
+	var users UserList
+	if err := json.Unmarshal(demoUsers, &users); err != nil {
+		return nil, fmt.Errorf("users: %w", err)
 	}
-	return u.users[i], true
+	return users, nil
+}
+
+// ByLogin returns the user with this name to log in.
+func (l UserList) ByLogin(_ context.Context, login string) (User, error) {
+	return l.find(func(u User) bool { return u.Login == login })
+}
+
+// ByID returns the user with this ID.
+func (l UserList) ByID(_ context.Context, id string) (User, error) {
+	return l.find(func(u User) bool { return u.ID == id })
+}
+
+func (l UserList) find(is func(User) bool) (User, error) {
+	i := slices.IndexFunc(l, is)
+	if i < 0 {
+		return User{}, ErrNoUser
+	}
+	return l[i], nil
 }
