@@ -29,14 +29,15 @@ func main() {
 
 func run(ctx context.Context, admin *client.AdminAPI, out io.Writer) error {
 	// With an ID of your own the call is safe to retry: the second one fails with 409.
-	created, err := admin.CreateOAuth2Client(ctx, models.OAuth2Client{
+	photos := models.OAuth2Client{
 		ClientID: "photos", ClientName: "Photos", Owner: "team-a",
 		RedirectURIs: []string{"https://photos.example.com/callback"},
 		GrantTypes:   []string{"authorization_code", "refresh_token"},
 		Scope:        "openid offline",
-	})
+	}
+	created, err := admin.CreateOAuth2Client(ctx, photos)
 	if errors.Is(err, client.ErrConflict) {
-		return fmt.Errorf("a client named photos exists already: %w", err)
+		created, err = replace(ctx, admin, photos)
 	}
 	if err != nil {
 		return err
@@ -66,4 +67,19 @@ func run(ctx context.Context, admin *client.AdminAPI, out io.Writer) error {
 	_, err = admin.GetOAuth2Client(ctx, "photos")
 	_, _ = fmt.Fprintf(out, "deleted: %t\n", errors.Is(err, client.ErrNotFound))
 	return nil
+}
+
+// replace replaces a client that a run of this program has left, since it was interrupted.
+func replace(ctx context.Context, admin *client.AdminAPI, c models.OAuth2Client) (*models.OAuth2Client, error) {
+	found, err := admin.GetOAuth2Client(ctx, c.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	if found.Owner != c.Owner {
+		return nil, fmt.Errorf("there is another client named %s: %w", c.ClientID, client.ErrConflict)
+	}
+	if err := admin.DeleteOAuth2Client(ctx, c.ClientID); err != nil {
+		return nil, err
+	}
+	return admin.CreateOAuth2Client(ctx, c)
 }

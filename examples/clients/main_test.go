@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
+	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 const wantOutput = `created photos, with a secret of 26 characters
@@ -29,10 +31,25 @@ func TestExampleOnRecordings(t *testing.T) {
 	}
 }
 
-func TestExampleStopsIfTheClientExists(t *testing.T) {
+func TestExampleStopsIfAnotherClientHasTheID(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
 	hydra.Respond("createOAuth2Client", clienttest.Recorded("409-exists"))
+	hydra.Respond("getOAuth2Client", clienttest.JSON(http.StatusOK, models.OAuth2Client{ClientID: "photos", Owner: "team-b"}))
 	require.ErrorIs(t, run(t.Context(), hydra.Client(), &strings.Builder{}), client.ErrConflict)
-	hydra.WantCalls("createOAuth2Client")
+	hydra.WantCalls("createOAuth2Client", "getOAuth2Client")
+}
+
+func TestExampleReplacesWhatAnInterruptedRunHasLeft(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V1)
+	photos := models.OAuth2Client{ClientID: "photos", Owner: "team-a"}
+	hydra.Respond("createOAuth2Client", clienttest.Recorded("409-exists"), clienttest.JSON(http.StatusCreated, photos))
+	hydra.Respond("getOAuth2Client", clienttest.JSON(http.StatusOK, photos), clienttest.JSON(http.StatusOK, photos), clienttest.Recorded("404-unknown"))
+	hydra.Respond("deleteOAuth2Client", clienttest.Recorded("204-done"))
+	hydra.Respond("listOAuth2Clients", clienttest.EmptyList)
+	hydra.Respond("updateOAuth2Client", clienttest.JSON(http.StatusOK, photos))
+	require.NoError(t, run(t.Context(), hydra.Client(), &strings.Builder{}))
+	hydra.WantCalls("createOAuth2Client", "getOAuth2Client", "deleteOAuth2Client", "createOAuth2Client",
+		"listOAuth2Clients", "getOAuth2Client", "updateOAuth2Client", "deleteOAuth2Client", "getOAuth2Client")
 }

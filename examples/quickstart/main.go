@@ -55,25 +55,30 @@ func run() error {
 		return err
 	}
 	if err := logIn(ctx, admin, app); err != nil {
-		return errors.Join(err, admin.DeleteOAuth2Client(ctx, app.clientID))
+		// Also after Ctrl-C.
+		return errors.Join(err, admin.DeleteOAuth2Client(context.WithoutCancel(ctx), app.clientID))
 	}
 	if err := listClients(ctx, admin); err != nil {
-		return err
+		return errors.Join(err, admin.DeleteOAuth2Client(context.WithoutCancel(ctx), app.clientID))
 	}
 	return deleteClient(ctx, admin, app.clientID)
 }
 
 func registerClient(ctx context.Context, admin *client.AdminAPI, publicURL string) (*app, error) {
 	step("Register a client")
-	c, err := admin.CreateOAuth2Client(ctx, models.OAuth2Client{
+	registration := models.OAuth2Client{
 		ClientID:     "quickstart",
 		ClientName:   "Quickstart",
 		RedirectURIs: []string{"http://127.0.0.1:5555/callback"},
 		GrantTypes:   []string{"authorization_code", "refresh_token"},
 		Scope:        "openid offline",
-	})
-	if errors.Is(err, client.ErrConflict) {
-		return nil, fmt.Errorf("a client named quickstart exists already: %w", err)
+	}
+	c, err := admin.CreateOAuth2Client(ctx, registration)
+	if errors.Is(err, client.ErrConflict) { // a run that was interrupted has left it
+		if err := admin.DeleteOAuth2Client(ctx, registration.ClientID); err != nil {
+			return nil, err
+		}
+		c, err = admin.CreateOAuth2Client(ctx, registration)
 	}
 	if err != nil {
 		return nil, err
