@@ -18,7 +18,7 @@ import (
 
 // DSNEnv is the environment variable that names the kind of database of all servers that
 // do not choose one: "postgres", or "mysql" for MariaDB. Each server gets a database of
-// its own. If it is empty, they keep everything in memory.
+// its own. If it is empty, that is a temporary file.
 const DSNEnv = "HYDRA_DSN"
 
 // Database returns the kind of database that [DSNEnv] names. It is empty for none.
@@ -44,8 +44,7 @@ var ErrNotOnMariaDB = errors.New("from v2 on, Hydra cannot make its tables in Ma
 // chooseDatabase fills in the DSN of the server, and returns what to do after its end.
 func (cfg *Config) chooseDatabase(ctx context.Context, bin string) (release func() error, err error) {
 	release = func() error { return nil }
-	if cfg.Database == nil && Database() == "" {
-		cfg.dsn = cfg.Version.dsn
+	if cfg.Database == nil && Database() == "" { // a file, of which start takes care
 		return release, nil
 	}
 	if kind := cmp.Or(cfg.kind(), Database()); kind == database.MySQL && cfg.Version != V1 {

@@ -40,7 +40,6 @@ func FromBinary(bin string) (Version, error) {
 	}
 	return Version{
 		Name: name, bin: bin, plain: "--dev", prefix: "/admin",
-		dsn: "sqlite://file::memory:?_fk=true&max_conns=1",
 	}, nil
 }
 

@@ -21,7 +21,6 @@ type Version struct {
 	tags   string
 	plain  string // the flag that lets the server speak plain HTTP
 	prefix string // of the paths of the admin API
-	dsn    string // of a database in memory
 	bin    string // the given binary; if it is empty, the fields above say how to build one
 }
 
@@ -30,12 +29,10 @@ var (
 	V1 = Version{
 		Name: "v1.11.10", dir: "v1", pkg: "github.com/ory/hydra",
 		tags: "sqlite,json1", plain: "--dangerous-force-http",
-		// With DSN=memory each connection gets an empty database of its own.
-		dsn: "sqlite://file::memory:?_fk=true&max_conns=1",
 	}
 	V2 = Version{
 		Name: "v2.3.0", dir: "v2", pkg: "github.com/ory/hydra/v2",
-		tags: "sqlite,json1,sqlite_omit_load_extension", plain: "--dev", prefix: "/admin", dsn: "memory",
+		tags: "sqlite,json1,sqlite_omit_load_extension", plain: "--dev", prefix: "/admin",
 	}
 )
 
@@ -65,7 +62,9 @@ func (v Version) Build(ctx context.Context, log io.Writer) (string, error) {
 	// The name has the ID of this process: another process may run the binary, or build
 	// it. The go command does not replace the link if it is up to date.
 	own := fmt.Sprintf("%s.%d", bin, os.Getpid())
-	_ = os.Link(bin, own)
+	if os.Link(bin, own) != nil { // there is none
+		_, _ = fmt.Fprintf(log, "Building Hydra %s, which takes some minutes ...\n", v.Name)
+	}
 	defer os.Remove(own)                                                                                 //nolint:errcheck // gone if it was renamed
 	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-tags", v.tags, "-o", own, v.pkg) //nolint:gosec // nothing here comes from outside
 	cmd.Dir = filepath.Join(strings.TrimSpace(string(root)), "internal", "hydra", v.dir)

@@ -2,6 +2,7 @@ package hydra
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -42,11 +44,12 @@ type Config struct {
 	UserCodeTTL time.Duration
 	// Log receives the output of the server and its build.
 	Log io.Writer
-	// Database is where the server gets a database of its own. Nil means a database in
-	// memory, or what the environment variable HYDRA_DSN says.
+	// Database is where the server gets a database of its own. Nil means a temporary file, or
+	// what the environment variable HYDRA_DSN says.
 	Database *database.Server
 
 	name, dsn string // of its database
+	nonce     string // by which the server knows that it is the one that was started
 }
 
 // A Server is a running Hydra.
@@ -60,7 +63,7 @@ type Server struct {
 	release func() error // of its database
 	cmd     *exec.Cmd
 	done    chan error // receives the exit of the process
-	dir     string     // of its configuration
+	dir     string     // of its configuration, and of a database in a file
 }
 
 // Run starts a server for the time of a test.
@@ -137,6 +140,7 @@ func start(bin string, cfg Config) (*Server, error) {
 		PublicURL: "http://" + address(cfg.PublicPort),
 		done:      make(chan error, 1),
 	}
+	cfg.nonce = rand.Text()
 	if cfg.PublicURL == "" {
 		cfg.PublicURL = s.PublicURL
 		if cfg.TLS || cfg.BehindProxy {
@@ -152,6 +156,11 @@ func start(bin string, cfg Config) (*Server, error) {
 	}
 	if err := os.WriteFile(filepath.Join(s.dir, "hydra.yml"), []byte(cfg.yaml()), 0o600); err != nil {
 		return nil, err
+	}
+	if cfg.dsn == "" {
+		if cfg.dsn, err = makeFile(s.dir, bin); err != nil {
+			return nil, errors.Join(err, os.RemoveAll(s.dir))
+		}
 	}
 	s.cfg = cfg
 	if err := s.run(); err != nil {
@@ -197,7 +206,7 @@ func (s *Server) Restart(ctx context.Context) error {
 // results, one a line.
 func (s *Server) Query(ctx context.Context, sql string) (string, error) {
 	if s.cfg.Database == nil {
-		return "", errors.New("the database is in memory")
+		return "", errors.New("the database is a file")
 	}
 	return s.cfg.Database.Query(ctx, s.cfg.name, sql)
 }
@@ -238,7 +247,8 @@ oidc:
     supported_types: [public, pairwise]
     pairwise: {salt: throw-away-salt}
 ttl: {%[6]s}
-`, cfg.PublicPort, termination, cfg.AdminPort, cfg.PublicURL, cfg.ProviderURL, strings.Join(ttl, ", "), device)
+webfinger: {oidc_discovery: {supported_claims: [%[8]q]}}
+`, cfg.PublicPort, termination, cfg.AdminPort, cfg.PublicURL, cfg.ProviderURL, strings.Join(ttl, ", "), device, cfg.nonce)
 }
 
 func (s *Server) waitUntilReady(ctx context.Context, tls bool) error {
@@ -254,9 +264,13 @@ func (s *Server) waitUntilReady(ctx context.Context, tls bool) error {
 		case <-ctx.Done():
 			return fmt.Errorf("hydra is not ready: %w", ctx.Err())
 		case <-tick.C:
-			if ready(ctx, strings.TrimSuffix(s.AdminURL, s.Version.prefix), tls) && ready(ctx, s.PublicURL, tls) {
+			if !ready(ctx, strings.TrimSuffix(s.AdminURL, s.Version.prefix), tls) || !ready(ctx, s.PublicURL, tls) {
+				continue
+			}
+			if tls {
 				return nil
 			}
+			return s.recognise(ctx)
 		}
 	}
 }
@@ -274,6 +288,29 @@ func ready(ctx context.Context, base string, tls bool) bool {
 	}
 	_ = resp.Body.Close()
 	return resp.StatusCode == http.StatusOK || tls && resp.StatusCode == http.StatusBadRequest
+}
+
+// recognise makes sure that the server that responds is the one that was started: another
+// one may have taken a port meanwhile.
+func (s *Server) recognise(ctx context.Context) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.PublicURL+"/.well-known/openid-configuration", nil)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("X-Forwarded-Proto", "https") // as behind a proxy
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close() //nolint:errcheck // only read
+	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(string(body), s.cfg.nonce) {
+		return fmt.Errorf("another server responds at %s", s.PublicURL)
+	}
+	return nil
 }
 
 // Stop ends the server and waits for its exit.
@@ -301,14 +338,14 @@ func (s *Server) stop() error {
 	return nil
 }
 
-// choosePort replaces zero by a port that is free now.
+// choosePort replaces zero by a port that is free now, and checks that another is.
 func choosePort(port *int) error {
-	if *port != 0 {
-		return nil
+	l, err := net.Listen("tcp", address(*port)) //nolint:noctx // local and instant
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("port %d is taken by another program", *port)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // local and instant
 	if err != nil {
-		return err
+		return fmt.Errorf("port %d: %w", *port, err)
 	}
 	*port = l.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // of a TCP listener
 	return l.Close()

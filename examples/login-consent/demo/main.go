@@ -3,8 +3,8 @@
 //	go run ./examples/login-consent/demo
 //
 // Hydra is built if need be, which takes a C compiler and, the first time, some
-// minutes. Everything is in memory, and ends with Ctrl-C. With -binary it runs a Hydra
-// that is there already; from v25.4 on the app has a device to connect, too.
+// minutes. Its data is in a temporary file, which is gone after Ctrl-C. With -binary it
+// runs a Hydra that is there already; from v25.4 on the app has a device to connect, too.
 package main
 
 import (
@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"github.com/hydra-sdk/hydra-admin-go/internal/demo"
 	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
@@ -33,11 +34,9 @@ func run() error {
 	if *v2 {
 		version = hydra.V2
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if *binary == "" {
-		fmt.Fprintln(os.Stderr, "Building Hydra, which takes some minutes the first time ...")
-	} else {
+	if *binary != "" {
 		var err error
 		if version, err = hydra.FromBinary(*binary); err != nil {
 			return err

@@ -1,5 +1,5 @@
 // Command serve runs a real Hydra on this machine until it is interrupted, for
-// trying things out. It keeps everything in memory.
+// trying things out. Its data is in a temporary file, which is gone then.
 package main
 
 import (
@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
 )
@@ -20,7 +21,7 @@ func main() {
 }
 
 func run() error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	cfg := hydra.Config{Log: os.Stderr}
 	flag.IntVar(&cfg.AdminPort, "admin", 4445, "port of the admin API; 0 takes a free one")
@@ -32,9 +33,7 @@ func run() error {
 	if *v2 {
 		cfg.Version = hydra.V2
 	}
-	if *binary == "" {
-		fmt.Fprintln(os.Stderr, "Building Hydra, which takes some minutes the first time ...")
-	} else {
+	if *binary != "" {
 		var err error
 		if cfg.Version, err = hydra.FromBinary(*binary); err != nil {
 			return err
