@@ -8,12 +8,9 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/hydra-sdk/hydra-admin-go/internal/demo"
 	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
@@ -34,7 +31,7 @@ func run() error {
 	if *v2 {
 		version = hydra.V2
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := hydra.UntilInterrupted()
 	defer stop()
 	if *binary != "" {
 		var err error
