@@ -27,9 +27,22 @@ type Demo struct {
 	servers []*http.Server
 }
 
-// Start starts everything on free ports. The logs of Hydra and the provider
-// go to log.
-func Start(ctx context.Context, version hydra.Version, log io.Writer) (*Demo, error) {
+// Config says how a demo runs. The zero value is one of Hydra v1.
+type Config struct {
+	Version hydra.Version
+	// Log receives the logs of Hydra and the provider.
+	Log io.Writer
+	// Transport carries the calls of the provider to Hydra, and App wraps the handler of the
+	// app, so that tests can make them slow or break them. Both may be nil.
+	Transport http.RoundTripper
+	App       func(http.Handler) http.Handler
+}
+
+// Start starts everything on free ports.
+func Start(ctx context.Context, cfg Config) (*Demo, error) {
+	if cfg.Log == nil {
+		cfg.Log = io.Discard
+	}
 	d := &Demo{}
 	providerListener, err := listen(ctx)
 	if err != nil {
@@ -40,13 +53,16 @@ func Start(ctx context.Context, version hydra.Version, log io.Writer) (*Demo, er
 		return nil, errors.Join(err, providerListener.Close())
 	}
 	d.ProviderURL, d.AppURL = "http://"+providerListener.Addr().String(), "http://"+appListener.Addr().String()
-	if d.Hydra, err = hydra.Start(ctx, hydra.Config{Version: version, ProviderURL: d.ProviderURL, Log: log}); err != nil {
+	if d.Hydra, err = hydra.Start(ctx, hydra.Config{Version: cfg.Version, ProviderURL: d.ProviderURL, Log: cfg.Log}); err != nil {
 		return nil, errors.Join(err, providerListener.Close(), appListener.Close())
 	}
 	handlers := map[net.Listener]http.Handler{}
-	handlers[providerListener], err = d.provider(log)
+	handlers[providerListener], err = d.provider(cfg)
 	if err == nil {
 		handlers[appListener], err = d.app(ctx)
+		if cfg.App != nil && err == nil {
+			handlers[appListener] = cfg.App(handlers[appListener])
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, providerListener.Close(), appListener.Close(), d.Hydra.Stop())
@@ -63,16 +79,22 @@ func listen(ctx context.Context) (net.Listener, error) {
 	return new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 }
 
-func (d *Demo) provider(log io.Writer) (http.Handler, error) {
+func (d *Demo) provider(cfg Config) (http.Handler, error) {
 	var err error
 	if d.Admin, err = client.New(d.Hydra.AdminURL); err != nil {
 		return nil, err
+	}
+	admin := d.Admin
+	if cfg.Transport != nil {
+		if admin, err = client.New(d.Hydra.AdminURL, client.WithHTTPClient(&http.Client{Transport: cfg.Transport})); err != nil {
+			return nil, err
+		}
 	}
 	users, err := provider.DemoUsers()
 	if err != nil {
 		return nil, err
 	}
-	return provider.New(provider.Config{Admin: d.Admin, PublicURL: d.Hydra.PublicURL, Users: users, Log: slog.New(slog.NewTextHandler(log, nil))}), nil
+	return provider.New(provider.Config{Admin: admin, PublicURL: d.Hydra.PublicURL, Users: users, Log: slog.New(slog.NewTextHandler(cfg.Log, nil))}), nil
 }
 
 // app registers the app at Hydra, and its kiosk if Hydra has the device flow, and returns

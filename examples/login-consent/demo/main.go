@@ -39,7 +39,7 @@ func run() error {
 			return err
 		}
 	}
-	d, err := demo.Start(ctx, version, os.Stderr)
+	d, err := demo.Start(ctx, demo.Config{Version: version, Log: os.Stderr})
 	if err != nil {
 		return err
 	}

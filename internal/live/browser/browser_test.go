@@ -23,9 +23,9 @@ import (
 var update = flag.Bool("update", false, "make the screenshots")
 
 // start runs the demo and a browser.
-func start(t *testing.T, version hydra.Version) (*demo.Demo, context.Context) {
+func start(t *testing.T, version hydra.Version, n *network) (*demo.Demo, context.Context) {
 	t.Helper()
-	d, err := demo.Start(t.Context(), version, t.Output())
+	d, err := demo.Start(t.Context(), demo.Config{Version: version, Log: t.Output(), Transport: n, App: n.app})
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		if err := d.Stop(); err != nil {
@@ -54,15 +54,17 @@ func chromium(t *testing.T, flags ...chromedp.ExecAllocatorOption) context.Conte
 type visitor struct {
 	*testing.T
 	*demo.Demo
-	ctx context.Context
+	network *network
+	ctx     context.Context
 }
 
-func newVisitor(browser context.Context, t *testing.T, d *demo.Demo) visitor {
+func newVisitor(browser context.Context, t *testing.T, d *demo.Demo, n *network) visitor {
 	t.Helper()
 	ctx, stop := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(stop)
 	require.NoError(t, chromedp.Do(ctx)) // opens the tab, which ends with the context of this call
-	v := visitor{t, d, ctx}
+	n.heal()
+	v := visitor{t, d, n, ctx}
 	noScripts := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err

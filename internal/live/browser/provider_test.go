@@ -31,7 +31,8 @@ func TestProvider(t *testing.T) {
 
 func testProvider(t *testing.T, version hydra.Version) {
 	t.Helper()
-	d, browser := start(t, version)
+	n := new(network)
+	d, browser := start(t, version, n)
 	stories := []story{
 		{"logs in, grants, is remembered and logs out", life},
 		{"refuses to log in and to grant", refusals},
@@ -39,12 +40,16 @@ func testProvider(t *testing.T, version hydra.Version) {
 		{"submits twice", submitsTwice},
 		{"opens a bookmarked challenge", bookmarks},
 		{"finds every field labelled", labels},
+		{"goes back and forward everywhere", goesBackAndForward},
+		{"opens three tabs at once", opensTabs},
+		{"loses a response", losesResponses},
+		{"clicks twice", clicksTwice},
 	}
 	if version.HasDeviceFlow() {
 		stories = append(stories, deviceStories...)
 	}
 	for _, story := range stories {
-		t.Run(story.name, func(t *testing.T) { story.test(newVisitor(browser, t, d)) })
+		t.Run(story.name, func(t *testing.T) { story.test(newVisitor(browser, t, d, n)) })
 	}
 }
 

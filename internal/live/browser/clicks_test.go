@@ -1,0 +1,153 @@
+//go:build live
+
+package browser
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// clicks presses a button twice, with so much time between, and waits for one of the pages.
+func (v visitor) clicks(text string, gap time.Duration, wanted ...string) {
+	v.Helper()
+	box := result(v, chromedp.Dimensions(button(text))).Content
+	x, y := (box[0]+box[4])/2, (box[1]+box[5])/2
+	v.do(
+		chromedp.MouseClickXY(x, y),
+		chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error { return pause(ctx, gap) }),
+		chromedp.MouseClickXY(x, y),
+	)
+	v.endsAt(wanted...)
+}
+
+// endsAt waits until the page has one of the headings. Another page at the end of the way
+// fails the test.
+func (v visitor) endsAt(wanted ...string) {
+	v.Helper()
+	ctx, cancel := context.WithTimeout(v.ctx, 20*time.Second)
+	defer cancel()
+	var seen []string
+	for ctx.Err() == nil {
+		heading, err := chromedp.Run(ctx, chromedp.Text("h1", chromedp.AtLeast(1)))
+		heading = strings.Join(strings.Fields(heading), " ")
+		if err == nil && slices.Contains(wanted, heading) {
+			return
+		}
+		if len(seen) == 0 || seen[len(seen)-1] != heading {
+			seen = append(seen, heading)
+		}
+		_ = pause(ctx, 50*time.Millisecond)
+	}
+	require.Fail(v, "the user ended elsewhere", "wanted %q, saw %q, at %s", wanted, seen, v.where())
+}
+
+func clicksTwice(v visitor) {
+	v.network.slow(150 * time.Millisecond)
+	for _, gap := range []time.Duration{0, 30, 100, 200, 400, 1000} {
+		gap *= time.Millisecond
+		v.Logf("clicking twice within %s", gap)
+		v.open(v.AppURL+"/login?as=bob", "Sign in")
+		v.clicks("Cancel", gap, notIn)
+		assert.Contains(v, v.where(), "access_denied", gap)
+
+		v.open(v.AppURL+"/login?as=bob", "Sign in")
+		v.fill("Password", "builder")
+		v.press("Sign in", asked)
+		v.clicks("Do not allow", gap, notIn)
+		assert.Contains(v, v.where(), "access_denied The user did not allow it.", gap)
+
+		v.open(v.AppURL+"/login?as=bob", "Sign in")
+		v.fill("Password", "builder")
+		v.clicks("Sign in", gap, asked)
+		v.clicks("Allow", gap, signedIn)
+		assert.Contains(v, v.claims(), `"sub": "bob"`)
+
+		v.press("Sign out", "Sign out?")
+		v.clicks("Stay signed in", gap, "You are still signed in")
+		v.open(v.AppURL+"/login?as=bob", "Sign in")
+		v.fill("Password", "builder")
+		v.press("Sign in", asked)
+		v.press("Allow", signedIn)
+		v.press("Sign out", "Sign out?")
+		v.clicks("Sign out", gap, shop)
+		if v.Hydra.Version.HasDeviceFlow() {
+			k := v.findsKiosk()
+			v.open(k.complete, connect)
+			v.clicks("Connect", gap, "Sign in")
+		}
+	}
+}
+
+// losesResponses loses the response to each call once, and more often than the client
+// retries. Hydra has done what it was asked.
+func losesResponses(v visitor) {
+	const requests = "/oauth2/auth/requests/"
+	for _, call := range []struct {
+		method, path string
+		// relogin: the user has to sign in again, or ends at a page that says what to do.
+		relogin bool
+	}{
+		{http.MethodGet, "login", false},
+		{http.MethodPut, "login/accept", true},
+		{http.MethodGet, "consent", false},
+		{http.MethodPut, "consent/accept", false},
+	} {
+		for _, status := range []int{0, http.StatusBadGateway, http.StatusGatewayTimeout} {
+			name := fmt.Sprint(call.method, " ", call.path, " ", status)
+			v.network.lose(fault{method: call.method, path: requests + call.path, times: 1, status: status})
+			v.open(v.AppURL+"/login?as=bob", "Sign in")
+			v.fill("Password", "builder")
+			if call.relogin {
+				v.press("Sign in", "Sign in")
+				v.do(chromedp.WaitVisible(`//input[@id="password" and not(@value)]`))
+				require.Contains(v, v.address(), "login_challenge=", name)
+				v.fill("Password", "builder")
+			}
+			v.press("Sign in", asked)
+			v.press("Allow", signedIn)
+			assert.False(v, v.network.pending(), name)
+			assert.Contains(v, v.claims(), `"sub": "bob"`, name)
+		}
+	}
+	for _, call := range [][2]string{{http.MethodGet, "logout"}, {http.MethodPut, "logout/accept"}} {
+		for _, status := range []int{0, http.StatusBadGateway, http.StatusGatewayTimeout} {
+			v.network.lose(fault{method: call[0], path: requests + call[1], times: 1, status: status})
+			v.open(v.AppURL+"/login?as=bob", "Sign in")
+			v.fill("Password", "builder")
+			v.press("Sign in", asked)
+			v.press("Allow", signedIn)
+			v.press("Sign out", "Sign out?")
+			v.press("Sign out", shop)
+			assert.False(v, v.network.pending(), "%v %d", call, status)
+		}
+	}
+
+	// All of them are lost.
+	const notNow = "Signing in does not work right now"
+	v.network.lose(fault{method: http.MethodGet, path: requests + "login", times: 1000, status: http.StatusBadGateway})
+	v.open(v.AppURL+"/login?as=bob", notNow)
+	v.network.lose(fault{method: http.MethodPut, path: requests + "login/accept", times: 1000, status: http.StatusGatewayTimeout})
+	v.open(v.AppURL+"/login?as=bob", "Sign in")
+	v.fill("Password", "builder")
+	v.press("Sign in", "Sign in")
+	v.do(chromedp.WaitVisible(`//input[@id="password" and not(@value)]`))
+	v.fill("Password", "builder")
+	v.press("Sign in", notNow)
+
+	v.network.heal()
+	v.open(v.AppURL+"/login?as=bob", "Sign in")
+	v.fill("Password", "builder")
+	v.tick("Keep me signed in")
+	v.press("Sign in", asked)
+	v.press("Allow", signedIn)
+	v.network.lose(fault{method: http.MethodPut, path: requests + "login/accept", times: 1000, status: http.StatusGatewayTimeout})
+	v.open(v.AppURL+"/login", notNow) // and not a circle of redirects
+}
