@@ -32,7 +32,8 @@ func start(t *testing.T, version hydra.Version, n *network) (*demo.Demo, context
 			t.Errorf("stopping the demo: %v", err)
 		}
 	})
-	return d, chromium(t)
+	// A page of the back/forward cache confuses the driver.
+	return d, chromium(t, chromedp.Flag("disable-features", "Translate,BlinkGenPropertyTrees,BackForwardCache"))
 }
 
 // chromium runs a browser.

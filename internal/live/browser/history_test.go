@@ -3,6 +3,9 @@
 package browser
 
 import (
+	"context"
+	"time"
+
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -34,6 +37,7 @@ func goesBackAndForward(v visitor) {
 
 	v.open(v.AppURL+"/login?as=bob", "Sign in")
 	v.fill("Password", "builder")
+	v.tick("Keep me signed in") // else Hydra has no session to end
 	v.press("Sign in", asked)
 	v.press("Allow", signedIn)
 	v.press("Sign out", "Sign out?")
@@ -72,11 +76,16 @@ func (v visitor) heading() string { return result(v, chromedp.Text("h1")) }
 // history goes so many pages forward, or back, if there are any.
 func (v visitor) history(by int) {
 	v.Helper()
+	ctx, cancel := context.WithTimeout(v.ctx, 3*time.Second)
+	defer cancel()
 	if by < 0 {
-		_ = chromedp.Do(v.ctx, chromedp.NavigateBack())
+		_ = chromedp.Do(ctx, chromedp.NavigateBack())
+		if v.address() == "about:blank" { // before the first page
+			_ = chromedp.Do(ctx, chromedp.NavigateForward())
+		}
 		return
 	}
-	_ = chromedp.Do(v.ctx, chromedp.NavigateForward())
+	_ = chromedp.Do(ctx, chromedp.NavigateForward())
 }
 
 // opensTabs has three logins at once. On Hydra v1 they share a cookie, and only the last one
