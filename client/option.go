@@ -196,8 +196,8 @@ func WithMaxResponseBytes(n int64) Option {
 //
 // With 0 a page is requested when its items are wanted, so that no request of the
 // iterator runs at the same time as one of the loop's body. Hydra v1 with DSN=memory
-// loses its database when it serves two requests at a time; with the DSN
-// sqlite://file::memory:?_fk=true&max_conns=1 it does not.
+// loses its database when it serves two requests at a time, or when a request is broken
+// off. A file does not have that problem: sqlite:///var/lib/hydra/db.sqlite?_fk=true.
 func WithPagesInFlight(n int) Option {
 	return func(c *config) error {
 		if n < 0 {

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
@@ -90,16 +91,18 @@ func (s *site) consent(w http.ResponseWriter, r *http.Request) {
 // callback redeems the code that the browser brings to the app, and shows the token.
 func (s *site) callback(w http.ResponseWriter, r *http.Request) {
 	form := url.Values{"grant_type": {"authorization_code"}, "code": {r.FormValue("code")}, "redirect_uri": {s.url + "/callback"}, "client_id": {"my-app"}}
-	resp, err := http.PostForm(s.publicURL+"/oauth2/token", form) //nolint:noctx // an example
-	if err != nil {
-		s.fail(w, r, err, "")
-		return
-	}
-	defer resp.Body.Close() //nolint:errcheck // only read
 	var token struct {
 		AccessToken string `json:"access_token"`
 	}
-	if err := json.NewDecoder(resp.Body).Decode(&token); err != nil || token.AccessToken == "" || r.FormValue("state") != s.state {
+	req, err := http.NewRequestWithContext(r.Context(), http.MethodPost, s.publicURL+"/oauth2/token", strings.NewReader(form.Encode()))
+	if err == nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		var resp *http.Response
+		if resp, err = http.DefaultClient.Do(req); err == nil {
+			err = errors.Join(json.NewDecoder(resp.Body).Decode(&token), resp.Body.Close())
+		}
+	}
+	if err != nil || token.AccessToken == "" || r.FormValue("state") != s.state {
 		http.Error(w, "You are not signed in. Start again at "+s.url, http.StatusBadRequest)
 		return
 	}

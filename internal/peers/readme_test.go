@@ -17,6 +17,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// TestFirstLogin: the program of the README is that of examples/first-login, whose tests
+// run it.
+func TestFirstLogin(t *testing.T) {
+	t.Parallel()
+	program, err := os.ReadFile("../../examples/first-login/main.go")
+	require.NoError(t, err)
+	_, code, _ := strings.Cut(string(program), "package main")
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	assert.Contains(t, string(readme), "```go\npackage main"+code+"```\n")
+}
+
 // TestReadme: what the table of the README names as proof is there.
 func TestReadme(t *testing.T) {
 	t.Parallel()
