@@ -26,6 +26,8 @@ func (v visitor) clicks(text string, gap time.Duration, wanted ...string) {
 		chromedp.MouseClickXY(x, y),
 	)
 	v.endsAt(wanted...)
+	v.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error { return pause(ctx, 300*time.Millisecond) }))
+	v.endsAt(wanted...) // to stay
 }
 
 // endsAt waits until the page has one of the headings. Another page at the end of the way
@@ -67,8 +69,12 @@ func clicksTwice(v visitor) {
 		v.open(v.AppURL+"/login?as=bob", "Sign in")
 		v.fill("Password", "builder")
 		v.tick("Keep me signed in") // else Hydra has no session to end
-		v.clicks("Sign in", gap, asked)
-		v.clicks("Allow", gap, signedIn)
+		// After a second a click is one on the next page.
+		v.clicks("Sign in", gap, asked, signedIn)
+		v.open(v.AppURL+"/login", asked)
+		v.clicks("Allow", gap, signedIn, asked, "Sign out?")
+		v.open(v.AppURL+"/login", asked)
+		v.press("Allow", signedIn)
 		assert.Contains(v, v.claims(), `"sub": "bob"`)
 
 		v.open(v.AppURL+"/logout", "Sign out?")

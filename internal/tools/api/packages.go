@@ -16,7 +16,7 @@ const module = "github.com/hydra-sdk/hydra-admin-go"
 
 // public has the packages that users import, by the folder of their module.
 var public = map[string][]string{
-	".":                 {"./client", "./client/clienttest", "./models"},
+	".":                 {"./client", "./client/clienttest", "./client/clientweb", "./models"},
 	"client/clientotel": {"."},
 }
 
