@@ -58,6 +58,16 @@ func refuseLogin(c *call) (arg, reason string) {
 	return "", ""
 }
 
+// completeRejection sets an empty Error of body. Hydra would tell the client "login request
+// denied", which is no error code of OAuth 2.0.
+func completeRejection(c *call) (arg, reason string) {
+	if body, ok := c.body.(models.RejectRequest); ok && body.Error == "" {
+		body.Error = "access_denied"
+		c.body = body
+	}
+	return "", ""
+}
+
 func refuseGenerator(c *call) (arg, reason string) {
 	if body, ok := c.body.(models.JSONWebKeySetGeneratorRequest); ok && body.Alg == "" {
 		return "body.Alg", "is empty: it says what kind of key to generate"

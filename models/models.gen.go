@@ -591,7 +591,7 @@ type PreviousConsentSession struct {
 
 // RejectRequest says why a request is rejected. The OAuth 2.0 client sees it (RFC 6749 section 4.1.2.1).
 type RejectRequest struct {
-	// Error is the error code such as access_denied. Hydra has a default for it.
+	// Error is the error code for the client, such as login_required. An empty one is sent as access_denied: the default of Hydra is no error code of OAuth 2.0.
 	Error string `json:"error,omitempty,omitzero"`
 
 	// ErrorDebug is a text that Hydra shows to the client only in debug mode.
