@@ -40,12 +40,14 @@ const tooMany = "There were too many tries. Wait a minute, and try again."
 
 // passwords checks passwords. It bounds guessing, and how much of the machine one address
 // can take: each check takes a processor for some tenths of a second, and only one of an
-// address runs at a time.
+// address runs at a time. Addresses that were wrong lately share half of the processors, so
+// that others need not wait for them.
 type passwords struct {
 	users     Users
 	decoy     User          // is checked where there is no user
 	effort    atomic.Int64  // the iterations of the last user, so that the decoy takes the same time
 	hashing   chan struct{} // bounds how many are checked at a time
+	suspects  chan struct{} // bounds how many of them are of addresses that were wrong lately
 	addresses limiters
 	accounts  limiters
 
@@ -61,7 +63,8 @@ type turn struct {
 
 func newPasswords(users Users) *passwords {
 	return &passwords{
-		users: users, hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), turns: map[string]*turn{},
+		users: users, turns: map[string]*turn{},
+		hashing: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))), suspects: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
 		decoy:     User{Salt: make([]byte, 16), Key: make([]byte, sha256.Size)},
 		addresses: limiters{every: addressEvery, burst: addressBurst}, accounts: limiters{every: accountEvery, burst: accountBurst},
 	}
@@ -89,11 +92,17 @@ func (p *passwords) check(ctx context.Context, address, login, password string) 
 		user = p.decoy
 		user.Iterations = cmp.Or(int(p.effort.Load()), Iterations)
 	}
-	select {
-	case p.hashing <- struct{}{}:
-		defer func() { <-p.hashing }()
-	case <-ctx.Done():
-		return User{}, context.Cause(ctx)
+	rooms := []chan struct{}{p.hashing}
+	if !p.addresses.isFresh(address) {
+		rooms = []chan struct{}{p.suspects, p.hashing}
+	}
+	for _, room := range rooms {
+		select {
+		case room <- struct{}{}:
+			defer func() { <-room }()
+		case <-ctx.Done():
+			return User{}, context.Cause(ctx)
+		}
 	}
 	if right := user.has(password); right && err == nil {
 		return user, nil
@@ -156,6 +165,14 @@ func (l *limiters) allows(key string) bool {
 	defer l.mu.Unlock()
 	found := l.find(sha256.Sum256([]byte(key))) // what is typed may be long
 	return found == nil || found.Tokens() >= 1
+}
+
+// isFresh reports whether the key has not failed lately.
+func (l *limiters) isFresh(key string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	found := l.find(sha256.Sum256([]byte(key)))
+	return found == nil || found.Tokens() >= float64(l.burst)
 }
 
 func (l *limiters) failed(key string) {

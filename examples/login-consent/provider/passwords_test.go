@@ -134,6 +134,22 @@ func TestAWaitingCheckEnds(t *testing.T) {
 	})
 }
 
+func TestGuessersAtManyAddressesLeaveRoomForOthers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := quick(t)
+		for i := range cap(p.suspects) {
+			p.suspects <- struct{}{} // they are at it
+			_, err := p.check(t.Context(), fmt.Sprint("address", i), "alice", "guess")
+			require.ErrorIs(t, err, errPassword)
+		}
+		_, err := p.check(t.Context(), "address0", "alice", "guess")
+		require.ErrorIs(t, err, errBusy, "it waits with the others")
+		_, err = p.check(t.Context(), "home", "alice", "alice's")
+		require.NoError(t, err)
+	})
+}
+
 func TestLimitersForgetTheOldest(t *testing.T) {
 	t.Parallel()
 	l := limiters{every: time.Hour, burst: 1}
