@@ -44,6 +44,7 @@ func testProvider(t *testing.T, version hydra.Version) {
 		{"opens three tabs at once", opensTabs},
 		{"loses a response", losesResponses},
 		{"clicks twice", clicksTwice},
+		{"fits the screen of a phone", narrow},
 	}
 	if version.HasDeviceFlow() {
 		stories = append(stories, deviceStories...)
