@@ -30,7 +30,7 @@ const (
 type Once struct {
 	mu    sync.Mutex
 	known map[key]*response
-	ended []expiry // of the calls that have ended, the first first
+	ended []expiry // of the calls that have ended, in their order
 }
 
 type key [sha256.Size]byte

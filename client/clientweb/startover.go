@@ -29,8 +29,7 @@ const lost = "lost-"
 // StartOver returns false. requestURL is RequestURL of the login or consent request, and
 // empty if it is not known or the request is a logout.
 func StartOver(w http.ResponseWriter, r *http.Request, err error, publicURL, requestURL string) bool {
-	var handled *client.RequestWasHandledError
-	if errors.As(err, &handled) {
+	if handled, ok := errors.AsType[*client.RequestWasHandledError](err); ok {
 		to, err := handled.Location(publicURL)
 		if err != nil {
 			return false

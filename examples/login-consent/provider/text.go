@@ -32,9 +32,9 @@ func plain(s string, most int) string {
 
 // plainAll does that with each of a list.
 func plainAll(list []string) []string {
-	var all []string
-	for _, s := range list {
-		all = append(all, plain(s, 200))
+	all := make([]string, len(list))
+	for i, s := range list {
+		all[i] = plain(s, 200)
 	}
 	return all
 }

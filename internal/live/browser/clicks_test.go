@@ -104,8 +104,17 @@ func (v visitor) signsInAgain() {
 	v.fill("Password", "builder")
 }
 
+// ways are how the response to a call is lost: by status, where 0 is a reset.
+func ways(method string) []int {
+	if method == http.MethodGet {
+		return []int{http.StatusBadGateway}
+	}
+	return []int{0, http.StatusBadGateway, http.StatusGatewayTimeout}
+}
+
 // losesResponses loses the response to each call once, and more often than the client
-// retries. Hydra has done what it was asked.
+// retries. Hydra has done what it was asked. A lost response to a read is a read again,
+// however it was lost.
 func losesResponses(v visitor) {
 	const requests = "/oauth2/auth/requests/"
 	for _, call := range []struct {
@@ -118,7 +127,7 @@ func losesResponses(v visitor) {
 		{http.MethodGet, "consent", false},
 		{http.MethodPut, "consent/accept", false},
 	} {
-		for _, status := range []int{0, http.StatusBadGateway, http.StatusGatewayTimeout} {
+		for _, status := range ways(call.method) {
 			name := fmt.Sprint(call.method, " ", call.path, " ", status)
 			v.network.lose(fault{method: call.method, path: requests + call.path, times: 1, status: status})
 			v.open(v.AppURL+"/login?as=bob", "Sign in")
@@ -133,7 +142,7 @@ func losesResponses(v visitor) {
 		}
 	}
 	for _, call := range [][2]string{{http.MethodGet, "logout"}, {http.MethodPut, "logout/accept"}} {
-		for _, status := range []int{0, http.StatusBadGateway, http.StatusGatewayTimeout} {
+		for _, status := range ways(call[0]) {
 			v.network.lose(fault{method: call[0], path: requests + call[1], times: 1, status: status})
 			v.open(v.AppURL+"/login?as=bob", "Sign in")
 			v.fill("Password", "builder")
