@@ -489,14 +489,16 @@ var opAcceptConsentRequest = operation{
 //
 // Hydra does not compare GrantScope and GrantAccessTokenAudience with what
 // was requested: grant a subset of RequestedScope and
-// RequestedAccessTokenAudience. An empty body grants nothing. Without openid
+// RequestedAccessTokenAudience, as Grant of the consent request makes it. An
+// empty body grants nothing. Without openid
 // in GrantScope no ID token is issued, without offline or offline_access no
 // refresh token. Session.AccessToken shows up in introspections,
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
 // challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-// browser can use one.
+// browser can use one: give two clicks the same, as Once of package clientweb does.
+// ctx should not end with the request of the first click; see AcceptLoginRequest.
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
 // RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
@@ -612,7 +614,12 @@ var opAcceptLoginRequest = operation{
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 // response, which is [ErrResponseLost], send the browser to RequestURL of the
-// login request to start over. Hydra v2 accepts as often as it is asked.
+// login request to start over, with a parameter that makes it new, as StartOver
+// of package clientweb does. Hydra v2 accepts as often as it is asked.
+//
+// In a handler, ctx should not end with the request: a second click cancels the
+// first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
+// Once of package clientweb, which also gives both clicks the same response.
 //
 // Errors: 400 for a missing subject and, on v1, for one that differs from the
 // skipped one, for which v2 returns a RedirectTo that starts over; 404 for an

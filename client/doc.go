@@ -163,8 +163,8 @@
 // ErrResponseLost, unless it is that of Envoy for a broken connection. A transport that
 // neither sends through that of net/http nor looks at the body of the request may have sent
 // it. For [AdminAPI.AcceptLoginRequest] a lost response means to send the browser to
-// RequestURL of the login request: on v1 a second call would fail with [ErrConflict], and the
-// lost RedirectTo cannot be fetched again.
+// RequestURL of the login request, as StartOver of package clientweb does: on v1 a second
+// call would fail with [ErrConflict], and the lost RedirectTo cannot be fetched again.
 //
 // # Secrets
 //

@@ -168,6 +168,21 @@ func ExampleRequestWasHandledError() {
 	// Output: 303 See Other
 }
 
+// The redirect of a logout is relative.
+func ExampleRequestWasHandledError_Location() {
+	admin := replayV1("getLogoutRequest/410-handled.http")
+	_, err := admin.GetLogoutRequest(ctx, "challenge")
+	if handled, ok := errors.AsType[*client.RequestWasHandledError](err); ok {
+		to, err := handled.Location("https://auth.example.com/")
+		if err != nil {
+			log.Panic(err)
+		}
+		page, _, _ := strings.Cut(to, "?")
+		fmt.Println(page)
+	}
+	// Output: https://auth.example.com/oauth2/sessions/logout
+}
+
 func ExampleError() {
 	admin := replayV1("createOAuth2Client/400-short-secret.http")
 	_, err := admin.CreateOAuth2Client(ctx, models.OAuth2Client{ClientSecret: "short"})

@@ -72,8 +72,21 @@ func ExampleConsentRequest_Grant() {
 }
 
 func ExampleLoginRequest_Prompt() {
-	req := models.LoginRequest{RequestURL: "https://auth.example.com/oauth2/auth?client_id=app&prompt=login&max_age=60"}
-	age, isSet := req.MaxAge()
-	fmt.Println(slices.Contains(req.Prompt(), "login"), age, isSet)
-	// Output: true 1m0s true
+	req := models.LoginRequest{RequestURL: "https://auth.example.com/oauth2/auth?client_id=app&prompt=login"}
+	fmt.Println("ask for the password again:", slices.Contains(req.Prompt(), "login"))
+	// Output: ask for the password again: true
+}
+
+func ExampleConsentRequest_Prompt() {
+	req := models.ConsentRequest{RequestURL: "https://auth.example.com/oauth2/auth?client_id=app&prompt=consent"}
+	fmt.Println("ask for consent again:", slices.Contains(req.Prompt(), "consent"))
+	// Output: ask for consent again: true
+}
+
+func ExampleLoginRequest_MaxAge() {
+	req := models.LoginRequest{RequestURL: "https://auth.example.com/oauth2/auth?client_id=app&max_age=60"}
+	if age, isSet := req.MaxAge(); isSet {
+		fmt.Println("the password was given at most", age, "ago")
+	}
+	// Output: the password was given at most 1m0s ago
 }
