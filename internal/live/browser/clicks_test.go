@@ -38,7 +38,10 @@ func (v visitor) endsAt(wanted ...string) {
 	defer cancel()
 	var seen []string
 	for ctx.Err() == nil {
-		heading, err := chromedp.Run(ctx, chromedp.Text("h1", chromedp.AtLeast(1)))
+		// A query that waits for a page that is going away does not see the next one.
+		once, stop := context.WithTimeout(ctx, 2*time.Second)
+		heading, err := chromedp.Run(once, chromedp.Text("h1", chromedp.AtLeast(1)))
+		stop()
 		heading = strings.Join(strings.Fields(heading), " ")
 		if err == nil && slices.Contains(wanted, heading) {
 			return
