@@ -95,7 +95,7 @@ var devices = map[string]func(s site){
 			{"expired challenge", "That took too long", clienttest.JSON(http.StatusUnauthorized, map[string]string{
 				"error": "request_unauthorized", "error_description": "The request could not be authorized. The device request has expired.",
 			}), http.StatusGone},
-			{"unknown challenge", "This link does not work", clienttest.JSON(http.StatusNotFound, map[string]string{"error": "Not Found"}), http.StatusNotFound},
+			{"unknown challenge", "This link does not work", clienttest.JSON(http.StatusNotFound, map[string]string{"error": "Not Found", "error_description": "Unable to locate the requested resource"}), http.StatusNotFound},
 			{"Hydra without devices", "This link does not work", clienttest.Handler(func(w http.ResponseWriter, _ *http.Request) {
 				w.WriteHeader(http.StatusNotFound)
 				_, _ = io.WriteString(w, "404 page not found\n")
