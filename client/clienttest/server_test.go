@@ -126,8 +126,8 @@ func TestRejectedRequestsLeadToTheClientWithTheErrorOfTheProvider(t *testing.T) 
 		}{
 			{models.RejectRequest{Error: "access_denied", ErrorDescription: "No.", ErrorHint: `Ask "bob".`}, "access_denied", "access_denied", "No. Ask 'bob'."},
 			{models.RejectRequest{Error: "login_required"}, "login_required", "login_required", ""},
-			{models.RejectRequest{}, "login request denied", "consent request denied", ""},
-			{models.RejectRequest{ErrorDescription: "No."}, "login request denied", "consent request denied", "No."},
+			{models.RejectRequest{}, "access_denied", "access_denied", ""},
+			{models.RejectRequest{ErrorDescription: "No."}, "access_denied", "access_denied", "No."},
 		} {
 			hydra := clienttest.New(t, version)
 			api := hydra.Client()

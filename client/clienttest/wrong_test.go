@@ -92,7 +92,6 @@ var wants = map[string]struct{ hazard, text string }{
 	"cookie with SameSite=Strict":      {"signs in again from the app", "a second login in the same browser: the user should come to the app, with a code, but sees status 403"},
 	"pages can be cached":              {"goes back from the consent", "from its cache, with a form for a request that was handled"},
 	"rejects with server_error":        {"refuses", `after "Cancel" the app should be told access_denied, but the user sees the app with the error "server_error"`},
-	"rejects without an error":         {"refuses", `the app with the error "login request denied"`},
 	"loses the challenge":              {"wrong password", "The page after the wrong one needs the challenge in its form, too"},
 	"shows the text of errors":         {"expired and unknown challenges", `shows the text of an error, "hydra: getLoginRequest: "`},
 	"grants what the form says":        {"adds a scope", `grants the scope "write", which the app did not ask for`},

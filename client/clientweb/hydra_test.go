@@ -21,7 +21,7 @@ var hydra = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *h
 	app := models.OAuth2Client{ClientID: "my-app", ClientName: "My app"}
 	switch q := r.URL.Query(); {
 	case q.Get("login_challenge")+q.Get("consent_challenge") != "fresh":
-		respond(http.StatusNotFound, map[string]string{"error": "Not Found"})
+		respond(http.StatusNotFound, map[string]string{"error": "Not Found", "error_description": "Unable to locate the resource"})
 	case r.Method == http.MethodPut:
 		var grant models.AcceptConsentRequest
 		if q.Has("consent_challenge") && json.NewDecoder(r.Body).Decode(&grant) == nil {

@@ -46,7 +46,6 @@ func Cases() []Case {
 		{Name: "cookie with SameSite=Strict", BrokenOn: all},
 		{Name: "pages can be cached", BrokenOn: []string{v1}},
 		{Name: "rejects with server_error", BrokenOn: all},
-		{Name: "rejects without an error", BrokenOn: all},
 		{Name: "loses the challenge", BrokenOn: all},
 		{Name: "shows the text of errors", BrokenOn: all},
 		{Name: "grants what the form says", BrokenOn: all},
@@ -62,6 +61,7 @@ func Cases() []Case {
 		{Name: "all errors are 500", BrokenOn: all},
 
 		{Name: "no mistake"},
+		{Name: "rejects without an error"}, // the client sends access_denied
 		{Name: "unescapes twice"},
 		{Name: "Refresh as a header"},
 		{Name: "hands a context to the consent"},

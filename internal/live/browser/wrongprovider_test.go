@@ -58,7 +58,7 @@ var hazardOf = map[string]string{
 	"forgets the first submit": "two clicks on Sign in", "accepts under r.Context()": "two clicks on Sign in",
 	"links in place of forms": "prefetch", "own session accepts on GET": "prompt=login", "own memory of consents": "prompt=consent",
 	"redirects with 307": "life", "form-action 'self'": "life", "cookie with SameSite=Strict": "again", "pages can be cached": "back from the consent",
-	"rejects with server_error": "refusals", "rejects without an error": "refusals", "loses the challenge": "wrong password",
+	"rejects with server_error": "refusals", "loses the challenge": "wrong password",
 	"shows the text of errors": "unknown challenge", "grants what the form says": "another scope", "grants other audiences": "life",
 	"form with GET": "life", "checks Origin, hides it": "life", "cookie of one path": "life", "__Host- cookie without Secure": "life",
 	"Location without a redirect": "life", "ignores Skip": "again without pages", "challenge in a cookie": "two logins at once", "all errors are 500": "unknown challenge",
