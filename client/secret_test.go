@@ -451,7 +451,7 @@ func TestValuesOfErrors(t *testing.T) {
 		}
 	}
 	assert.NotContains(t, logged(*failure)+logged(failure)+logged(*handled)+logged(handled), hunter2)
-	assert.Equal(t, `client.RequestWasHandledError("the request was handled before; redirect the browser to RedirectTo")`, fmt.Sprintf("%#v", handled))
+	assert.Equal(t, `client.RequestWasHandledError("the request was handled before; redirect the browser to Location")`, fmt.Sprintf("%#v", handled))
 	assert.Equal(t, strconv.Quote(failure.Error()), fmt.Sprintf("%q", failure))
 }
 
