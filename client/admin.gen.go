@@ -7,6 +7,7 @@ import (
 	"iter"
 	"net/http"
 
+	"github.com/hydra-sdk/hydra-admin-go/internal/decode"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
@@ -54,7 +55,8 @@ func (a *AdminAPI) AllOAuth2Clients(ctx context.Context, params ListOAuth2Client
 
 func (params ListOAuth2ClientsParams) list() list {
 	return list{limit: params.Limit, offset: params.Offset, cursor: params.Cursor, sparse: false, call: call{
-		op: &opListOAuth2Clients,
+		op:     &opListOAuth2Clients,
+		decode: decode.OAuth2ClientList,
 		query: []param{
 			{name: "client_name", arg: "ClientName", value: params.ClientName},
 			{name: "owner", arg: "Owner", value: params.Owner},
@@ -83,8 +85,9 @@ var opCreateOAuth2Client = operation{
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 func (a *AdminAPI) CreateOAuth2Client(ctx context.Context, body models.OAuth2Client, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
-		op:   &opCreateOAuth2Client,
-		body: body,
+		op:     &opCreateOAuth2Client,
+		decode: decode.OAuth2Client,
+		body:   body,
 	}, opts)
 }
 
@@ -116,7 +119,8 @@ var opGetOAuth2Client = operation{
 // Errors: 404 for an unknown client.
 func (a *AdminAPI) GetOAuth2Client(ctx context.Context, id string, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
-		op: &opGetOAuth2Client,
+		op:     &opGetOAuth2Client,
+		decode: decode.OAuth2Client,
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
@@ -150,7 +154,8 @@ var opPatchOAuth2Client = operation{
 // See RFC 6902.
 func (a *AdminAPI) PatchOAuth2Client(ctx context.Context, id string, body []models.PatchDocument, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
-		op: &opPatchOAuth2Client,
+		op:     &opPatchOAuth2Client,
+		decode: decode.OAuth2Client,
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
@@ -175,7 +180,8 @@ var opUpdateOAuth2Client = operation{
 // client, which is not created.
 func (a *AdminAPI) UpdateOAuth2Client(ctx context.Context, id string, body models.OAuth2Client, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
-		op: &opUpdateOAuth2Client,
+		op:     &opUpdateOAuth2Client,
+		decode: decode.OAuth2Client,
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
@@ -199,7 +205,8 @@ var opUpdateOAuth2ClientLifespans = operation{
 // not a duration, 404 for an unknown client.
 func (a *AdminAPI) UpdateOAuth2ClientLifespans(ctx context.Context, id string, body models.UpdateOAuth2ClientLifespans, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
-		op: &opUpdateOAuth2ClientLifespans,
+		op:     &opUpdateOAuth2ClientLifespans,
+		decode: decode.OAuth2Client,
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
@@ -220,7 +227,8 @@ var opDeleteRotatedOAuth2ClientSecrets = operation{
 // Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
 func (a *AdminAPI) DeleteRotatedOAuth2ClientSecrets(ctx context.Context, id string, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
-		op: &opDeleteRotatedOAuth2ClientSecrets,
+		op:     &opDeleteRotatedOAuth2ClientSecrets,
+		decode: decode.OAuth2Client,
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
@@ -243,7 +251,8 @@ var opRotateOAuth2ClientSecret = operation{
 // Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
 func (a *AdminAPI) RotateOAuth2ClientSecret(ctx context.Context, id string, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
-		op: &opRotateOAuth2ClientSecret,
+		op:     &opRotateOAuth2ClientSecret,
+		decode: decode.OAuth2Client,
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
@@ -264,7 +273,8 @@ var opIsAlive = operation{
 // Errors: 500 for a server that cannot respond.
 func (a *AdminAPI) IsAlive(ctx context.Context, opts ...Option) (*models.HealthStatus, error) {
 	return do[models.HealthStatus](ctx, a, call{
-		op: &opIsAlive,
+		op:     &opIsAlive,
+		decode: decode.HealthStatus,
 	}, opts)
 }
 
@@ -283,7 +293,8 @@ var opIsReady = operation{
 // Errors: 503 while the database is away or not migrated.
 func (a *AdminAPI) IsReady(ctx context.Context, opts ...Option) (*models.HealthStatus, error) {
 	return do[models.HealthStatus](ctx, a, call{
-		op: &opIsReady,
+		op:     &opIsReady,
+		decode: decode.HealthStatus,
 	}, opts)
 }
 
@@ -317,7 +328,8 @@ var opGetJSONWebKeySet = operation{
 // See RFC 7517, section 5.
 func (a *AdminAPI) GetJSONWebKeySet(ctx context.Context, set string, opts ...Option) (*models.JSONWebKeySet, error) {
 	return do[models.JSONWebKeySet](ctx, a, call{
-		op: &opGetJSONWebKeySet,
+		op:     &opGetJSONWebKeySet,
+		decode: decode.JSONWebKeySet,
 		path: []param{
 			{name: "set", arg: "set", value: set, required: true},
 		},
@@ -344,7 +356,8 @@ var opCreateJSONWebKeySet = operation{
 // See RFC 7517 and RFC 7518, section 3.1.
 func (a *AdminAPI) CreateJSONWebKeySet(ctx context.Context, set string, body models.JSONWebKeySetGeneratorRequest, opts ...Option) (*models.JSONWebKeySet, error) {
 	return do[models.JSONWebKeySet](ctx, a, call{
-		op: &opCreateJSONWebKeySet,
+		op:     &opCreateJSONWebKeySet,
+		decode: decode.JSONWebKeySet,
 		path: []param{
 			{name: "set", arg: "set", value: set, required: true},
 		},
@@ -373,7 +386,8 @@ var opUpdateJSONWebKeySet = operation{
 // See RFC 7517, section 5.
 func (a *AdminAPI) UpdateJSONWebKeySet(ctx context.Context, set string, body models.JSONWebKeySet, opts ...Option) (*models.JSONWebKeySet, error) {
 	return do[models.JSONWebKeySet](ctx, a, call{
-		op: &opUpdateJSONWebKeySet,
+		op:     &opUpdateJSONWebKeySet,
+		decode: decode.JSONWebKeySet,
 		path: []param{
 			{name: "set", arg: "set", value: set, required: true},
 		},
@@ -415,7 +429,8 @@ var opGetJSONWebKey = operation{
 // See RFC 7517, section 4.
 func (a *AdminAPI) GetJSONWebKey(ctx context.Context, set, kid string, opts ...Option) (*models.JSONWebKeySet, error) {
 	return do[models.JSONWebKeySet](ctx, a, call{
-		op: &opGetJSONWebKey,
+		op:     &opGetJSONWebKey,
+		decode: decode.JSONWebKeySet,
 		path: []param{
 			{name: "set", arg: "set", value: set, required: true},
 			{name: "kid", arg: "kid", value: kid, required: true},
@@ -442,7 +457,8 @@ var opUpdateJSONWebKey = operation{
 // See RFC 7517, section 4.
 func (a *AdminAPI) UpdateJSONWebKey(ctx context.Context, set, kid string, body models.JSONWebKey, opts ...Option) (*models.JSONWebKey, error) {
 	return do[models.JSONWebKey](ctx, a, call{
-		op: &opUpdateJSONWebKey,
+		op:     &opUpdateJSONWebKey,
+		decode: decode.JSONWebKey,
 		path: []param{
 			{name: "set", arg: "set", value: set, required: true},
 			{name: "kid", arg: "kid", value: kid, required: true},
@@ -472,7 +488,8 @@ var opGetConsentRequest = operation{
 // See OpenID Connect Core 1.0, section 3.1.2.4.
 func (a *AdminAPI) GetConsentRequest(ctx context.Context, challenge string, opts ...Option) (*models.ConsentRequest, error) {
 	return do[models.ConsentRequest](ctx, a, call{
-		op: &opGetConsentRequest,
+		op:     &opGetConsentRequest,
+		decode: decode.ConsentRequest,
 		query: []param{
 			{name: "consent_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
@@ -507,7 +524,8 @@ var opAcceptConsentRequest = operation{
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 func (a *AdminAPI) AcceptConsentRequest(ctx context.Context, challenge string, body models.AcceptConsentRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
-		op: &opAcceptConsentRequest,
+		op:     &opAcceptConsentRequest,
+		decode: decode.CompletedRequest,
 		query: []param{
 			{name: "consent_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
@@ -533,7 +551,8 @@ var opRejectConsentRequest = operation{
 // [ErrChallengeExpired].
 func (a *AdminAPI) RejectConsentRequest(ctx context.Context, challenge string, body models.RejectRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
-		op: &opRejectConsentRequest,
+		op:     &opRejectConsentRequest,
+		decode: decode.CompletedRequest,
 		query: []param{
 			{name: "consent_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
@@ -562,7 +581,8 @@ var opAcceptUserCodeRequest = operation{
 // See RFC 8628, section 3.3.
 func (a *AdminAPI) AcceptUserCodeRequest(ctx context.Context, challenge string, body models.AcceptDeviceUserCodeRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
-		op: &opAcceptUserCodeRequest,
+		op:     &opAcceptUserCodeRequest,
+		decode: decode.CompletedRequest,
 		query: []param{
 			{name: "device_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
@@ -592,7 +612,8 @@ var opGetLoginRequest = operation{
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 func (a *AdminAPI) GetLoginRequest(ctx context.Context, challenge string, opts ...Option) (*models.LoginRequest, error) {
 	return do[models.LoginRequest](ctx, a, call{
-		op: &opGetLoginRequest,
+		op:     &opGetLoginRequest,
+		decode: decode.LoginRequest,
 		query: []param{
 			{name: "login_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
@@ -630,7 +651,8 @@ var opAcceptLoginRequest = operation{
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 func (a *AdminAPI) AcceptLoginRequest(ctx context.Context, challenge string, body models.AcceptLoginRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
-		op: &opAcceptLoginRequest,
+		op:     &opAcceptLoginRequest,
+		decode: decode.CompletedRequest,
 		query: []param{
 			{name: "login_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
@@ -657,7 +679,8 @@ var opRejectLoginRequest = operation{
 // before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
 func (a *AdminAPI) RejectLoginRequest(ctx context.Context, challenge string, body models.RejectRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
-		op: &opRejectLoginRequest,
+		op:     &opRejectLoginRequest,
+		decode: decode.CompletedRequest,
 		query: []param{
 			{name: "login_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
@@ -684,7 +707,8 @@ var opGetLogoutRequest = operation{
 // See OpenID Connect RP-Initiated Logout 1.0, section 2.
 func (a *AdminAPI) GetLogoutRequest(ctx context.Context, challenge string, opts ...Option) (*models.LogoutRequest, error) {
 	return do[models.LogoutRequest](ctx, a, call{
-		op: &opGetLogoutRequest,
+		op:     &opGetLogoutRequest,
+		decode: decode.LogoutRequest,
 		query: []param{
 			{name: "logout_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
@@ -705,7 +729,8 @@ var opAcceptLogoutRequest = operation{
 // Errors: 404 for an unknown challenge.
 func (a *AdminAPI) AcceptLogoutRequest(ctx context.Context, challenge string, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
-		op: &opAcceptLogoutRequest,
+		op:     &opAcceptLogoutRequest,
+		decode: decode.CompletedRequest,
 		query: []param{
 			{name: "logout_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
@@ -832,7 +857,8 @@ func (a *AdminAPI) AllSubjectConsentSessions(ctx context.Context, subject string
 
 func (params ListSubjectConsentSessionsParams) list(subject string) list {
 	return list{limit: params.Limit, offset: params.Offset, cursor: params.Cursor, sparse: true, call: call{
-		op: &opListSubjectConsentSessions,
+		op:     &opListSubjectConsentSessions,
+		decode: decode.PreviousConsentSessionList,
 		query: []param{
 			{name: "subject", arg: "subject", value: subject, required: true},
 			{name: "login_session_id", arg: "LoginSessionID", value: params.LoginSessionID, since: "v2"},
@@ -923,7 +949,8 @@ var opIntrospectOAuth2Token = operation{
 // See RFC 7662.
 func (a *AdminAPI) IntrospectOAuth2Token(ctx context.Context, token string, params IntrospectOAuth2TokenParams, opts ...Option) (*models.OAuth2TokenIntrospection, error) {
 	return do[models.OAuth2TokenIntrospection](ctx, a, call{
-		op: &opIntrospectOAuth2Token,
+		op:     &opIntrospectOAuth2Token,
+		decode: decode.OAuth2TokenIntrospection,
 		form: []param{
 			{name: "scope", arg: "Scope", value: params.Scope},
 			{name: "token", arg: "token", value: token, required: true, secret: true},
@@ -994,7 +1021,8 @@ func (a *AdminAPI) AllTrustedJWTGrantIssuers(ctx context.Context, params ListTru
 
 func (params ListTrustedJWTGrantIssuersParams) list() list {
 	return list{limit: params.Limit, offset: params.Offset, cursor: params.Cursor, sparse: false, call: call{
-		op: &opListTrustedJWTGrantIssuers,
+		op:     &opListTrustedJWTGrantIssuers,
+		decode: decode.TrustedJWTGrantIssuerList,
 		query: []param{
 			{name: "issuer", arg: "Issuer", value: params.Issuer},
 		},
@@ -1020,8 +1048,9 @@ var opTrustJWTGrantIssuer = operation{
 // See RFC 7523, section 2.1.
 func (a *AdminAPI) TrustJWTGrantIssuer(ctx context.Context, body models.TrustJWTGrantIssuerBody, opts ...Option) (*models.TrustedJWTGrantIssuer, error) {
 	return do[models.TrustedJWTGrantIssuer](ctx, a, call{
-		op:   &opTrustJWTGrantIssuer,
-		body: body,
+		op:     &opTrustJWTGrantIssuer,
+		decode: decode.TrustedJWTGrantIssuer,
+		body:   body,
 	}, opts)
 }
 
@@ -1056,7 +1085,8 @@ var opGetTrustedJWTGrantIssuer = operation{
 // Errors: 404 for an unknown ID; 400 since v25.4 for one that is not a UUID.
 func (a *AdminAPI) GetTrustedJWTGrantIssuer(ctx context.Context, id string, opts ...Option) (*models.TrustedJWTGrantIssuer, error) {
 	return do[models.TrustedJWTGrantIssuer](ctx, a, call{
-		op: &opGetTrustedJWTGrantIssuer,
+		op:     &opGetTrustedJWTGrantIssuer,
+		decode: decode.TrustedJWTGrantIssuer,
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
@@ -1077,6 +1107,7 @@ var opGetVersion = operation{
 // Errors: none of its own.
 func (a *AdminAPI) GetVersion(ctx context.Context, opts ...Option) (*models.Version, error) {
 	return do[models.Version](ctx, a, call{
-		op: &opGetVersion,
+		op:     &opGetVersion,
+		decode: decode.Version,
 	}, opts)
 }

@@ -24,6 +24,8 @@ type call struct {
 	form  []param
 	body  any
 
+	decode func(body []byte, v any) error // nil if there is nothing to decode
+
 	base   *url.URL    // of the client, for the texts of errors
 	header http.Header // of the options, likewise
 

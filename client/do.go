@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/decode"
 )
 
 // A Request is a call of an operation that [AdminAPI] has no method for.
@@ -35,7 +37,7 @@ type Request struct {
 // Errors: [ErrInvalidArgument] if the operation has no ID, no method, or a path whose
 // placeholders are not those of Path; and what the server says.
 func (a *AdminAPI) Do(ctx context.Context, r Request, result any, opts ...Option) error {
-	c := call{op: ownOperation(r.Operation), body: r.Body}
+	c := call{op: ownOperation(r.Operation), body: r.Body, decode: decode.Unmarshal}
 	if field, reason := r.check(); field != "" {
 		return c.refuse(field, reason)
 	}

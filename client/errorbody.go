@@ -15,7 +15,7 @@ func (c *call) newError(status int, header http.Header, body []byte) *Error {
 	e := &Error{Operation: c.op.Operation, StatusCode: status, Header: header, Body: body, spoke: speakerOf(status, body)}
 	if status == http.StatusGone {
 		handled := new(RequestWasHandledError) // not redacted: it is needed, and no text
-		if decode.Unmarshal(decode.First(body), &handled.RequestWasHandledResponse) == nil && handled.RedirectTo != "" {
+		if decode.RequestWasHandledResponse(decode.First(body), &handled.RequestWasHandledResponse) == nil && handled.RedirectTo != "" {
 			e.cause = handled
 			return e
 		}

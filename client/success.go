@@ -33,7 +33,7 @@ func (resp *response) promised(v any) error {
 // or an object without its essential members is an error, not a zero value.
 func (resp *response) decode(v any) error {
 	body := resp.body.bytes
-	err := decode.Unmarshal(body, v)
+	err := resp.call.decode(body, v)
 	switch {
 	case err != nil && len(body) == 0:
 		return resp.invalid(errors.New("its body is empty"))

@@ -15,9 +15,15 @@ import (
 // of one, it takes a fraction of the time, and memory in proportion to the size of data:
 // a document that needs more is [ErrTooLarge]. After an error, v is undefined.
 func Unmarshal(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return read(r, v) })
+}
+
+// unmarshal decodes data into v. A program that calls it with the function of one type does
+// not link those of the others.
+func unmarshal(data []byte, v any, read func(*reader) outcome) error {
 	r := newReader(data)
 	defer r.release()
-	switch read(r, v) {
+	switch read(r) {
 	case done:
 		return nil
 	case refused:

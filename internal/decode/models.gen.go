@@ -59,6 +59,16 @@ func readJSONWebKey(r *reader, v *models.JSONWebKey) {
 	v.AdditionalProperties = r.keptSince(mark)
 }
 
+// JSONWebKey is [Unmarshal] into a [*models.JSONWebKey].
+func JSONWebKey(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readValue(r, v.(*models.JSONWebKey), readJSONWebKey) })
+}
+
+// JSONWebKeyList is [Unmarshal] into a pointer to a slice of [models.JSONWebKey].
+func JSONWebKeyList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readList(r, v.(*[]models.JSONWebKey), readJSONWebKey) })
+}
+
 var namesOfJSONWebKeySet = []string{"keys"}
 
 func readJSONWebKeySet(r *reader, v *models.JSONWebKeySet) {
@@ -70,6 +80,16 @@ func readJSONWebKeySet(r *reader, v *models.JSONWebKeySet) {
 			r.unknown(name, namesOfJSONWebKeySet)
 		}
 	}
+}
+
+// JSONWebKeySet is [Unmarshal] into a [*models.JSONWebKeySet].
+func JSONWebKeySet(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readValue(r, v.(*models.JSONWebKeySet), readJSONWebKeySet) })
+}
+
+// JSONWebKeySetList is [Unmarshal] into a pointer to a slice of [models.JSONWebKeySet].
+func JSONWebKeySetList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readList(r, v.(*[]models.JSONWebKeySet), readJSONWebKeySet) })
 }
 
 var namesOfAcceptConsentRequest = []string{"context", "grant_access_token_audience", "grant_scope", "handled_at", "remember", "remember_for", "session"}
@@ -97,6 +117,20 @@ func readAcceptConsentRequest(r *reader, v *models.AcceptConsentRequest) {
 	}
 }
 
+// AcceptConsentRequest is [Unmarshal] into a [*models.AcceptConsentRequest].
+func AcceptConsentRequest(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readValue(r, v.(*models.AcceptConsentRequest), readAcceptConsentRequest)
+	})
+}
+
+// AcceptConsentRequestList is [Unmarshal] into a pointer to a slice of [models.AcceptConsentRequest].
+func AcceptConsentRequestList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readList(r, v.(*[]models.AcceptConsentRequest), readAcceptConsentRequest)
+	})
+}
+
 var namesOfAcceptDeviceUserCodeRequest = []string{"user_code"}
 
 func readAcceptDeviceUserCodeRequest(r *reader, v *models.AcceptDeviceUserCodeRequest) {
@@ -108,6 +142,20 @@ func readAcceptDeviceUserCodeRequest(r *reader, v *models.AcceptDeviceUserCodeRe
 			r.unknown(name, namesOfAcceptDeviceUserCodeRequest)
 		}
 	}
+}
+
+// AcceptDeviceUserCodeRequest is [Unmarshal] into a [*models.AcceptDeviceUserCodeRequest].
+func AcceptDeviceUserCodeRequest(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readValue(r, v.(*models.AcceptDeviceUserCodeRequest), readAcceptDeviceUserCodeRequest)
+	})
+}
+
+// AcceptDeviceUserCodeRequestList is [Unmarshal] into a pointer to a slice of [models.AcceptDeviceUserCodeRequest].
+func AcceptDeviceUserCodeRequestList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readList(r, v.(*[]models.AcceptDeviceUserCodeRequest), readAcceptDeviceUserCodeRequest)
+	})
 }
 
 var namesOfAcceptLoginRequest = []string{"acr", "amr", "context", "extend_session_lifespan", "force_subject_identifier", "identity_provider_session_id", "remember", "remember_for", "subject"}
@@ -139,6 +187,16 @@ func readAcceptLoginRequest(r *reader, v *models.AcceptLoginRequest) {
 	}
 }
 
+// AcceptLoginRequest is [Unmarshal] into a [*models.AcceptLoginRequest].
+func AcceptLoginRequest(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readValue(r, v.(*models.AcceptLoginRequest), readAcceptLoginRequest) })
+}
+
+// AcceptLoginRequestList is [Unmarshal] into a pointer to a slice of [models.AcceptLoginRequest].
+func AcceptLoginRequestList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readList(r, v.(*[]models.AcceptLoginRequest), readAcceptLoginRequest) })
+}
+
 var namesOfCompletedRequest = []string{"redirect_to"}
 
 func readCompletedRequest(r *reader, v *models.CompletedRequest) {
@@ -150,6 +208,16 @@ func readCompletedRequest(r *reader, v *models.CompletedRequest) {
 			r.unknown(name, namesOfCompletedRequest)
 		}
 	}
+}
+
+// CompletedRequest is [Unmarshal] into a [*models.CompletedRequest].
+func CompletedRequest(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readValue(r, v.(*models.CompletedRequest), readCompletedRequest) })
+}
+
+// CompletedRequestList is [Unmarshal] into a pointer to a slice of [models.CompletedRequest].
+func CompletedRequestList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readList(r, v.(*[]models.CompletedRequest), readCompletedRequest) })
 }
 
 var namesOfConsentRequest = []string{"acr", "amr", "challenge", "client", "consent_request_id", "context", "login_challenge", "login_session_id", "oidc_context", "request_url", "requested_access_token_audience", "requested_scope", "skip", "subject"}
@@ -191,6 +259,16 @@ func readConsentRequest(r *reader, v *models.ConsentRequest) {
 	}
 }
 
+// ConsentRequest is [Unmarshal] into a [*models.ConsentRequest].
+func ConsentRequest(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readValue(r, v.(*models.ConsentRequest), readConsentRequest) })
+}
+
+// ConsentRequestList is [Unmarshal] into a pointer to a slice of [models.ConsentRequest].
+func ConsentRequestList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readList(r, v.(*[]models.ConsentRequest), readConsentRequest) })
+}
+
 var namesOfConsentRequestSession = []string{"access_token", "id_token"}
 
 func readConsentRequestSession(r *reader, v *models.ConsentRequestSession) {
@@ -206,6 +284,20 @@ func readConsentRequestSession(r *reader, v *models.ConsentRequestSession) {
 	}
 }
 
+// ConsentRequestSession is [Unmarshal] into a [*models.ConsentRequestSession].
+func ConsentRequestSession(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readValue(r, v.(*models.ConsentRequestSession), readConsentRequestSession)
+	})
+}
+
+// ConsentRequestSessionList is [Unmarshal] into a pointer to a slice of [models.ConsentRequestSession].
+func ConsentRequestSessionList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readList(r, v.(*[]models.ConsentRequestSession), readConsentRequestSession)
+	})
+}
+
 var namesOfFlushInactiveOAuth2TokensRequest = []string{"notAfter"}
 
 func readFlushInactiveOAuth2TokensRequest(r *reader, v *models.FlushInactiveOAuth2TokensRequest) {
@@ -219,6 +311,20 @@ func readFlushInactiveOAuth2TokensRequest(r *reader, v *models.FlushInactiveOAut
 	}
 }
 
+// FlushInactiveOAuth2TokensRequest is [Unmarshal] into a [*models.FlushInactiveOAuth2TokensRequest].
+func FlushInactiveOAuth2TokensRequest(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readValue(r, v.(*models.FlushInactiveOAuth2TokensRequest), readFlushInactiveOAuth2TokensRequest)
+	})
+}
+
+// FlushInactiveOAuth2TokensRequestList is [Unmarshal] into a pointer to a slice of [models.FlushInactiveOAuth2TokensRequest].
+func FlushInactiveOAuth2TokensRequestList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readList(r, v.(*[]models.FlushInactiveOAuth2TokensRequest), readFlushInactiveOAuth2TokensRequest)
+	})
+}
+
 var namesOfHealthStatus = []string{"status"}
 
 func readHealthStatus(r *reader, v *models.HealthStatus) {
@@ -230,6 +336,16 @@ func readHealthStatus(r *reader, v *models.HealthStatus) {
 			r.unknown(name, namesOfHealthStatus)
 		}
 	}
+}
+
+// HealthStatus is [Unmarshal] into a [*models.HealthStatus].
+func HealthStatus(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readValue(r, v.(*models.HealthStatus), readHealthStatus) })
+}
+
+// HealthStatusList is [Unmarshal] into a pointer to a slice of [models.HealthStatus].
+func HealthStatusList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readList(r, v.(*[]models.HealthStatus), readHealthStatus) })
 }
 
 var namesOfJSONWebKeySetGeneratorRequest = []string{"alg", "kid", "use"}
@@ -247,6 +363,20 @@ func readJSONWebKeySetGeneratorRequest(r *reader, v *models.JSONWebKeySetGenerat
 			r.unknown(name, namesOfJSONWebKeySetGeneratorRequest)
 		}
 	}
+}
+
+// JSONWebKeySetGeneratorRequest is [Unmarshal] into a [*models.JSONWebKeySetGeneratorRequest].
+func JSONWebKeySetGeneratorRequest(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readValue(r, v.(*models.JSONWebKeySetGeneratorRequest), readJSONWebKeySetGeneratorRequest)
+	})
+}
+
+// JSONWebKeySetGeneratorRequestList is [Unmarshal] into a pointer to a slice of [models.JSONWebKeySetGeneratorRequest].
+func JSONWebKeySetGeneratorRequestList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readList(r, v.(*[]models.JSONWebKeySetGeneratorRequest), readJSONWebKeySetGeneratorRequest)
+	})
 }
 
 var namesOfLoginRequest = []string{"challenge", "client", "oidc_context", "request_url", "requested_access_token_audience", "requested_scope", "session_id", "skip", "subject"}
@@ -278,6 +408,16 @@ func readLoginRequest(r *reader, v *models.LoginRequest) {
 	}
 }
 
+// LoginRequest is [Unmarshal] into a [*models.LoginRequest].
+func LoginRequest(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readValue(r, v.(*models.LoginRequest), readLoginRequest) })
+}
+
+// LoginRequestList is [Unmarshal] into a pointer to a slice of [models.LoginRequest].
+func LoginRequestList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readList(r, v.(*[]models.LoginRequest), readLoginRequest) })
+}
+
 var namesOfLogoutRequest = []string{"challenge", "client", "expires_at", "request_url", "requested_at", "rp_initiated", "sid", "subject"}
 
 func readLogoutRequest(r *reader, v *models.LogoutRequest) {
@@ -303,6 +443,16 @@ func readLogoutRequest(r *reader, v *models.LogoutRequest) {
 			r.unknown(name, namesOfLogoutRequest)
 		}
 	}
+}
+
+// LogoutRequest is [Unmarshal] into a [*models.LogoutRequest].
+func LogoutRequest(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readValue(r, v.(*models.LogoutRequest), readLogoutRequest) })
+}
+
+// LogoutRequestList is [Unmarshal] into a pointer to a slice of [models.LogoutRequest].
+func LogoutRequestList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readList(r, v.(*[]models.LogoutRequest), readLogoutRequest) })
 }
 
 var namesOfOAuth2Client = []string{"access_token_strategy", "allowed_cors_origins", "audience", "authorization_code_grant_access_token_lifespan", "authorization_code_grant_id_token_lifespan", "authorization_code_grant_refresh_token_lifespan", "backchannel_logout_session_required", "backchannel_logout_uri", "client_credentials_grant_access_token_lifespan", "client_id", "client_name", "client_secret", "client_secret_expires_at", "client_uri", "contacts", "created_at", "device_authorization_grant_access_token_lifespan", "device_authorization_grant_id_token_lifespan", "device_authorization_grant_refresh_token_lifespan", "frontchannel_logout_session_required", "frontchannel_logout_uri", "grant_types", "implicit_grant_access_token_lifespan", "implicit_grant_id_token_lifespan", "jwks", "jwks_uri", "jwt_bearer_grant_access_token_lifespan", "logo_uri", "metadata", "owner", "password_grant_access_token_lifespan", "password_grant_refresh_token_lifespan", "policy_uri", "post_logout_redirect_uris", "redirect_uris", "refresh_token_grant_access_token_lifespan", "refresh_token_grant_id_token_lifespan", "refresh_token_grant_refresh_token_lifespan", "registration_access_token", "registration_client_uri", "request_object_signing_alg", "request_uris", "response_types", "scope", "sector_identifier_uri", "skip_consent", "skip_logout_consent", "subject_type", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "tos_uri", "updated_at", "userinfo_signed_response_alg"}
@@ -424,6 +574,16 @@ func readOAuth2Client(r *reader, v *models.OAuth2Client) {
 	v.AdditionalProperties = r.keptSince(mark)
 }
 
+// OAuth2Client is [Unmarshal] into a [*models.OAuth2Client].
+func OAuth2Client(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readValue(r, v.(*models.OAuth2Client), readOAuth2Client) })
+}
+
+// OAuth2ClientList is [Unmarshal] into a pointer to a slice of [models.OAuth2Client].
+func OAuth2ClientList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readList(r, v.(*[]models.OAuth2Client), readOAuth2Client) })
+}
+
 var namesOfOAuth2TokenIntrospection = []string{"active", "aud", "client_id", "exp", "ext", "iat", "iss", "nbf", "obfuscated_subject", "scope", "sub", "token_type", "token_use", "username"}
 
 func readOAuth2TokenIntrospection(r *reader, v *models.OAuth2TokenIntrospection) {
@@ -463,6 +623,20 @@ func readOAuth2TokenIntrospection(r *reader, v *models.OAuth2TokenIntrospection)
 	}
 }
 
+// OAuth2TokenIntrospection is [Unmarshal] into a [*models.OAuth2TokenIntrospection].
+func OAuth2TokenIntrospection(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readValue(r, v.(*models.OAuth2TokenIntrospection), readOAuth2TokenIntrospection)
+	})
+}
+
+// OAuth2TokenIntrospectionList is [Unmarshal] into a pointer to a slice of [models.OAuth2TokenIntrospection].
+func OAuth2TokenIntrospectionList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readList(r, v.(*[]models.OAuth2TokenIntrospection), readOAuth2TokenIntrospection)
+	})
+}
+
 var namesOfOpenIDConnectContext = []string{"acr_values", "display", "id_token_hint_claims", "login_hint", "ui_locales"}
 
 func readOpenIDConnectContext(r *reader, v *models.OpenIDConnectContext) {
@@ -484,6 +658,20 @@ func readOpenIDConnectContext(r *reader, v *models.OpenIDConnectContext) {
 	}
 }
 
+// OpenIDConnectContext is [Unmarshal] into a [*models.OpenIDConnectContext].
+func OpenIDConnectContext(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readValue(r, v.(*models.OpenIDConnectContext), readOpenIDConnectContext)
+	})
+}
+
+// OpenIDConnectContextList is [Unmarshal] into a pointer to a slice of [models.OpenIDConnectContext].
+func OpenIDConnectContextList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readList(r, v.(*[]models.OpenIDConnectContext), readOpenIDConnectContext)
+	})
+}
+
 var namesOfPatchDocument = []string{"from", "op", "path", "value"}
 
 func readPatchDocument(r *reader, v *models.PatchDocument) {
@@ -501,6 +689,16 @@ func readPatchDocument(r *reader, v *models.PatchDocument) {
 			r.unknown(name, namesOfPatchDocument)
 		}
 	}
+}
+
+// PatchDocument is [Unmarshal] into a [*models.PatchDocument].
+func PatchDocument(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readValue(r, v.(*models.PatchDocument), readPatchDocument) })
+}
+
+// PatchDocumentList is [Unmarshal] into a pointer to a slice of [models.PatchDocument].
+func PatchDocumentList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readList(r, v.(*[]models.PatchDocument), readPatchDocument) })
 }
 
 var namesOfPreviousConsentSession = []string{"consent_request", "consent_request_id", "context", "grant_access_token_audience", "grant_scope", "handled_at", "remember", "remember_for", "session"}
@@ -532,6 +730,20 @@ func readPreviousConsentSession(r *reader, v *models.PreviousConsentSession) {
 	}
 }
 
+// PreviousConsentSession is [Unmarshal] into a [*models.PreviousConsentSession].
+func PreviousConsentSession(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readValue(r, v.(*models.PreviousConsentSession), readPreviousConsentSession)
+	})
+}
+
+// PreviousConsentSessionList is [Unmarshal] into a pointer to a slice of [models.PreviousConsentSession].
+func PreviousConsentSessionList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readList(r, v.(*[]models.PreviousConsentSession), readPreviousConsentSession)
+	})
+}
+
 var namesOfRejectRequest = []string{"error", "error_debug", "error_description", "error_hint", "status_code"}
 
 func readRejectRequest(r *reader, v *models.RejectRequest) {
@@ -553,6 +765,16 @@ func readRejectRequest(r *reader, v *models.RejectRequest) {
 	}
 }
 
+// RejectRequest is [Unmarshal] into a [*models.RejectRequest].
+func RejectRequest(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readValue(r, v.(*models.RejectRequest), readRejectRequest) })
+}
+
+// RejectRequestList is [Unmarshal] into a pointer to a slice of [models.RejectRequest].
+func RejectRequestList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readList(r, v.(*[]models.RejectRequest), readRejectRequest) })
+}
+
 var namesOfRequestWasHandledResponse = []string{"redirect_to"}
 
 func readRequestWasHandledResponse(r *reader, v *models.RequestWasHandledResponse) {
@@ -564,6 +786,20 @@ func readRequestWasHandledResponse(r *reader, v *models.RequestWasHandledRespons
 			r.unknown(name, namesOfRequestWasHandledResponse)
 		}
 	}
+}
+
+// RequestWasHandledResponse is [Unmarshal] into a [*models.RequestWasHandledResponse].
+func RequestWasHandledResponse(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readValue(r, v.(*models.RequestWasHandledResponse), readRequestWasHandledResponse)
+	})
+}
+
+// RequestWasHandledResponseList is [Unmarshal] into a pointer to a slice of [models.RequestWasHandledResponse].
+func RequestWasHandledResponseList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readList(r, v.(*[]models.RequestWasHandledResponse), readRequestWasHandledResponse)
+	})
 }
 
 var namesOfTrustJWTGrantIssuerBody = []string{"allow_any_subject", "expires_at", "issuer", "jwk", "scope", "subject"}
@@ -589,6 +825,20 @@ func readTrustJWTGrantIssuerBody(r *reader, v *models.TrustJWTGrantIssuerBody) {
 	}
 }
 
+// TrustJWTGrantIssuerBody is [Unmarshal] into a [*models.TrustJWTGrantIssuerBody].
+func TrustJWTGrantIssuerBody(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readValue(r, v.(*models.TrustJWTGrantIssuerBody), readTrustJWTGrantIssuerBody)
+	})
+}
+
+// TrustJWTGrantIssuerBodyList is [Unmarshal] into a pointer to a slice of [models.TrustJWTGrantIssuerBody].
+func TrustJWTGrantIssuerBodyList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readList(r, v.(*[]models.TrustJWTGrantIssuerBody), readTrustJWTGrantIssuerBody)
+	})
+}
+
 var namesOfTrustedJSONWebKey = []string{"kid", "set"}
 
 func readTrustedJSONWebKey(r *reader, v *models.TrustedJSONWebKey) {
@@ -602,6 +852,16 @@ func readTrustedJSONWebKey(r *reader, v *models.TrustedJSONWebKey) {
 			r.unknown(name, namesOfTrustedJSONWebKey)
 		}
 	}
+}
+
+// TrustedJSONWebKey is [Unmarshal] into a [*models.TrustedJSONWebKey].
+func TrustedJSONWebKey(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readValue(r, v.(*models.TrustedJSONWebKey), readTrustedJSONWebKey) })
+}
+
+// TrustedJSONWebKeyList is [Unmarshal] into a pointer to a slice of [models.TrustedJSONWebKey].
+func TrustedJSONWebKeyList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readList(r, v.(*[]models.TrustedJSONWebKey), readTrustedJSONWebKey) })
 }
 
 var namesOfTrustedJWTGrantIssuer = []string{"allow_any_subject", "created_at", "expires_at", "id", "issuer", "public_key", "scope", "subject"}
@@ -629,6 +889,20 @@ func readTrustedJWTGrantIssuer(r *reader, v *models.TrustedJWTGrantIssuer) {
 			r.unknown(name, namesOfTrustedJWTGrantIssuer)
 		}
 	}
+}
+
+// TrustedJWTGrantIssuer is [Unmarshal] into a [*models.TrustedJWTGrantIssuer].
+func TrustedJWTGrantIssuer(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readValue(r, v.(*models.TrustedJWTGrantIssuer), readTrustedJWTGrantIssuer)
+	})
+}
+
+// TrustedJWTGrantIssuerList is [Unmarshal] into a pointer to a slice of [models.TrustedJWTGrantIssuer].
+func TrustedJWTGrantIssuerList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readList(r, v.(*[]models.TrustedJWTGrantIssuer), readTrustedJWTGrantIssuer)
+	})
 }
 
 var namesOfUpdateOAuth2ClientLifespans = []string{"authorization_code_grant_access_token_lifespan", "authorization_code_grant_id_token_lifespan", "authorization_code_grant_refresh_token_lifespan", "client_credentials_grant_access_token_lifespan", "device_authorization_grant_access_token_lifespan", "device_authorization_grant_id_token_lifespan", "device_authorization_grant_refresh_token_lifespan", "implicit_grant_access_token_lifespan", "implicit_grant_id_token_lifespan", "jwt_bearer_grant_access_token_lifespan", "password_grant_access_token_lifespan", "password_grant_refresh_token_lifespan", "refresh_token_grant_access_token_lifespan", "refresh_token_grant_id_token_lifespan", "refresh_token_grant_refresh_token_lifespan"}
@@ -672,6 +946,20 @@ func readUpdateOAuth2ClientLifespans(r *reader, v *models.UpdateOAuth2ClientLife
 	}
 }
 
+// UpdateOAuth2ClientLifespans is [Unmarshal] into a [*models.UpdateOAuth2ClientLifespans].
+func UpdateOAuth2ClientLifespans(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readValue(r, v.(*models.UpdateOAuth2ClientLifespans), readUpdateOAuth2ClientLifespans)
+	})
+}
+
+// UpdateOAuth2ClientLifespansList is [Unmarshal] into a pointer to a slice of [models.UpdateOAuth2ClientLifespans].
+func UpdateOAuth2ClientLifespansList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome {
+		return readList(r, v.(*[]models.UpdateOAuth2ClientLifespans), readUpdateOAuth2ClientLifespans)
+	})
+}
+
 var namesOfVersion = []string{"version"}
 
 func readVersion(r *reader, v *models.Version) {
@@ -683,6 +971,16 @@ func readVersion(r *reader, v *models.Version) {
 			r.unknown(name, namesOfVersion)
 		}
 	}
+}
+
+// Version is [Unmarshal] into a [*models.Version].
+func Version(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readValue(r, v.(*models.Version), readVersion) })
+}
+
+// VersionList is [Unmarshal] into a pointer to a slice of [models.Version].
+func VersionList(data []byte, v any) error {
+	return unmarshal(data, v, func(r *reader) outcome { return readList(r, v.(*[]models.Version), readVersion) })
 }
 
 // read reads the document into v, if v points to a model or a slice of one.
