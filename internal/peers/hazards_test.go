@@ -1,15 +1,22 @@
 package peers
 
 import (
+	"cmp"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -72,17 +79,58 @@ var hazards = []struct {
 		return "no: " + outcome(err)
 	}},
 	{"502 with HTML of a proxy", responding(502, "text/html", "<html>Bad Gateway</html>"), func(c contender, _ *seen) string {
-		err := c.getLogin("c")
-		if err != nil && strings.Contains(err.Error(), "502") {
-			return "an error with the status"
+		return withStatus(c.getLogin("c"), "502")
+	}},
+	{"504 to an accepted login, from a proxy", responding(504, "text/html", "<html>Gateway Timeout</html>"), func(c contender, _ *seen) string {
+		_, _, err := c.acceptLogin("c", subject)
+		if errors.Is(err, client.ErrResponseLost) && strings.Contains(err.Error(), "may have carried out") {
+			return "an error that says that Hydra may have accepted it"
 		}
-		return outcome(err)
+		return withStatus(err, "504")
+	}},
+	{"503 to a read while Hydra restarts", restarting, func(c contender, s *seen) string {
+		err := c.getClient("c")
+		if len(s.requests) > 1 {
+			return "retried, " + outcome(err)
+		}
+		return "not retried, " + outcome(err)
+	}},
+	{"an error of a gateway whose code is a text: its message", responding(401, "application/json", `{"error":{"code":"unauthorized","message":"`+reason+`"}}`), shown("401")},
+	{"… in the form of RFC 9457: its detail", responding(403, "application/problem+json", `{"title":"Forbidden","status":403,"detail":"`+reason+`"}`), shown("403")},
+	{"… that repeats the bearer token: its message", repeatingToken, func(c contender, s *seen) string {
+		text := shown("400")(c, s)
+		if text == "shown" && !strings.Contains(c.getClient("c").Error(), bearer) {
+			return "shown without the token"
+		}
+		return text
 	}},
 	{"200 without a body", responding(200, "application/json", ""), value},
 	{"200 with HTML", responding(200, "text/html", "<html>Sign in</html>"), value},
 	{"200 with null", responding(200, "application/json", "null"), value},
+	{"200 with `{}` for an accepted login", responding(200, "application/json", "{}"), value},
+	{"the sign-in page of a proxy for a deletion", responding(200, "text/html", "<html>Sign in</html>"), func(c contender, _ *seen) string { return outcome(c.deleteClient("c")) }},
 	{"introspection with custom claims", recorded("introspectOAuth2Token", "access-token"), func(c contender, _ *seen) string {
-		return outcome(c.introspect("t"))
+		return outcome(second(c.introspect("t")))
+	}},
+	{"integers above 2^53 in the claims of a token", responding(200, "application/json", `{"active":true,"ext":{"claims":{"n":9007199254740993}}}`), func(c contender, _ *seen) string {
+		token, err := c.introspect("t")
+		if err != nil {
+			return outcome(err)
+		}
+		if b, err := json.Marshal(token); err == nil && strings.Contains(string(b), "9007199254740993") {
+			return "kept"
+		}
+		return "rounded"
+	}},
+	{"a subject that is not UTF-8", responding(200, "application/json", `{"redirect_to":"https://hydra/"}`), func(c contender, s *seen) string {
+		_, _, err := c.acceptLogin("c", "alice\xff")
+		if errors.Is(err, client.ErrInvalidArgument) {
+			return "refused"
+		}
+		if strings.Contains(s.body(), "alice\\ufffd") || strings.Contains(s.body(), "alice\ufffd") {
+			return "sent as another one, " + outcome(err)
+		}
+		return outcome(err)
 	}},
 	{"a client whose metadata is a list", metadataList, func(c contender, _ *seen) string { return outcome(c.getClient("array")) }},
 	{"a response of 64 MB where an object is expected", endless, func(c contender, s *seen) string {
@@ -91,6 +139,35 @@ var hazards = []struct {
 			return "given up"
 		}
 		return "read to the end"
+	}},
+	{"a list of 256 KiB that consists of `{}`", emptyObjects, func(c contender, _ *seen) string {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := c.listClients()
+		runtime.ReadMemStats(&after)
+		if after.TotalAlloc-before.TotalAlloc > 100*256<<10 {
+			return "takes more than 100 times the memory, " + outcome(err)
+		}
+		return "takes less than 100 times the memory, " + outcome(err)
+	}},
+	{"a list whose server has the first page for each request", firstPage, func(c contender, s *seen) string {
+		_, err := c.listClients()
+		if len(s.requests) > manyRequests {
+			return "read without end"
+		}
+		return outcome(err)
+	}},
+	{"1,200 consent sessions of one second, Hydra v1.11 to v2.3 on PostgreSQL", unordered, func(c contender, _ *seen) string {
+		challenges, err := c.listSessions()
+		if err != nil {
+			return outcome(err)
+		}
+		n := len(challenges)
+		slices.Sort(challenges)
+		if n == 1200 && len(slices.Compact(challenges)) == 1200 {
+			return "each once"
+		}
+		return "some twice, some missing"
 	}},
 	{"a client read and written back: token lifespans", reading("full"), func(c contender, s *seen) string { return kept(c, s, "implicit_grant_id_token_lifespan") }},
 	{"… members of a later version", reading("full"), func(c contender, s *seen) string { return kept(c, s, "later") }},
@@ -107,6 +184,13 @@ var hazards = []struct {
 	{"the challenge in the text of a connection error", broken, func(c contender, _ *seen) string {
 		err := c.getLogin("the-challenge")
 		if err != nil && strings.Contains(err.Error(), "the-challenge") {
+			return "yes"
+		}
+		return "no"
+	}},
+	{"… of a redirect to a sign-in page that fails, percent-encoded there", failingSignIn, func(c contender, _ *seen) string {
+		err := c.getLogin("the/secret/challenge==")
+		if err != nil && strings.Contains(err.Error(), "secret") {
 			return "yes"
 		}
 		return "no"
@@ -152,14 +236,23 @@ func TestHazards(t *testing.T) {
 
 // seen is what arrived at the server of one cell.
 type seen struct {
+	mu       sync.Mutex
 	requests []string
 	bodies   []string
 	bytes    atomic.Int64 // sent
 }
 
 func (s *seen) add(request string, body []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.requests = append(s.requests, request)
 	s.bodies = append(s.bodies, string(body))
+}
+
+func (s *seen) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.requests)
 }
 
 func (s *seen) has(request string) bool {
@@ -194,8 +287,34 @@ func deleted(s *seen, err error) string {
 	return fmt.Sprintf("`%s`, %s", s.requests[len(s.requests)-1], outcome(err))
 }
 
+func withStatus(err error, status string) string {
+	if err != nil && strings.Contains(err.Error(), status) {
+		return "an error with the status"
+	}
+	return outcome(err)
+}
+
+// reason is what a gateway says about an error.
+const reason = "the gateway does not know you"
+
+// shown reports whether the text of an error has the reason.
+func shown(status string) func(contender, *seen) string {
+	return func(c contender, _ *seen) string {
+		err := c.getClient("c")
+		switch {
+		case err == nil:
+			return "no error"
+		case strings.Contains(err.Error(), reason):
+			return "shown"
+		case strings.Contains(err.Error(), status):
+			return "lost"
+		}
+		return "lost, and the status as well"
+	}
+}
+
 func value(c contender, _ *seen) string {
-	redirectTo, ok, err := c.acceptLogout("c")
+	redirectTo, ok, err := c.acceptLogin("c", subject)
 	switch {
 	case err != nil:
 		return outcome(err)
@@ -311,4 +430,108 @@ func endless(_ *testing.T, s *seen) http.HandlerFunc {
 
 func broken(*testing.T, *seen) http.HandlerFunc {
 	return func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+}
+
+// restarting is Hydra behind a proxy that cannot reach it at first.
+func restarting(_ *testing.T, s *seen) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		if s.count() == 1 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"client_id":"c"}`)
+	}
+}
+
+// emptyObjects responds with a page of them, and with an empty one after it.
+func emptyObjects(_ *testing.T, s *seen) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if s.count() > 1 {
+			_, _ = io.WriteString(w, "[]")
+			return
+		}
+		_, _ = io.WriteString(w, "["+strings.Repeat("{},", 256<<10/3)+"{}]")
+	}
+}
+
+func repeatingToken(t *testing.T, _ *seen) http.HandlerFunc {
+	t.Helper()
+	return func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, "Bearer "+bearer, r.Header.Get("Authorization"))
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = fmt.Fprintf(w, `{"message":"%s: %s"}`, reason, r.Header.Get("Authorization"))
+	}
+}
+
+func failingSignIn(*testing.T, *seen) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/sign-in" {
+			panic(http.ErrAbortHandler)
+		}
+		http.Redirect(w, r, "/sign-in?rd="+url.QueryEscape(r.RequestURI), http.StatusFound)
+	}
+}
+
+// manyRequests are more than a list of two pages takes.
+const manyRequests = 10
+
+// firstPage responds with the same full page and a next one to each request, until it
+// gives up.
+func firstPage(_ *testing.T, s *seen) http.HandlerFunc {
+	var items []string
+	for i := range 500 {
+		items = append(items, fmt.Sprintf(`{"client_id":"c%d"}`, i))
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		if s.count() > manyRequests {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		respondWithPage(w, r, 500, items)
+	}
+}
+
+// unordered is the table of consent sessions on PostgreSQL: rows of one second come in
+// another order for each LIMIT and OFFSET.
+func unordered(*testing.T, *seen) http.HandlerFunc {
+	const rows = 1200
+	return func(w http.ResponseWriter, r *http.Request) {
+		limit, offset := place(r)
+		var items []string
+		for _, row := range rand.New(rand.NewPCG(uint64(limit), uint64(offset))).Perm(rows)[min(offset, rows):min(offset+limit, rows)] { //nolint:gosec // the order is the same in each run
+			items = append(items, fmt.Sprintf(`{"consent_request":{"challenge":"row-%d"}}`, row))
+		}
+		w.Header().Set("X-Total-Count", strconv.Itoa(rows))
+		respondWithPage(w, r, offset+limit, items)
+	}
+}
+
+// place returns the limit and the offset that a request of Hydra v1 or v2 asks for.
+func place(r *http.Request) (limit, offset int) {
+	q := r.URL.Query()
+	limit, _ = strconv.Atoi(cmp.Or(q.Get("limit"), q.Get("page_size"), "100"))
+	offset, _ = strconv.Atoi(q.Get("offset"))
+	if token, err := base64.StdEncoding.DecodeString(q.Get("page_token")); err == nil && len(token) > 0 {
+		_, _ = fmt.Sscanf(string(token), `{"offset":"%d"`, &offset)
+	}
+	return limit, offset
+}
+
+// respondWithPage responds with a page, and a link to that at next in the version of the
+// request.
+func respondWithPage(w http.ResponseWriter, r *http.Request, next int, items []string) {
+	limit, _ := place(r)
+	query := fmt.Sprintf("limit=%d&offset=%d", limit, next)
+	if !r.URL.Query().Has("limit") {
+		token := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, `{"offset":"%d","v":2}`, next))
+		query = url.Values{"page_size": {strconv.Itoa(limit)}, "page_token": {token}}.Encode()
+	}
+	if len(items) == limit {
+		w.Header().Set("Link", fmt.Sprintf(`<%s?%s>; rel="next"`, r.URL.Path, query))
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = fmt.Fprintf(w, "[%s]", strings.Join(items, ","))
 }

@@ -157,23 +157,34 @@ func callsOfV1118(t *testing.T, url string) map[string]func() error {
 
 func hazardsOfV1118(t *testing.T, base string) contender {
 	t.Helper()
-	c, ctx := newClientV1118(base).AdminApi, t.Context()
+	api, ctx := newClientV1118(base), context.WithValue(t.Context(), hydra.ContextAccessToken, bearer)
+	c := api.AdminApi
 	return contender{
 		deleteKey:    func(set, kid string) error { return second(c.DeleteJsonWebKey(ctx, kid, set).Execute()) },
 		deleteClient: func(id string) error { return second(c.DeleteOAuth2Client(ctx, id).Execute()) },
 		getLogin:     func(challenge string) error { return third(c.GetLoginRequest(ctx).LoginChallenge(challenge).Execute()) },
-		acceptLogout: func(challenge string) (string, bool, error) {
-			done, _, err := c.AcceptLogoutRequest(ctx).LogoutChallenge(challenge).Execute()
+		acceptLogin: func(challenge, subject string) (string, bool, error) {
+			done, _, err := c.AcceptLoginRequest(ctx).LoginChallenge(challenge).AcceptLoginRequest(*hydra.NewAcceptLoginRequest(subject)).Execute()
 			return done.GetRedirectTo(), done != nil, err
 		},
-		introspect: func(token string) error { return third(c.IntrospectOAuth2Token(ctx).Token(token).Execute()) },
-		getClient:  func(id string) error { return third(c.GetOAuth2Client(ctx, id).Execute()) },
+		introspect: func(token string) (any, error) {
+			done, _, err := c.IntrospectOAuth2Token(ctx).Token(token).Execute()
+			return done, err
+		},
+		getClient: func(id string) error { return third(c.GetOAuth2Client(ctx, id).Execute()) },
 		writeBack: func(id string) error {
 			read, _, err := c.GetOAuth2Client(ctx, id).Execute()
 			if err != nil {
 				return err
 			}
 			return third(c.UpdateOAuth2Client(ctx, id).OAuth2Client(*read).Execute())
+		},
+		listClients: func() ([]string, error) { return listClientsV1118(ctx, api) },
+		listSessions: func() ([]string, error) {
+			return byOffset(func(limit, offset int) ([]string, error) {
+				page, _, err := c.ListSubjectConsentSessions(ctx).Subject(subject).Limit(int64(limit)).Offset(int64(offset)).Execute()
+				return fields(page, func(s hydra.PreviousConsentSession) string { return s.ConsentRequest.Challenge }), err
+			})
 		},
 	}
 }

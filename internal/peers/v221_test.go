@@ -150,7 +150,7 @@ func callsOfV221(t *testing.T, url string) map[string]func() error {
 
 func hazardsOfV221(t *testing.T, base string) contender {
 	t.Helper()
-	api, ctx := newClientV221(base), t.Context()
+	api, ctx := newClientV221(base), context.WithValue(t.Context(), hydra.ContextAccessToken, bearer)
 	c := api.OAuth2API
 	return contender{
 		deleteKey:    func(set, kid string) error { return second(api.JwkAPI.DeleteJsonWebKey(ctx, set, kid).Execute()) },
@@ -158,18 +158,37 @@ func hazardsOfV221(t *testing.T, base string) contender {
 		getLogin: func(challenge string) error {
 			return third(c.GetOAuth2LoginRequest(ctx).LoginChallenge(challenge).Execute())
 		},
-		acceptLogout: func(challenge string) (string, bool, error) {
-			done, _, err := c.AcceptOAuth2LogoutRequest(ctx).LogoutChallenge(challenge).Execute()
+		acceptLogin: func(challenge, subject string) (string, bool, error) {
+			done, _, err := c.AcceptOAuth2LoginRequest(ctx).LoginChallenge(challenge).AcceptOAuth2LoginRequest(*hydra.NewAcceptOAuth2LoginRequest(subject)).Execute()
 			return done.GetRedirectTo(), done != nil, err
 		},
-		introspect: func(token string) error { return third(c.IntrospectOAuth2Token(ctx).Token(token).Execute()) },
-		getClient:  func(id string) error { return third(c.GetOAuth2Client(ctx, id).Execute()) },
+		introspect: func(token string) (any, error) {
+			done, _, err := c.IntrospectOAuth2Token(ctx).Token(token).Execute()
+			return done, err
+		},
+		getClient: func(id string) error { return third(c.GetOAuth2Client(ctx, id).Execute()) },
 		writeBack: func(id string) error {
 			read, _, err := c.GetOAuth2Client(ctx, id).Execute()
 			if err != nil {
 				return err
 			}
 			return third(c.SetOAuth2Client(ctx, id).OAuth2Client(*read).Execute())
+		},
+		listClients: func() ([]string, error) { return listClientsV221(ctx, api) },
+		listSessions: func() (challenges []string, err error) {
+			req := c.ListOAuth2ConsentSessions(ctx).Subject(subject).PageSize(500)
+			for {
+				page, resp, err := req.Execute()
+				if err != nil {
+					return nil, err
+				}
+				challenges = append(challenges, fields(page, func(s hydra.OAuth2ConsentSession) string { return s.ConsentRequest.Challenge })...)
+				token := nextPageToken(resp.Header.Get("Link"))
+				if token == "" || len(page) == 0 {
+					return challenges, nil
+				}
+				req = req.PageToken(token)
+			}
 		},
 	}
 }
