@@ -99,10 +99,13 @@ var hazards = []struct {
 	{"… in the form of RFC 9457: its detail", responding(403, "application/problem+json", `{"title":"Forbidden","status":403,"detail":"`+reason+`"}`), shown("403")},
 	{"… that repeats the bearer token: its message", repeatingToken, func(c contender, s *seen) string {
 		text := shown("400")(c, s)
-		if text == "shown" && !strings.Contains(c.getClient("c").Error(), bearer) {
-			return "shown without the token"
+		switch {
+		case text != "shown":
+			return text
+		case strings.Contains(c.getClient("c").Error(), bearer):
+			return "shown with the token"
 		}
-		return text
+		return "shown without the token"
 	}},
 	{"200 without a body", responding(200, "application/json", ""), value},
 	{"200 with HTML", responding(200, "text/html", "<html>Sign in</html>"), value},
@@ -127,47 +130,50 @@ var hazards = []struct {
 		if errors.Is(err, client.ErrInvalidArgument) {
 			return "refused"
 		}
-		if strings.Contains(s.body(), "alice\\ufffd") || strings.Contains(s.body(), "alice\ufffd") {
+		if strings.Contains(s.body(), `"alice\ufffd"`) {
 			return "sent as another one, " + outcome(err)
 		}
 		return outcome(err)
 	}},
 	{"a client whose metadata is a list", metadataList, func(c contender, _ *seen) string { return outcome(c.getClient("array")) }},
-	{"a response of 64 MB where an object is expected", endless, func(c contender, s *seen) string {
+	{"a response of 96 MiB where an object is expected", endless, func(c contender, s *seen) string {
 		_ = c.getClient("c")
-		if s.bytes.Load() < 32<<20 {
+		if s.bytes.Load() < 96<<20 {
 			return "given up"
 		}
 		return "read to the end"
 	}},
-	{"a list of 256 KiB that consists of `{}`", emptyObjects, func(c contender, _ *seen) string {
+	{"memory for a list of 128 KiB that consists of `{}`", emptyObjects, func(c contender, _ *seen) string {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		_, err := c.listClients()
 		runtime.ReadMemStats(&after)
-		if after.TotalAlloc-before.TotalAlloc > 100*256<<10 {
-			return "takes more than 100 times the memory, " + outcome(err)
+		if after.TotalAlloc-before.TotalAlloc > 100*128<<10 {
+			return "more than 100 times as much, " + outcome(err)
 		}
-		return "takes less than 100 times the memory, " + outcome(err)
+		return "less than 100 times as much, " + outcome(err)
 	}},
-	{"a list whose server has the first page for each request", firstPage, func(c contender, s *seen) string {
+	{"a list whose server responds with the first page each time", firstPage, func(c contender, s *seen) string {
 		_, err := c.listClients()
 		if len(s.requests) > manyRequests {
 			return "read without end"
 		}
 		return outcome(err)
 	}},
-	{"1,200 consent sessions of one second, Hydra v1.11 to v2.3 on PostgreSQL", unordered, func(c contender, _ *seen) string {
+	{"1,200 consent sessions of one second, in the order of Hydra up to v2.3 on PostgreSQL", unordered, func(c contender, _ *seen) string {
 		challenges, err := c.listSessions()
 		if err != nil {
 			return outcome(err)
 		}
-		n := len(challenges)
+		listed := len(challenges)
 		slices.Sort(challenges)
-		if n == 1200 && len(slices.Compact(challenges)) == 1200 {
-			return "each once"
+		switch {
+		case len(slices.Compact(challenges)) < sessions:
+			return "some missing"
+		case listed > sessions:
+			return "some twice"
 		}
-		return "some twice, some missing"
+		return "each once"
 	}},
 	{"a client read and written back: token lifespans", reading("full"), func(c contender, s *seen) string { return kept(c, s, "implicit_grant_id_token_lifespan") }},
 	{"… members of a later version", reading("full"), func(c contender, s *seen) string { return kept(c, s, "later") }},
@@ -309,7 +315,7 @@ func shown(status string) func(contender, *seen) string {
 		case strings.Contains(err.Error(), status):
 			return "lost"
 		}
-		return "lost, and the status as well"
+		return "lost, and the status too"
 	}
 }
 
@@ -418,7 +424,7 @@ func endless(_ *testing.T, s *seen) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		spaces := []byte(strings.Repeat(" ", 1<<20))
-		for range 64 {
+		for range 96 {
 			n, err := w.Write(spaces)
 			s.bytes.Add(int64(n))
 			if err != nil {
@@ -452,7 +458,7 @@ func emptyObjects(_ *testing.T, s *seen) http.HandlerFunc {
 			_, _ = io.WriteString(w, "[]")
 			return
 		}
-		_, _ = io.WriteString(w, "["+strings.Repeat("{},", 256<<10/3)+"{}]")
+		_, _ = io.WriteString(w, "["+strings.Repeat("{},", 128<<10/3)+"{}]")
 	}
 }
 
@@ -494,17 +500,18 @@ func firstPage(_ *testing.T, s *seen) http.HandlerFunc {
 	}
 }
 
+const sessions = 1200
+
 // unordered is the table of consent sessions on PostgreSQL: rows of one second come in
 // another order for each LIMIT and OFFSET.
 func unordered(*testing.T, *seen) http.HandlerFunc {
-	const rows = 1200
 	return func(w http.ResponseWriter, r *http.Request) {
 		limit, offset := place(r)
 		var items []string
-		for _, row := range rand.New(rand.NewPCG(uint64(limit), uint64(offset))).Perm(rows)[min(offset, rows):min(offset+limit, rows)] { //nolint:gosec // the order is the same in each run
-			items = append(items, fmt.Sprintf(`{"consent_request":{"challenge":"row-%d"}}`, row))
+		for _, row := range rand.New(rand.NewPCG(uint64(limit), uint64(offset))).Perm(sessions)[min(offset, sessions):min(offset+limit, sessions)] { //nolint:gosec // the order is the same in each run
+			items = append(items, fmt.Sprintf(`{"consent_request":{"challenge":"row-%d","client":{"client_id":"c"}}}`, row))
 		}
-		w.Header().Set("X-Total-Count", strconv.Itoa(rows))
+		w.Header().Set("X-Total-Count", strconv.Itoa(sessions))
 		respondWithPage(w, r, offset+limit, items)
 	}
 }
