@@ -19,13 +19,13 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/internal/linkheader"
 )
 
-var update = flag.Bool("update", false, "write the table into COMPATIBILITY.md")
+var update = flag.Bool("update", false, "write the table into docs/compatibility.md")
 
-// TestCompatibility derives the table in COMPATIBILITY.md from the recordings. The live
+// TestCompatibility derives the table in docs/compatibility.md from the recordings. The live
 // tests record them again and compare.
 func TestCompatibility(t *testing.T) {
 	t.Parallel()
-	const file, begin, end = "../COMPATIBILITY.md", "<!-- table -->\n", "<!-- /table -->"
+	const file, begin, end = "../docs/compatibility.md", "<!-- table -->\n", "<!-- /table -->"
 	var rows strings.Builder
 	var recorded []map[string]map[string]*fixture.Exchange // by version
 	rows.WriteString("| operation |")

@@ -211,7 +211,7 @@
 // asked for in the styles of all versions until the first page shows which one it is.
 //
 // Where the versions differ, the documentation of a method says how, and
-// COMPATIBILITY.md in the repository has it all in a table. What a version does not
+// docs/compatibility.md in the repository has it all in a table. What a version does not
 // have is a [*NotSupportedError] when it is asked for, and members that only later
 // versions know are sent only if they are set. Do not build on [ErrConflict] and
 // [ErrRequestWasHandled] for logins and consents: from v2 on Hydra takes such calls

@@ -22,7 +22,7 @@ var expiresAt = time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
 
 // callsOfSDK has a call of each operation, as have the functions for other clients, where
 // nil stands for an operation that the client does not have. The calls are also the cells
-// of the tables in MIGRATING.md.
+// of the tables in docs/migration.md.
 func callsOfSDK(t *testing.T, url string) map[string]func() error {
 	t.Helper()
 	admin, ctx := must(client.New(url)), t.Context()

@@ -1,5 +1,5 @@
 // Package peers puts this SDK beside other clients of Hydra's admin API. Its tests
-// keep two documents true: the table of hazards in SECURITY.md, and MIGRATING.md,
+// keep two documents true: the table of hazards in SECURITY.md, and docs/migration.md,
 // whose code is quoted from here and whose calls are made with both clients.
 //
 //	go test . -update

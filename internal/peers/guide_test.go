@@ -16,9 +16,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write the tables and the code of SECURITY.md and MIGRATING.md")
+var update = flag.Bool("update", false, "write the tables and the code of SECURITY.md and docs/migration.md")
 
-const guide = "../../MIGRATING.md"
+const guide = "../../docs/migration.md"
 
 var (
 	code      = regexp.MustCompile("(?s)(<!-- code (\\w+) -->\n```go\n).*?(```\n)")
@@ -65,7 +65,7 @@ func TestGuide(t *testing.T) {
 		require.NoError(t, os.WriteFile(guide, b, 0o600))
 	}
 	if got != string(b) {
-		t.Error("MIGRATING.md is not up to date: run go test . -update in internal/peers")
+		t.Error("docs/migration.md is not up to date: run go test . -update in internal/peers")
 	}
 	for name := range src {
 		version, ok := strings.CutPrefix(name, "callsOf")
@@ -74,7 +74,7 @@ func TestGuide(t *testing.T) {
 		}
 		for _, block := range []string{"operations", "parameters"} {
 			if begin := "<!-- " + block + " " + version + " -->"; !strings.Contains(got, begin+"\n") {
-				t.Errorf("MIGRATING.md has no %s: add this line, one with <!-- /%s -->, and run go test . -update in internal/peers", begin, block)
+				t.Errorf("docs/migration.md has no %s: add this line, one with <!-- /%s -->, and run go test . -update in internal/peers", begin, block)
 			}
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // otherOn has the recordings that differ on another database than the one in memory, of
-// which the fixtures are. COMPATIBILITY.md says how they differ.
+// which the fixtures are. docs/compatibility.md says how they differ.
 var otherOn = map[database.Kind][]string{
 	database.Postgres: {
 		"browser/302-kit-logout-accepted-used.http",         // another text for the user

@@ -1,4 +1,4 @@
-// Package databases tests how Hydra differs by its database, as COMPATIBILITY.md says:
+// Package databases tests how Hydra differs by its database, as docs/compatibility.md says:
 //
 //	cd internal/live/databases && go test -tags live ./...
 package databases

@@ -15,9 +15,9 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/internal/peers/sends"
 )
 
-var update = flag.Bool("update", false, "write the table of parameters into MIGRATING.md")
+var update = flag.Bool("update", false, "write the table of parameters into docs/migration.md")
 
-// TestParameters compares what can be sent with this SDK, and what MIGRATING.md says of
+// TestParameters compares what can be sent with this SDK, and what docs/migration.md says of
 // it, or writes that.
 func TestParameters(t *testing.T) {
 	t.Parallel()
@@ -33,7 +33,7 @@ func TestParameters(t *testing.T) {
 	})
 	assert.Empty(t, problems)
 
-	const guide = "../../../MIGRATING.md"
+	const guide = "../../../docs/migration.md"
 	b, err := os.ReadFile(guide)
 	require.NoError(t, err)
 	block := regexp.MustCompile(`(?s)<!-- parameters V1106 -->\n.*?<!-- /parameters -->`)
@@ -43,6 +43,6 @@ func TestParameters(t *testing.T) {
 		return
 	}
 	if string(want) != string(b) {
-		t.Error("MIGRATING.md is not up to date: run go test . -update in internal/peers/v1106")
+		t.Error("docs/migration.md is not up to date: run go test . -update in internal/peers/v1106")
 	}
 }
