@@ -21,7 +21,7 @@ import (
 const root = "../.."
 
 var (
-	fence     = regexp.MustCompile("(?ms)^(?:<!-- ([^\n]+?) -->\n)?```(\\w+)\n(.*?)^```$")
+	fence     = regexp.MustCompile("(?ms)^ *(?:<!-- ([^\n]+?) -->\n *)?```(\\w+)\n(.*?)^ *```$")
 	link      = regexp.MustCompile(`\]\(([^()\s]+)\)|(?:src|href)="([^"]+)"`)
 	heading   = regexp.MustCompile(`(?m)^#+ (.+)$`)
 	command   = regexp.MustCompile("`((?:cd|go|bash) [^`]+)`")
@@ -66,7 +66,11 @@ func TestSnippets(t *testing.T) {
 			if !assert.NotEmpty(t, file, "%s: a comment above this code is to name its file, and its function:\n%s", name, snippet) {
 				continue
 			}
-			assert.Contains(t, lines(declaration(t, file, decl)), lines(snippet), "%s: code of %s", name, source)
+			code := lines(declaration(t, file, decl))
+			if decl == "" {
+				assert.Equal(t, code, lines(snippet), "%s: the program %s", name, source)
+			}
+			assert.Contains(t, code, lines(snippet), "%s: code of %s", name, source)
 		}
 	}
 }
@@ -251,6 +255,9 @@ func TestNamesInDocuments(t *testing.T) {
 			continue
 		}
 		for _, m := range inlined.FindAllStringSubmatch(text, -1) {
+			if strings.HasSuffix(m[1], "/vX.Y.Z") { // a tag
+				continue
+			}
 			_, err := os.Stat(filepath.Join(root, m[1]))
 			assert.NoError(t, err, name)
 		}
@@ -258,4 +265,36 @@ func TestNamesInDocuments(t *testing.T) {
 			assert.Contains(t, tests, m[1], name)
 		}
 	}
+}
+
+// TestProduction: the guide for operators has each error, and each operation that is not
+// sent twice.
+func TestProduction(t *testing.T) {
+	t.Parallel()
+	text := documents(t)["docs/production.md"]
+	between := func(name string) string {
+		_, rest, _ := strings.Cut(text, "<!-- "+name+" -->\n")
+		part, _, found := strings.Cut(rest, "<!-- /"+name+" -->")
+		require.True(t, found, name)
+		return part
+	}
+	errorRows := between("errors")
+	for _, name := range namesOfPackage(t, "client") {
+		if regexp.MustCompile(`^Err[A-Z]\w+$`).MatchString(name) && !strings.Contains(errorRows, "`"+name+"`") {
+			t.Errorf("docs/production.md has no row for %s", name)
+		}
+	}
+
+	b, err := os.ReadFile(filepath.Join(root, "client/admin.gen.go"))
+	require.NoError(t, err)
+	var want, got []string
+	for _, m := range regexp.MustCompile(`(?ms)^var op(\w+) = operation\{$(.*?)^\}$`).FindAllStringSubmatch(string(b), -1) {
+		if !strings.Contains(m[2], "repeatable: true") {
+			want = append(want, m[1])
+		}
+	}
+	for _, m := range regexp.MustCompile("`(\\w+)`").FindAllStringSubmatch(between("once"), -1) {
+		got = append(got, m[1])
+	}
+	assert.ElementsMatch(t, want, got)
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -17,49 +16,44 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestFirstLogin: the program of the README is that of examples/first-login, whose tests
-// run it.
-func TestFirstLogin(t *testing.T) {
+// TestComparison: what the table of comparisons names as proof is there, and the rows of
+// the README are from it.
+func TestComparison(t *testing.T) {
 	t.Parallel()
-	program, err := os.ReadFile("../../examples/first-login/main.go")
-	require.NoError(t, err)
-	_, code, _ := strings.Cut(string(program), "package main")
-	readme, err := os.ReadFile("../../README.md")
-	require.NoError(t, err)
-	assert.Contains(t, string(readme), "```go\npackage main"+code+"```\n")
-}
-
-// TestReadme: what the table of the README names as proof is there.
-func TestReadme(t *testing.T) {
-	t.Parallel()
-	b, err := os.ReadFile("../../README.md")
-	require.NoError(t, err)
-	_, rest, found := strings.Cut(string(b), "<!-- comparison -->\n")
-	require.True(t, found)
-	table, _, found := strings.Cut(rest, "<!-- /comparison -->")
-	require.True(t, found)
-
-	tests := testsOf(t, "../..")
-	name := regexp.MustCompile("`((?:Test|Example|Fuzz)[^`]*)`")
-	rows := strings.Split(strings.TrimSpace(table), "\n")[2:]
-	require.NotEmpty(t, rows)
+	all := documents(t)
+	table := comparison(t, all["docs/comparison.md"])
+	tests := testsOf(t, root)
 	counts := "| operations |"
 	for _, peer := range peers {
 		counts += fmt.Sprintf(" %d |", operationsOf(peer.calls(t, "")))
 	}
 	counts += fmt.Sprintf(" %d, ", operationsOf(callsOfSDK(t, "http://hydra")))
-	if !strings.Contains(table, counts) {
-		t.Errorf("the README is to say: %s", counts)
+	if !strings.Contains(strings.Join(table, "\n"), counts) {
+		t.Errorf("docs/comparison.md is to say: %s", counts)
 	}
-	for _, row := range rows {
+	for _, row := range table[2:] {
 		cells := strings.Split(strings.Trim(row, "|"), "|")
 		require.Len(t, cells, 3+len(peers), row)
-		proofs := name.FindAllStringSubmatch(cells[len(cells)-1], -1)
+		proofs := testNamed.FindAllStringSubmatch(cells[len(cells)-1], -1)
 		assert.NotEmpty(t, proofs, row)
 		for _, proof := range proofs {
 			assert.Contains(t, tests, proof[1], row)
 		}
 	}
+	assert.Subset(t, table, comparison(t, all["README.md"]))
+}
+
+// comparison returns the lines of the table of comparisons in a document, two of which are
+// its head.
+func comparison(t *testing.T, text string) []string {
+	t.Helper()
+	_, rest, found := strings.Cut(text, "<!-- comparison -->\n")
+	require.True(t, found)
+	table, _, found := strings.Cut(rest, "<!-- /comparison -->")
+	require.True(t, found)
+	lines := strings.Split(strings.TrimSpace(table), "\n")
+	require.Greater(t, len(lines), 2)
+	return lines
 }
 
 // TestTestsOfOthers counts the tests that the table speaks of.

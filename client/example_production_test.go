@@ -1,0 +1,81 @@
+package client_test
+
+import (
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"time"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+)
+
+// Each error asks for something else. The case of ErrWrongBaseURL comes before that of
+// ErrNotFound: the status 404 of a proxy is both.
+func ExampleError_switch() {
+	const publicURL = "https://auth.example.com"
+	admin := replayV1("getLoginRequest/410-handled.http")
+	_, err := admin.GetLoginRequest(ctx, "challenge")
+
+	var handled *client.RequestWasHandledError
+	switch {
+	case err == nil:
+	case errors.As(err, &handled): // 410: the user went back, or opened a bookmark
+		to, err := handled.Location(publicURL)
+		fmt.Println("redirect the browser:", to != "", err)
+	case errors.Is(err, client.ErrWrongBaseURL): // before ErrNotFound: a 404 of a proxy is both
+		log.Print("without /admin from Hydra v2 on, or with it on v1: ", err)
+	case errors.Is(err, client.ErrNotFound): // 404
+		fmt.Println("this link is no longer good")
+	case errors.Is(err, client.ErrConflict), errors.Is(err, client.ErrChallengeExpired): // 409 of v1, 401 of later versions
+		fmt.Println("start over at the app")
+	case errors.Is(err, client.ErrResponseLost): // Hydra may have acted: the text says what to do
+		fmt.Println("start over at RequestURL of the login request")
+	case errors.Is(err, client.ErrInvalidArgument): // nothing was sent
+		fmt.Println("the challenge cannot be one of Hydra")
+	default: // a timeout, a broken connection, 5xx
+		log.Print(err) // without secrets
+	}
+	// Output: redirect the browser: true <nil>
+}
+
+// A proxy in front of Hydra closes idle connections after 5 seconds, and users wait 10.
+func ExampleWithIdleTimeout() {
+	admin, err := client.New("https://hydra-admin.internal/admin",
+		client.WithIdleTimeout(4*time.Second), // less than the 5 of the proxy
+		client.WithTimeout(8*time.Second),     // less than the 10 of the page that makes the call
+		client.WithMaxResponseBytes(4<<20),    // a call allocates at most 5 MiB + 32 * 4 MiB
+		client.WithLogger(slog.Default()),
+		client.WithUserAgent("my-idp/1.4"),
+	)
+	fmt.Println(admin != nil, err)
+	// Output: true <nil>
+}
+
+// A readiness probe asks once, and does not wait longer than the prober does.
+func ExampleAdminAPI_IsReady() {
+	admin := replayStatus(http.StatusServiceUnavailable)
+	ready := func(w http.ResponseWriter, r *http.Request) {
+		_, err := admin.IsReady(r.Context(), client.WithTimeout(2*time.Second), client.WithRetries(0))
+		if err != nil {
+			http.Error(w, "Hydra or its database is away", http.StatusServiceUnavailable)
+		}
+	}
+
+	w := httptest.NewRecorder()
+	ready(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/ready", nil))
+	fmt.Println(w.Code)
+	// Output: 503
+}
+
+// replayStatus returns a client of a server that responds with a status.
+func replayStatus(status int) *client.AdminAPI {
+	server := inProcess{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })}
+	admin, err := client.New("http://hydra", client.WithHTTPClient(&http.Client{Transport: server}))
+	if err != nil {
+		log.Panic(err)
+	}
+	return admin
+}
