@@ -16,6 +16,46 @@
 // Params or the body, and what is zero is not sent. [Option] values change how
 // calls are made, all of them when given to [New], or one when given to a method.
 //
+// # Where to start
+//
+// This leads from a task to the method for it, whose documentation says which errors come
+// back, and where the versions of Hydra differ.
+//
+//   - log a user in: [AdminAPI.GetLoginRequest], then [AdminAPI.AcceptLoginRequest] or
+//     [AdminAPI.RejectLoginRequest]
+//   - ask for consent: [AdminAPI.GetConsentRequest], then [AdminAPI.AcceptConsentRequest] or
+//     [AdminAPI.RejectConsentRequest]
+//   - log a user out: [AdminAPI.GetLogoutRequest], then [AdminAPI.AcceptLogoutRequest] or
+//     [AdminAPI.RejectLogoutRequest]
+//   - connect a device, from v25.4 on: [AdminAPI.AcceptUserCodeRequest]
+//   - see what a user has granted: [AdminAPI.AllSubjectConsentSessions]
+//   - revoke that, with its tokens: [AdminAPI.RevokeConsentSessions]
+//   - revoke a session, so that the user has to log in again: [AdminAPI.RevokeAuthenticationSession]
+//   - find a client: [AdminAPI.GetOAuth2Client] by its ID, [AdminAPI.AllOAuth2Clients] by name
+//     or owner
+//   - register a client: [AdminAPI.CreateOAuth2Client]
+//   - change a client: [AdminAPI.ModifyOAuth2Client], or [AdminAPI.PatchOAuth2Client] for single
+//     members, and [AdminAPI.UpdateOAuth2ClientLifespans] for the lifespans of its tokens
+//   - delete a client: [AdminAPI.DeleteOAuth2Client]
+//   - rotate a client secret: [AdminAPI.RotateOAuth2ClientSecret], and later
+//     [AdminAPI.DeleteRotatedOAuth2ClientSecrets]; up to v26.2 [AdminAPI.ModifyOAuth2Client] sets
+//     another ClientSecret, and the old one is invalid at once
+//   - rotate a key: [AdminAPI.CreateJSONWebKeySet] adds one to a set, and
+//     [AdminAPI.DeleteJSONWebKey] removes the old one
+//   - read or import keys: [AdminAPI.GetJSONWebKeySet], [AdminAPI.UpdateJSONWebKey]
+//   - introspect a token: [AdminAPI.IntrospectOAuth2Token]
+//   - revoke the access tokens of a client: [AdminAPI.DeleteOAuth2Token]
+//   - clean up expired tokens, on v1: [AdminAPI.FlushInactiveOAuth2Tokens]
+//   - trust the issuer of JWT assertions: [AdminAPI.TrustJWTGrantIssuer],
+//     [AdminAPI.AllTrustedJWTGrantIssuers], [AdminAPI.DeleteTrustedJWTGrantIssuer]
+//   - check health: [AdminAPI.IsReady] with its database, [AdminAPI.IsAlive] without,
+//     [AdminAPI.GetVersion]
+//   - call anything else: [AdminAPI.Do]
+//
+// The repository has programs to copy in examples, a guide for operators in
+// docs/production.md, and one for those who come from hydra-client-go in docs/migration.md.
+// Package [github.com/hydra-sdk/hydra-admin-go/client/clienttest] is for tests.
+//
 // # Errors
 //
 // A call that returns no error did what it says. Every response outside of 2xx is an

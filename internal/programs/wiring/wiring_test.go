@@ -76,7 +76,7 @@ func ExampleRetrying() {
 	requests := 0
 	server := flaky(&requests)
 	defer server.Close()
-	retrying := &http.Client{Transport: Retrying{Next: &http.Transport{DisableKeepAlives: true}, Attempts: 3}}
+	retrying := &http.Client{Transport: Retrying{Next: client.NewTransport(), Attempts: 3}}
 	admin := Must(client.New(server.URL, client.WithHTTPClient(retrying), client.WithRetries(0)))
 
 	c, err := admin.GetOAuth2Client(ctx, "app")
@@ -150,7 +150,7 @@ func ExampleTokens() {
 		fetched++
 		return fmt.Sprint("token-", fetched), nil
 	}
-	tokens := &http.Client{Transport: Tokens{Next: &http.Transport{DisableKeepAlives: true}, Source: source}}
+	tokens := &http.Client{Transport: Tokens{Next: client.NewTransport(), Source: source}}
 	admin := Must(client.New(server.URL, client.WithHTTPClient(tokens)))
 	for range 2 {
 		fmt.Println(admin.DeleteOAuth2Client(ctx, "app"))
