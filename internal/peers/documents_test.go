@@ -258,8 +258,9 @@ func TestNamesInDocuments(t *testing.T) {
 			if strings.HasSuffix(m[1], "/vX.Y.Z") { // a tag
 				continue
 			}
-			_, err := os.Stat(filepath.Join(root, m[1]))
-			assert.NoError(t, err, name)
+			if _, err := os.Stat(filepath.Join(root, m[1])); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
 		for _, m := range testNamed.FindAllStringSubmatch(text, -1) {
 			assert.Contains(t, tests, m[1], name)
@@ -297,4 +298,19 @@ func TestProduction(t *testing.T) {
 		got = append(got, m[1])
 	}
 	assert.ElementsMatch(t, want, got)
+}
+
+// TestOperationsInReadme: the README leads to each operation, of a list to its iterator.
+func TestOperationsInReadme(t *testing.T) {
+	t.Parallel()
+	readme, methods := documents(t)["README.md"], namesOfPackage(t, "client")
+	for _, method := range methods {
+		name, ok := strings.CutPrefix(method, "AdminAPI.")
+		if !ok || !ast.IsExported(name) || slices.Contains(methods, strings.Replace(method, ".List", ".All", 1)) && strings.HasPrefix(name, "List") {
+			continue
+		}
+		if name != "Format" && name != "LogValue" && !strings.Contains(readme, "client#"+method+")") {
+			t.Errorf("the README has no link to %s", method)
+		}
+	}
 }
