@@ -1,6 +1,7 @@
 // Package peers puts this SDK beside other clients of Hydra's admin API. Its tests
-// keep two documents true: the table of hazards in SECURITY.md, and docs/migration.md,
-// whose code is quoted from here and whose calls are made with both clients.
+// keep documents true: the table of hazards in SECURITY.md, docs/migration.md, whose code
+// is quoted from here and whose calls are made with both clients, and the code, links and
+// names of all others.
 //
 //	go test . -update
 //
