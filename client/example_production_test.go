@@ -44,9 +44,9 @@ func ExampleError_switch() {
 // A proxy in front of Hydra closes idle connections after 5 seconds, and users wait 10.
 func ExampleWithIdleTimeout() {
 	admin, err := client.New("https://hydra-admin.internal/admin",
-		client.WithIdleTimeout(4*time.Second), // less than the 5 of the proxy
-		client.WithTimeout(8*time.Second),     // less than the 10 of the page that makes the call
-		client.WithMaxResponseBytes(4<<20),    // a call allocates at most 5 MiB + 32 * 4 MiB
+		client.WithIdleTimeout(2500*time.Millisecond), // half of the 5 seconds of the proxy
+		client.WithTimeout(8*time.Second),             // less than the 10 of the page that makes the call
+		client.WithMaxResponseBytes(4<<20),            // a call allocates at most 5 MiB + 32 * 4 MiB
 		client.WithLogger(slog.Default()),
 		client.WithUserAgent("my-idp/1.4"),
 	)
