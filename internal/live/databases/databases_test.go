@@ -108,7 +108,8 @@ func (on *hydraOn) orderOfKeys(t *testing.T) {
 }
 
 // introspectionWithoutDatabase: while its database is away, Hydra says of a valid token
-// that it is not active, with status 200. The SDK cannot tell that from the truth.
+// that it is not active, with status 200. The SDK cannot tell that from the truth, but
+// IsReady is an error.
 func (on *hydraOn) introspectionWithoutDatabase(t *testing.T) {
 	t.Helper()
 	app, err := on.api.CreateOAuth2Client(t.Context(), models.OAuth2Client{GrantTypes: []string{"client_credentials"}})
@@ -121,8 +122,14 @@ func (on *hydraOn) introspectionWithoutDatabase(t *testing.T) {
 		return i.Active
 	}
 	assert.True(t, active())
+	_, err = on.api.IsReady(t.Context())
+	require.NoError(t, err)
 	require.NoError(t, on.db.Pause())
 	assert.False(t, active())
+	_, err = on.api.IsReady(t.Context())
+	require.ErrorIs(t, err, client.ErrServiceUnavailable)
+	_, err = on.api.IsReady(t.Context(), client.WithRetries(0))
+	require.ErrorIs(t, err, client.ErrServiceUnavailable)
 	_, err = on.api.GetOAuth2Client(t.Context(), app.ClientID)
 	require.ErrorIs(t, err, client.ErrInternalServerError)
 	require.NoError(t, on.db.Resume(t.Context()))
