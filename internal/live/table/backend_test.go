@@ -132,6 +132,9 @@ func (f *freezer) copy(to, from net.Conn, generation int64) {
 	for {
 		n, err := from.Read(buffer)
 		if f.frozen.Load() >= generation {
+			if err != nil {
+				return
+			}
 			continue // the ends learn nothing
 		}
 		if err == nil {

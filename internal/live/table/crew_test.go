@@ -14,7 +14,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -42,7 +41,7 @@ type crew struct {
 func newCrew(t *testing.T, server *hydra.Server, opts ...client.Option) *crew {
 	t.Helper()
 	c := &crew{failed: map[string]int{}}
-	transport := pooled(30 * time.Second).Transport
+	transport := client.NewTransport()
 	count := roundTripper(func(r *http.Request) (*http.Response, error) {
 		c.requests.Add(1)
 		return transport.RoundTrip(r)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
@@ -55,6 +56,8 @@ func TestConsentSessions(t *testing.T) {
 					distinct[fmt.Sprint(session.Session.AccessToken["row"])] = true
 					items++
 				}
+				assert.Len(t, distinct, rows)
+				assert.Len(t, distinct, items, "each once")
 				row(t, fmt.Sprintf("%d consent sessions, 40 a second", rows), fmt.Sprintf("Hydra %s on PostgreSQL, limit %d", version.Name, limit), "%d distinct, %d doubles, %s", len(distinct), items-len(distinct), end)
 			}
 		}
