@@ -140,7 +140,7 @@ func resolver(t *testing.T, addresses ...[4]byte) *net.Resolver {
 
 // TestSilentConnections: what is connected gets no response any more, while new
 // connections work, as after the failure of a firewall.
-func TestSilentConnections(t *testing.T) {
+func TestSilentConnections(t *testing.T) { //nolint:tparallel // other tests would load the machine
 	t.Run("HTTP/2", func(t *testing.T) {
 		t.Parallel()
 		h := &hydraLike{}

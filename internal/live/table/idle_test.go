@@ -43,7 +43,7 @@ var once = []struct {
 
 // TestIdleBorder makes calls at the moment at which a proxy closes the connections that
 // they would use.
-func TestIdleBorder(t *testing.T) {
+func TestIdleBorder(t *testing.T) { //nolint:tparallel // other tests would load the machine
 	for _, kind := range proxies.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
@@ -55,7 +55,7 @@ func TestIdleBorder(t *testing.T) {
 				}{
 					{"WithIdleTimeout of half of that", []client.Option{client.WithIdleTimeout(idle / 2)}, true},
 					{"the defaults of this SDK", nil, false},
-					{"the defaults of net/http", []client.Option{client.WithHTTPClient(&http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()})}, false},
+					{"the defaults of net/http, which keep 2 idle connections", []client.Option{client.WithHTTPClient(&http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()})}, false},
 				} {
 					t.Run(fmt.Sprintf("%s %s", idle, c.name), func(t *testing.T) { atIdleBorder(t, kind, idle, c.name, c.opts, c.none) })
 				}
@@ -66,7 +66,7 @@ func TestIdleBorder(t *testing.T) {
 
 // TestIdleBorderOfSlowProxy is the same for a proxy that keeps idle connections for little
 // longer than the SDK does, as all do by default.
-func TestIdleBorderOfSlowProxy(t *testing.T) {
+func TestIdleBorderOfSlowProxy(t *testing.T) { //nolint:tparallel // other tests would load the machine
 	if !*long {
 		t.Skip("takes ten minutes, for the whole table")
 	}

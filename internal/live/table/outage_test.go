@@ -115,7 +115,7 @@ func resources() string {
 }
 
 // TestOutage takes a server away for 5 seconds, in two ways, while 64 goroutines read.
-func TestOutage(t *testing.T) {
+func TestOutage(t *testing.T) { //nolint:tparallel // other tests would load the machine
 	t.Run("status 503 with Retry-After: 1", func(t *testing.T) {
 		t.Parallel()
 		h := &hydraLike{}
