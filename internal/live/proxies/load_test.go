@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -80,6 +81,19 @@ func (l *load) read(err error) {
 	if err != nil && !l.draining.Load() {
 		l.failed = append(l.failed, err)
 	}
+}
+
+// goOn waits for calls of each worker, and for time in which a proxy can reload.
+func (l *load) goOn(t *testing.T) {
+	t.Helper()
+	reads := func() int {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return l.reads
+	}
+	before := reads()
+	<-time.After(200 * time.Millisecond)
+	require.Eventually(t, func() bool { return reads() >= before+10 }, time.Minute, 10*time.Millisecond)
 }
 
 // check compares what the calls have said with what the server has.

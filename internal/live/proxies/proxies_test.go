@@ -187,10 +187,10 @@ func TestReload(t *testing.T) {
 					workers.Go(func() { l.run(ctx, w) })
 				}
 				for range 10 {
-					<-time.After(200 * time.Millisecond)
+					l.goOn(t)
 					require.NoError(t, p.Reload())
 				}
-				<-time.After(200 * time.Millisecond)
+				l.goOn(t)
 				l.draining.Store(true)
 				require.NoError(t, p.Drain(t.Context()))
 				stop()
