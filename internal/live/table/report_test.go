@@ -15,7 +15,7 @@ import (
 
 var (
 	long   = flag.Bool("long", false, "make the whole table")
-	length = flag.Duration("length", 20*time.Second, "how long the mixed load is")
+	length = flag.Duration("length", 15*time.Second, "how long the mixed load is")
 	out    = flag.String("out", "", "the file that gets the table")
 )
 
