@@ -22,6 +22,7 @@ func TestLinkedPackages(t *testing.T) {
 		"github.com/hydra-sdk/hydra-admin-go/internal/consumer",
 		"github.com/hydra-sdk/hydra-admin-go/internal/decode",
 		"github.com/hydra-sdk/hydra-admin-go/internal/linkheader",
+		"github.com/hydra-sdk/hydra-admin-go/internal/restart",
 		"github.com/hydra-sdk/hydra-admin-go/internal/secret",
 		"github.com/hydra-sdk/hydra-admin-go/models",
 		"github.com/oapi-codegen/runtime",

@@ -687,7 +687,7 @@ type PreviousConsentSession struct {
 
 // RejectRequest says why a request is rejected. The OAuth 2.0 client sees it (RFC 6749 section 4.1.2.1).
 type RejectRequest struct {
-	// Error is the error code such as access_denied. Hydra has a default for it.
+	// Error is the error code for the client, such as login_required. An empty one is sent as access_denied: the default of Hydra is no error code of OAuth 2.0.
 	Error *string `json:"error,omitempty"`
 
 	// ErrorDebug is a text that Hydra shows to the client only in debug mode.
@@ -705,7 +705,7 @@ type RejectRequest struct {
 
 // RequestWasHandledResponse says where to send the browser when a request was handled before.
 type RequestWasHandledResponse struct {
-	// RedirectTo is the URL to redirect the browser to. That of a logout request is relative to the public URL of Hydra.
+	// RedirectTo is where the request starts over, as Hydra sends it: relative to its public URL for a logout, and on v1 a URL that the browser may have in its cache. Redirect the browser to Location of the RequestWasHandledError of package client instead.
 	RedirectTo string `json:"redirect_to"`
 }
 
@@ -2550,6 +2550,10 @@ type ClientInterface interface {
 	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
 	// null.
 	//
+	// Hydra reads the client, changes it and writes all of it: of two patches at the
+	// same time one may be lost, also of other members, and the operation test does
+	// not guard against that. Let one program at a time write a client.
+	//
 	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 	// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
 	// remove; the others are [ErrNotSupported] there.
@@ -2573,6 +2577,10 @@ type ClientInterface interface {
 	// sent. A path to a member that Hydra does not have is not, and has no effect.
 	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
 	// null.
+	//
+	// Hydra reads the client, changes it and writes all of it: of two patches at the
+	// same time one may be lost, also of other members, and the operation test does
+	// not guard against that. Let one program at a time write a client.
 	//
 	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 	// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
@@ -2885,8 +2893,8 @@ type ClientInterface interface {
 	//
 	// Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
 	// once the browser has followed the RedirectTo of the accept or reject, as a
-	// [RequestWasHandledError] that says where to send the browser now. Hydra v2
-	// sends no 410 here, and 401 for a challenge that has expired, which is
+	// [RequestWasHandledError] whose Location says where to send the browser now.
+	// Hydra v2 sends no 410 here, and 401 for a challenge that has expired, which is
 	// [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.4.
@@ -2901,14 +2909,16 @@ type ClientInterface interface {
 	//
 	// Hydra does not compare GrantScope and GrantAccessTokenAudience with what
 	// was requested: grant a subset of RequestedScope and
-	// RequestedAccessTokenAudience. An empty body grants nothing. Without openid
+	// RequestedAccessTokenAudience, as Grant of the consent request makes it. An
+	// empty body grants nothing. Without openid
 	// in GrantScope no ID token is issued, without offline or offline_access no
 	// refresh token. Session.AccessToken shows up in introspections,
 	// Session.IDToken as claims of the ID token.
 	//
 	// Until the browser has returned to Hydra v1 the last accept or reject of a
 	// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-	// browser can use one.
+	// browser can use one: give two clicks the same, as Once of package clientweb does.
+	// ctx should not end with the request of the first click; see AcceptLoginRequest.
 	//
 	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
 	// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
@@ -2928,14 +2938,16 @@ type ClientInterface interface {
 	//
 	// Hydra does not compare GrantScope and GrantAccessTokenAudience with what
 	// was requested: grant a subset of RequestedScope and
-	// RequestedAccessTokenAudience. An empty body grants nothing. Without openid
+	// RequestedAccessTokenAudience, as Grant of the consent request makes it. An
+	// empty body grants nothing. Without openid
 	// in GrantScope no ID token is issued, without offline or offline_access no
 	// refresh token. Session.AccessToken shows up in introspections,
 	// Session.IDToken as claims of the ID token.
 	//
 	// Until the browser has returned to Hydra v1 the last accept or reject of a
 	// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-	// browser can use one.
+	// browser can use one: give two clicks the same, as Once of package clientweb does.
+	// ctx should not end with the request of the first click; see AcceptLoginRequest.
 	//
 	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
 	// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
@@ -3040,9 +3052,9 @@ type ClientInterface interface {
 	// Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
 	// whose client or session is gone. Hydra v1 sends 410 once the browser has
 	// followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
-	// that says where to send the browser now, and ignores that challenges expire. Hydra v2
-	// sends no 410 here, and 401 for a challenge that has expired, which is
-	// [ErrChallengeExpired].
+	// whose Location says where to send the browser now, and ignores that challenges
+	// expire. Hydra v2 sends no 410 here, and 401 for a challenge that has expired,
+	// which is [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.3.
 	//
@@ -3061,7 +3073,12 @@ type ClientInterface interface {
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
 	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 	// response, which is [ErrResponseLost], send the browser to RequestURL of the
-	// login request to start over. Hydra v2 accepts as often as it is asked.
+	// login request to start over, with a parameter that makes it new, as StartOver
+	// of package clientweb does. Hydra v2 accepts as often as it is asked.
+	//
+	// In a handler, ctx should not end with the request: a second click cancels the
+	// first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
+	// Once of package clientweb, which also gives both clicks the same response.
 	//
 	// Errors: 400 for a missing subject and, on v1, for one that differs from the
 	// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
@@ -3088,7 +3105,12 @@ type ClientInterface interface {
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
 	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 	// response, which is [ErrResponseLost], send the browser to RequestURL of the
-	// login request to start over. Hydra v2 accepts as often as it is asked.
+	// login request to start over, with a parameter that makes it new, as StartOver
+	// of package clientweb does. Hydra v2 accepts as often as it is asked.
+	//
+	// In a handler, ctx should not end with the request: a second click cancels the
+	// first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
+	// Once of package clientweb, which also gives both clicks the same response.
 	//
 	// Errors: 400 for a missing subject and, on v1, for one that differs from the
 	// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
@@ -3153,8 +3175,8 @@ type ClientInterface interface {
 	//
 	// Errors: 404 for a challenge that is unknown or was rejected, and 410 once
 	// the browser has followed the RedirectTo of the accept, as a
-	// [RequestWasHandledError] whose RedirectTo is relative to the public URL of
-	// Hydra.
+	// [RequestWasHandledError]: redirect the browser to its Location. RedirectTo is
+	// relative to the public URL of Hydra here.
 	//
 	// See OpenID Connect RP-Initiated Logout 1.0, section 2.
 	//
@@ -3217,6 +3239,15 @@ type ClientInterface interface {
 	// out. Sessions after the first thousand are not found if all of those have
 	// expired. A subject without sessions is an empty page, no error.
 	//
+	// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL those of one
+	// second come in another order for each page: two pages may have the same session,
+	// and none has another one. The iterator makes up for that, so prefer it to pages.
+	// After a first page of Limit it reads the list with pages of 500, as often as it
+	// takes to meet each session that the server counts: once for up to 500 sessions, and
+	// rarely more often than three times for more. Where it cannot be sure, which is if
+	// it does not start at the start or if many of one second have expired, it ends with
+	// [ErrListIncomplete].
+	//
 	// Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
 	// would ignore it.
 	//
@@ -3277,7 +3308,9 @@ type ClientInterface interface {
 	//
 	// A token that is unknown, expired, revoked or of another kind is no error:
 	// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-	// is the time of issue for refresh tokens that never expire.
+	// is the time of issue for refresh tokens that never expire. While the database
+	// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
+	// must tell the two apart asks [AdminAPI.IsReady].
 	//
 	// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
 	// not a form.
@@ -3296,7 +3329,9 @@ type ClientInterface interface {
 	//
 	// A token that is unknown, expired, revoked or of another kind is no error:
 	// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-	// is the time of issue for refresh tokens that never expire.
+	// is the time of issue for refresh tokens that never expire. While the database
+	// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
+	// must tell the two apart asks [AdminAPI.IsReady].
 	//
 	// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
 	// not a form.
@@ -3548,6 +3583,10 @@ func (c *Client) GetOAuth2Client(ctx context.Context, id string, reqEditors ...R
 // A client with a JWKSURI takes a patch only if the patch also sets /jwks to
 // null.
 //
+// Hydra reads the client, changes it and writes all of it: of two patches at the
+// same time one may be lost, also of other members, and the operation test does
+// not guard against that. Let one program at a time write a client.
+//
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 // for anything wrong with the patch itself. Hydra v2 takes only add, replace and
 // remove; the others are [ErrNotSupported] there.
@@ -3581,6 +3620,10 @@ func (c *Client) PatchOAuth2ClientWithBody(ctx context.Context, id string, conte
 // sent. A path to a member that Hydra does not have is not, and has no effect.
 // A client with a JWKSURI takes a patch only if the patch also sets /jwks to
 // null.
+//
+// Hydra reads the client, changes it and writes all of it: of two patches at the
+// same time one may be lost, also of other members, and the operation test does
+// not guard against that. Let one program at a time write a client.
 //
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 // for anything wrong with the patch itself. Hydra v2 takes only add, replace and
@@ -4083,8 +4126,8 @@ func (c *Client) UpdateJsonWebKey(ctx context.Context, set string, kid string, b
 //
 // Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
 // once the browser has followed the RedirectTo of the accept or reject, as a
-// [RequestWasHandledError] that says where to send the browser now. Hydra v2
-// sends no 410 here, and 401 for a challenge that has expired, which is
+// [RequestWasHandledError] whose Location says where to send the browser now.
+// Hydra v2 sends no 410 here, and 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.4.
@@ -4109,14 +4152,16 @@ func (c *Client) GetConsentRequest(ctx context.Context, params *GetConsentReques
 //
 // Hydra does not compare GrantScope and GrantAccessTokenAudience with what
 // was requested: grant a subset of RequestedScope and
-// RequestedAccessTokenAudience. An empty body grants nothing. Without openid
+// RequestedAccessTokenAudience, as Grant of the consent request makes it. An
+// empty body grants nothing. Without openid
 // in GrantScope no ID token is issued, without offline or offline_access no
 // refresh token. Session.AccessToken shows up in introspections,
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
 // challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-// browser can use one.
+// browser can use one: give two clicks the same, as Once of package clientweb does.
+// ctx should not end with the request of the first click; see AcceptLoginRequest.
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
 // RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
@@ -4146,14 +4191,16 @@ func (c *Client) AcceptConsentRequestWithBody(ctx context.Context, params *Accep
 //
 // Hydra does not compare GrantScope and GrantAccessTokenAudience with what
 // was requested: grant a subset of RequestedScope and
-// RequestedAccessTokenAudience. An empty body grants nothing. Without openid
+// RequestedAccessTokenAudience, as Grant of the consent request makes it. An
+// empty body grants nothing. Without openid
 // in GrantScope no ID token is issued, without offline or offline_access no
 // refresh token. Session.AccessToken shows up in introspections,
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
 // challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-// browser can use one.
+// browser can use one: give two clicks the same, as Once of package clientweb does.
+// ctx should not end with the request of the first click; see AcceptLoginRequest.
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
 // RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
@@ -4308,9 +4355,9 @@ func (c *Client) AcceptUserCodeRequest(ctx context.Context, params *AcceptUserCo
 // Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
 // whose client or session is gone. Hydra v1 sends 410 once the browser has
 // followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
-// that says where to send the browser now, and ignores that challenges expire. Hydra v2
-// sends no 410 here, and 401 for a challenge that has expired, which is
-// [ErrChallengeExpired].
+// whose Location says where to send the browser now, and ignores that challenges
+// expire. Hydra v2 sends no 410 here, and 401 for a challenge that has expired,
+// which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 //
@@ -4339,7 +4386,12 @@ func (c *Client) GetLoginRequest(ctx context.Context, params *GetLoginRequestPar
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 // response, which is [ErrResponseLost], send the browser to RequestURL of the
-// login request to start over. Hydra v2 accepts as often as it is asked.
+// login request to start over, with a parameter that makes it new, as StartOver
+// of package clientweb does. Hydra v2 accepts as often as it is asked.
+//
+// In a handler, ctx should not end with the request: a second click cancels the
+// first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
+// Once of package clientweb, which also gives both clicks the same response.
 //
 // Errors: 400 for a missing subject and, on v1, for one that differs from the
 // skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
@@ -4376,7 +4428,12 @@ func (c *Client) AcceptLoginRequestWithBody(ctx context.Context, params *AcceptL
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 // response, which is [ErrResponseLost], send the browser to RequestURL of the
-// login request to start over. Hydra v2 accepts as often as it is asked.
+// login request to start over, with a parameter that makes it new, as StartOver
+// of package clientweb does. Hydra v2 accepts as often as it is asked.
+//
+// In a handler, ctx should not end with the request: a second click cancels the
+// first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
+// Once of package clientweb, which also gives both clicks the same response.
 //
 // Errors: 400 for a missing subject and, on v1, for one that differs from the
 // skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
@@ -4471,8 +4528,8 @@ func (c *Client) RejectLoginRequest(ctx context.Context, params *RejectLoginRequ
 //
 // Errors: 404 for a challenge that is unknown or was rejected, and 410 once
 // the browser has followed the RedirectTo of the accept, as a
-// [RequestWasHandledError] whose RedirectTo is relative to the public URL of
-// Hydra.
+// [RequestWasHandledError]: redirect the browser to its Location. RedirectTo is
+// relative to the public URL of Hydra here.
 //
 // See OpenID Connect RP-Initiated Logout 1.0, section 2.
 //
@@ -4575,6 +4632,15 @@ func (c *Client) RevokeConsentSessions(ctx context.Context, params *RevokeConsen
 // out. Sessions after the first thousand are not found if all of those have
 // expired. A subject without sessions is an empty page, no error.
 //
+// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL those of one
+// second come in another order for each page: two pages may have the same session,
+// and none has another one. The iterator makes up for that, so prefer it to pages.
+// After a first page of Limit it reads the list with pages of 500, as often as it
+// takes to meet each session that the server counts: once for up to 500 sessions, and
+// rarely more often than three times for more. Where it cannot be sure, which is if
+// it does not start at the start or if many of one second have expired, it ends with
+// [ErrListIncomplete].
+//
 // Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
 // would ignore it.
 //
@@ -4675,7 +4741,9 @@ func (c *Client) FlushInactiveOAuth2Tokens(ctx context.Context, body FlushInacti
 //
 // A token that is unknown, expired, revoked or of another kind is no error:
 // Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-// is the time of issue for refresh tokens that never expire.
+// is the time of issue for refresh tokens that never expire. While the database
+// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
+// must tell the two apart asks [AdminAPI.IsReady].
 //
 // Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
 // not a form.
@@ -4704,7 +4772,9 @@ func (c *Client) IntrospectOAuth2TokenWithBody(ctx context.Context, contentType 
 //
 // A token that is unknown, expired, revoked or of another kind is no error:
 // Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-// is the time of issue for refresh tokens that never expire.
+// is the time of issue for refresh tokens that never expire. While the database
+// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
+// must tell the two apart asks [AdminAPI.IsReady].
 //
 // Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
 // not a form.
@@ -7016,6 +7086,10 @@ type ClientWithResponsesInterface interface {
 	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
 	// null.
 	//
+	// Hydra reads the client, changes it and writes all of it: of two patches at the
+	// same time one may be lost, also of other members, and the operation test does
+	// not guard against that. Let one program at a time write a client.
+	//
 	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 	// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
 	// remove; the others are [ErrNotSupported] there.
@@ -7039,6 +7113,10 @@ type ClientWithResponsesInterface interface {
 	// sent. A path to a member that Hydra does not have is not, and has no effect.
 	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
 	// null.
+	//
+	// Hydra reads the client, changes it and writes all of it: of two patches at the
+	// same time one may be lost, also of other members, and the operation test does
+	// not guard against that. Let one program at a time write a client.
 	//
 	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 	// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
@@ -7367,8 +7445,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
 	// once the browser has followed the RedirectTo of the accept or reject, as a
-	// [RequestWasHandledError] that says where to send the browser now. Hydra v2
-	// sends no 410 here, and 401 for a challenge that has expired, which is
+	// [RequestWasHandledError] whose Location says where to send the browser now.
+	// Hydra v2 sends no 410 here, and 401 for a challenge that has expired, which is
 	// [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.4.
@@ -7385,14 +7463,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Hydra does not compare GrantScope and GrantAccessTokenAudience with what
 	// was requested: grant a subset of RequestedScope and
-	// RequestedAccessTokenAudience. An empty body grants nothing. Without openid
+	// RequestedAccessTokenAudience, as Grant of the consent request makes it. An
+	// empty body grants nothing. Without openid
 	// in GrantScope no ID token is issued, without offline or offline_access no
 	// refresh token. Session.AccessToken shows up in introspections,
 	// Session.IDToken as claims of the ID token.
 	//
 	// Until the browser has returned to Hydra v1 the last accept or reject of a
 	// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-	// browser can use one.
+	// browser can use one: give two clicks the same, as Once of package clientweb does.
+	// ctx should not end with the request of the first click; see AcceptLoginRequest.
 	//
 	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
 	// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
@@ -7412,14 +7492,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Hydra does not compare GrantScope and GrantAccessTokenAudience with what
 	// was requested: grant a subset of RequestedScope and
-	// RequestedAccessTokenAudience. An empty body grants nothing. Without openid
+	// RequestedAccessTokenAudience, as Grant of the consent request makes it. An
+	// empty body grants nothing. Without openid
 	// in GrantScope no ID token is issued, without offline or offline_access no
 	// refresh token. Session.AccessToken shows up in introspections,
 	// Session.IDToken as claims of the ID token.
 	//
 	// Until the browser has returned to Hydra v1 the last accept or reject of a
 	// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-	// browser can use one.
+	// browser can use one: give two clicks the same, as Once of package clientweb does.
+	// ctx should not end with the request of the first click; see AcceptLoginRequest.
 	//
 	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
 	// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
@@ -7524,9 +7606,9 @@ type ClientWithResponsesInterface interface {
 	// Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
 	// whose client or session is gone. Hydra v1 sends 410 once the browser has
 	// followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
-	// that says where to send the browser now, and ignores that challenges expire. Hydra v2
-	// sends no 410 here, and 401 for a challenge that has expired, which is
-	// [ErrChallengeExpired].
+	// whose Location says where to send the browser now, and ignores that challenges
+	// expire. Hydra v2 sends no 410 here, and 401 for a challenge that has expired,
+	// which is [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.3.
 	//
@@ -7547,7 +7629,12 @@ type ClientWithResponsesInterface interface {
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
 	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 	// response, which is [ErrResponseLost], send the browser to RequestURL of the
-	// login request to start over. Hydra v2 accepts as often as it is asked.
+	// login request to start over, with a parameter that makes it new, as StartOver
+	// of package clientweb does. Hydra v2 accepts as often as it is asked.
+	//
+	// In a handler, ctx should not end with the request: a second click cancels the
+	// first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
+	// Once of package clientweb, which also gives both clicks the same response.
 	//
 	// Errors: 400 for a missing subject and, on v1, for one that differs from the
 	// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
@@ -7574,7 +7661,12 @@ type ClientWithResponsesInterface interface {
 	// Hydra v1 accepts a challenge once: any second accept or reject, even an
 	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 	// response, which is [ErrResponseLost], send the browser to RequestURL of the
-	// login request to start over. Hydra v2 accepts as often as it is asked.
+	// login request to start over, with a parameter that makes it new, as StartOver
+	// of package clientweb does. Hydra v2 accepts as often as it is asked.
+	//
+	// In a handler, ctx should not end with the request: a second click cancels the
+	// first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
+	// Once of package clientweb, which also gives both clicks the same response.
 	//
 	// Errors: 400 for a missing subject and, on v1, for one that differs from the
 	// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
@@ -7639,8 +7731,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Errors: 404 for a challenge that is unknown or was rejected, and 410 once
 	// the browser has followed the RedirectTo of the accept, as a
-	// [RequestWasHandledError] whose RedirectTo is relative to the public URL of
-	// Hydra.
+	// [RequestWasHandledError]: redirect the browser to its Location. RedirectTo is
+	// relative to the public URL of Hydra here.
 	//
 	// See OpenID Connect RP-Initiated Logout 1.0, section 2.
 	//
@@ -7711,6 +7803,15 @@ type ClientWithResponsesInterface interface {
 	// out. Sessions after the first thousand are not found if all of those have
 	// expired. A subject without sessions is an empty page, no error.
 	//
+	// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL those of one
+	// second come in another order for each page: two pages may have the same session,
+	// and none has another one. The iterator makes up for that, so prefer it to pages.
+	// After a first page of Limit it reads the list with pages of 500, as often as it
+	// takes to meet each session that the server counts: once for up to 500 sessions, and
+	// rarely more often than three times for more. Where it cannot be sure, which is if
+	// it does not start at the start or if many of one second have expired, it ends with
+	// [ErrListIncomplete].
+	//
 	// Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
 	// would ignore it.
 	//
@@ -7775,7 +7876,9 @@ type ClientWithResponsesInterface interface {
 	//
 	// A token that is unknown, expired, revoked or of another kind is no error:
 	// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-	// is the time of issue for refresh tokens that never expire.
+	// is the time of issue for refresh tokens that never expire. While the database
+	// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
+	// must tell the two apart asks [AdminAPI.IsReady].
 	//
 	// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
 	// not a form.
@@ -7794,7 +7897,9 @@ type ClientWithResponsesInterface interface {
 	//
 	// A token that is unknown, expired, revoked or of another kind is no error:
 	// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-	// is the time of issue for refresh tokens that never expire.
+	// is the time of issue for refresh tokens that never expire. While the database
+	// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
+	// must tell the two apart asks [AdminAPI.IsReady].
 	//
 	// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
 	// not a form.
@@ -10449,6 +10554,10 @@ func (c *ClientWithResponses) GetOAuth2ClientWithResponse(ctx context.Context, i
 // A client with a JWKSURI takes a patch only if the patch also sets /jwks to
 // null.
 //
+// Hydra reads the client, changes it and writes all of it: of two patches at the
+// same time one may be lost, also of other members, and the operation test does
+// not guard against that. Let one program at a time write a client.
+//
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 // for anything wrong with the patch itself. Hydra v2 takes only add, replace and
 // remove; the others are [ErrNotSupported] there.
@@ -10478,6 +10587,10 @@ func (c *ClientWithResponses) PatchOAuth2ClientWithBodyWithResponse(ctx context.
 // sent. A path to a member that Hydra does not have is not, and has no effect.
 // A client with a JWKSURI takes a patch only if the patch also sets /jwks to
 // null.
+//
+// Hydra reads the client, changes it and writes all of it: of two patches at the
+// same time one may be lost, also of other members, and the operation test does
+// not guard against that. Let one program at a time write a client.
 //
 // Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
 // for anything wrong with the patch itself. Hydra v2 takes only add, replace and
@@ -10920,8 +11033,8 @@ func (c *ClientWithResponses) UpdateJsonWebKeyWithResponse(ctx context.Context, 
 //
 // Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
 // once the browser has followed the RedirectTo of the accept or reject, as a
-// [RequestWasHandledError] that says where to send the browser now. Hydra v2
-// sends no 410 here, and 401 for a challenge that has expired, which is
+// [RequestWasHandledError] whose Location says where to send the browser now.
+// Hydra v2 sends no 410 here, and 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.4.
@@ -10944,14 +11057,16 @@ func (c *ClientWithResponses) GetConsentRequestWithResponse(ctx context.Context,
 //
 // Hydra does not compare GrantScope and GrantAccessTokenAudience with what
 // was requested: grant a subset of RequestedScope and
-// RequestedAccessTokenAudience. An empty body grants nothing. Without openid
+// RequestedAccessTokenAudience, as Grant of the consent request makes it. An
+// empty body grants nothing. Without openid
 // in GrantScope no ID token is issued, without offline or offline_access no
 // refresh token. Session.AccessToken shows up in introspections,
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
 // challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-// browser can use one.
+// browser can use one: give two clicks the same, as Once of package clientweb does.
+// ctx should not end with the request of the first click; see AcceptLoginRequest.
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
 // RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
@@ -10977,14 +11092,16 @@ func (c *ClientWithResponses) AcceptConsentRequestWithBodyWithResponse(ctx conte
 //
 // Hydra does not compare GrantScope and GrantAccessTokenAudience with what
 // was requested: grant a subset of RequestedScope and
-// RequestedAccessTokenAudience. An empty body grants nothing. Without openid
+// RequestedAccessTokenAudience, as Grant of the consent request makes it. An
+// empty body grants nothing. Without openid
 // in GrantScope no ID token is issued, without offline or offline_access no
 // refresh token. Session.AccessToken shows up in introspections,
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
 // challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-// browser can use one.
+// browser can use one: give two clicks the same, as Once of package clientweb does.
+// ctx should not end with the request of the first click; see AcceptLoginRequest.
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
 // RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
@@ -11119,9 +11236,9 @@ func (c *ClientWithResponses) AcceptUserCodeRequestWithResponse(ctx context.Cont
 // Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
 // whose client or session is gone. Hydra v1 sends 410 once the browser has
 // followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
-// that says where to send the browser now, and ignores that challenges expire. Hydra v2
-// sends no 410 here, and 401 for a challenge that has expired, which is
-// [ErrChallengeExpired].
+// whose Location says where to send the browser now, and ignores that challenges
+// expire. Hydra v2 sends no 410 here, and 401 for a challenge that has expired,
+// which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 //
@@ -11148,7 +11265,12 @@ func (c *ClientWithResponses) GetLoginRequestWithResponse(ctx context.Context, p
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 // response, which is [ErrResponseLost], send the browser to RequestURL of the
-// login request to start over. Hydra v2 accepts as often as it is asked.
+// login request to start over, with a parameter that makes it new, as StartOver
+// of package clientweb does. Hydra v2 accepts as often as it is asked.
+//
+// In a handler, ctx should not end with the request: a second click cancels the
+// first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
+// Once of package clientweb, which also gives both clicks the same response.
 //
 // Errors: 400 for a missing subject and, on v1, for one that differs from the
 // skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
@@ -11181,7 +11303,12 @@ func (c *ClientWithResponses) AcceptLoginRequestWithBodyWithResponse(ctx context
 // Hydra v1 accepts a challenge once: any second accept or reject, even an
 // identical one, is 409, and RedirectTo cannot be fetched again. After a lost
 // response, which is [ErrResponseLost], send the browser to RequestURL of the
-// login request to start over. Hydra v2 accepts as often as it is asked.
+// login request to start over, with a parameter that makes it new, as StartOver
+// of package clientweb does. Hydra v2 accepts as often as it is asked.
+//
+// In a handler, ctx should not end with the request: a second click cancels the
+// first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
+// Once of package clientweb, which also gives both clicks the same response.
 //
 // Errors: 400 for a missing subject and, on v1, for one that differs from the
 // skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
@@ -11264,8 +11391,8 @@ func (c *ClientWithResponses) RejectLoginRequestWithResponse(ctx context.Context
 //
 // Errors: 404 for a challenge that is unknown or was rejected, and 410 once
 // the browser has followed the RedirectTo of the accept, as a
-// [RequestWasHandledError] whose RedirectTo is relative to the public URL of
-// Hydra.
+// [RequestWasHandledError]: redirect the browser to its Location. RedirectTo is
+// relative to the public URL of Hydra here.
 //
 // See OpenID Connect RP-Initiated Logout 1.0, section 2.
 //
@@ -11360,6 +11487,15 @@ func (c *ClientWithResponses) RevokeConsentSessionsWithResponse(ctx context.Cont
 // out. Sessions after the first thousand are not found if all of those have
 // expired. A subject without sessions is an empty page, no error.
 //
+// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL those of one
+// second come in another order for each page: two pages may have the same session,
+// and none has another one. The iterator makes up for that, so prefer it to pages.
+// After a first page of Limit it reads the list with pages of 500, as often as it
+// takes to meet each session that the server counts: once for up to 500 sessions, and
+// rarely more often than three times for more. Where it cannot be sure, which is if
+// it does not start at the start or if many of one second have expired, it ends with
+// [ErrListIncomplete].
+//
 // Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
 // would ignore it.
 //
@@ -11448,7 +11584,9 @@ func (c *ClientWithResponses) FlushInactiveOAuth2TokensWithResponse(ctx context.
 //
 // A token that is unknown, expired, revoked or of another kind is no error:
 // Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-// is the time of issue for refresh tokens that never expire.
+// is the time of issue for refresh tokens that never expire. While the database
+// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
+// must tell the two apart asks [AdminAPI.IsReady].
 //
 // Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
 // not a form.
@@ -11473,7 +11611,9 @@ func (c *ClientWithResponses) IntrospectOAuth2TokenWithBodyWithResponse(ctx cont
 //
 // A token that is unknown, expired, revoked or of another kind is no error:
 // Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-// is the time of issue for refresh tokens that never expire.
+// is the time of issue for refresh tokens that never expire. While the database
+// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
+// must tell the two apart asks [AdminAPI.IsReady].
 //
 // Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
 // not a form.
