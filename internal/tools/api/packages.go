@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"go/types"
+	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -30,6 +33,10 @@ func (s packageSet) names() []string { return slices.Sorted(maps.Keys(s)) }
 func load(root string, overlay map[string][]byte) (packageSet, error) {
 	set := make(packageSet)
 	for dir, patterns := range public {
+		patterns = slices.DeleteFunc(slices.Clone(patterns), func(pattern string) bool { // a release may not have had it
+			_, err := os.Stat(filepath.Join(root, dir, pattern))
+			return errors.Is(err, fs.ErrNotExist)
+		})
 		pkgs, err := packages.Load(&packages.Config{
 			Dir:     filepath.Join(root, dir),
 			Mode:    packages.NeedName | packages.NeedTypes,
