@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 // models/decode_test.go compares what the package reads with encoding/json. Here is the
@@ -51,6 +54,19 @@ func TestEstimate(t *testing.T) {
 	assert.True(t, r.list())
 	r.skip()
 	assert.Equal(t, 512, r.estimate())
+}
+
+// TestAppendToAKeptMember: the members that are kept share memory, and a caller who
+// appends to one must not change another.
+func TestAppendToAKeptMember(t *testing.T) {
+	t.Parallel()
+	want := map[string]json.RawMessage{"a": json.RawMessage("1"), "b": json.RawMessage(`"22"`), "c": json.RawMessage("[3]")}
+	for name := range want {
+		var c models.OAuth2Client
+		require.NoError(t, Unmarshal([]byte(`{"a":1,"client_id":"c","b":"22","c":[3]}`), &c))
+		_ = append(c.AdditionalProperties[name], "98765"...)
+		assert.Equal(t, want, c.AdditionalProperties)
+	}
 }
 
 func TestFirst(t *testing.T) {
