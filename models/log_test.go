@@ -12,6 +12,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 func mark(member string) string { return "canary-" + member + "." }
@@ -82,5 +84,22 @@ func TestLogValue(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestURLsInLogs: of a URL the place is written, and not the query, which has secrets.
+func TestURLsInLogs(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ url, want string }{
+		"with a query":        {"https://hydra.example.com:4444/oauth2/auth?login_verifier=canary", "https://hydra.example.com:4444/oauth2/auth"},
+		"with a user":         {"https://u:canary@h/p#canary", "https://h/p"},
+		"relative":            {"/oauth2/sessions/logout?logout_verifier=canary", "/oauth2/sessions/logout"},
+		"one that is not one": {"https://h/%zz?login_verifier=canary", "[redacted]"},
+	} {
+		var b bytes.Buffer
+		slog.New(slog.NewJSONHandler(&b, nil)).Info("m", "v", models.CompletedRequest{RedirectTo: test.url}, "w", models.LoginRequest{RequestURL: test.url})
+		assert.Contains(t, b.String(), `"redirect_to":"`+test.want+`"`, name)
+		assert.Contains(t, b.String(), `"request_url":"`+test.want+`"`, name)
+		assert.NotContains(t, b.String(), "canary", name)
 	}
 }
