@@ -108,7 +108,7 @@ func (s *census) complete() bool {
 	hidden, doubles := s.total-s.rows, s.rows-len(s.items)
 	s.crowded = s.crowded || doubles > fullSecond/5*(s.pages-1) // a cut doubles a fourth of a second on average
 	switch {
-	case s.pages == 1, s.total < 0:
+	case s.pages == 1:
 		return true
 	case hidden <= 0 && doubles == 0:
 		return true

@@ -27,6 +27,7 @@ type unorderedSessions struct {
 	expired  func(row int) bool // these are removed after the page was cut
 	stable   bool               // the order is the same for all pages
 	created  int                // rows that are created between requests
+	noTotal  bool               // X-Total-Count is lost on the way
 	requests int
 }
 
@@ -58,8 +59,10 @@ func (s *unorderedSessions) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	resp := httpmock.NewStringResponse(http.StatusOK, "["+strings.Join(items, ",")+"]")
-	if len(items) > 0 {
+	if len(items) > 0 && !s.noTotal {
 		resp.Header.Set("X-Total-Count", strconv.Itoa(s.rows))
+	}
+	if len(items) > 0 {
 		resp.Header.Set("Link", fmt.Sprintf(`</x?limit=%d&offset=%d>; rel="last"`, limit, s.rows))
 	}
 	return resp, nil
@@ -94,6 +97,7 @@ func TestEachSessionOnce(t *testing.T) {
 		"three pages, two rows a second, some expired": {unorderedSessions{rows: 1200, perSec: 2, expired: every(9)}, 10},
 		"three pages, 40 rows a second, some expired":  {unorderedSessions{rows: 1200, perSec: 40, expired: every(9)}, 20},
 		"ten thousand rows, 40 a second, some expired": {unorderedSessions{rows: 10000, perSec: 40, expired: every(9)}, 200},
+		"three pages, a second a row, without a total": {unorderedSessions{rows: 1200, perSec: 1, noTotal: true}, 5},
 		"a stable order, some expired":                 {unorderedSessions{rows: 1200, perSec: 1200, stable: true, expired: every(3)}, 7},
 	}
 	for name, tt := range tests {
@@ -134,6 +138,7 @@ func TestIncompleteSessions(t *testing.T) {
 	}{
 		"one second, some expired, so that counting proves nothing": {unorderedSessions{rows: 1200, perSec: 1200, expired: func(row int) bool { return row%3 == 0 }}, client.ListSubjectConsentSessionsParams{}},
 		"from an offset, so that the start is not known":            {unorderedSessions{rows: 200, perSec: 200}, client.ListSubjectConsentSessionsParams{Limit: 20, Offset: 100}},
+		"one second, without a total, and some come twice":          {unorderedSessions{rows: 1200, perSec: 1200, noTotal: true}, client.ListSubjectConsentSessionsParams{}},
 		"the list grows all the time":                               {unorderedSessions{rows: 1200, perSec: 1200, created: 3}, client.ListSubjectConsentSessionsParams{}},
 	}
 	for name, tt := range tests {
@@ -144,7 +149,7 @@ func TestIncompleteSessions(t *testing.T) {
 			require.ErrorContains(t, err, "hydra: listSubjectConsentSessions: ")
 			slices.Sort(got)
 			assert.Equal(t, slices.Compact(slices.Clone(got)), got, "none twice")
-			assert.Less(t, tt.table.requests, 50)
+			assert.Less(t, tt.table.requests, 70)
 		})
 	}
 }
