@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -98,6 +99,54 @@ func TestOptions(t *testing.T) {
 
 	require.NoError(t, api.DeleteOAuth2Client(t.Context(), "c", client.WithBasicAuth("user", "secret")))
 	assert.Equal(t, "Basic dXNlcjpzZWNyZXQ=", got.Get("Authorization"))
+}
+
+// TestFixedHeaders: no option sets Accept and Content-Type, whatever the operation is.
+func TestFixedHeaders(t *testing.T) {
+	t.Parallel()
+	for id, op := range specOperations(t) {
+		var sent http.Header
+		api := newClient(t, "http://hydra", client.WithHTTPClient(&http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
+			sent = r.Header
+			return &http.Response{StatusCode: http.StatusConflict}, nil
+		})}), client.WithHeader("accept", "text/html"), client.WithHeader("content-type", "text/plain"))
+		_, err := call(t, id, &request{t: t, api: api, ctx: t.Context()})
+		require.ErrorIs(t, err, client.ErrConflict, id)
+		assert.Equal(t, []string{"application/json"}, sent.Values("Accept"), id)
+		if op.RequestBody == nil {
+			assert.NotContains(t, sent, "Content-Type", id)
+			continue
+		}
+		require.Len(t, sent.Values("Content-Type"), 1, id)
+		assert.Contains(t, op.RequestBody.Value.Content, sent.Get("Content-Type"), id)
+	}
+}
+
+// TestOptionsOfOneCall: an option of a method wins for that call alone.
+func TestOptionsOfOneCall(t *testing.T) {
+	t.Parallel()
+	requests := 0
+	api := newClient(t, "http://hydra", client.WithHTTPClient(&http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
+		if requests++; requests%2 == 1 {
+			return &http.Response{StatusCode: http.StatusServiceUnavailable}, nil
+		}
+		return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(`{"client_id":"c"}`))}, nil
+	})}), client.WithRetries(5), client.WithRetries(1), client.WithMaxResponseBytes(100))
+	get := func(opts ...client.Option) error {
+		_, err := api.GetOAuth2Client(t.Context(), "c", opts...)
+		return err
+	}
+	require.NoError(t, get())
+	assert.Equal(t, 2, requests)
+	require.ErrorIs(t, get(client.WithMaxResponseBytes(5)), client.ErrInvalidResponse)
+	require.NoError(t, get(client.WithMaxResponseBytes(5), client.WithMaxResponseBytes(50)), "the later one wins")
+	require.NoError(t, get())
+	requests = 0
+	require.ErrorIs(t, get(client.WithRetries(3), client.WithRetries(0)), client.ErrServiceUnavailable)
+	assert.Equal(t, 1, requests)
+	requests = 0
+	require.NoError(t, get())
+	assert.Equal(t, 2, requests)
 }
 
 func TestOptionsRefuse(t *testing.T) {

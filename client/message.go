@@ -85,7 +85,9 @@ func headers(options http.Header, contentType string) http.Header {
 	if agent := h["User-Agent"]; len(agent) == 0 || agent[0] == "" {
 		h["User-Agent"] = fixed[1:2:2]
 	}
-	if contentType != "" {
+	if contentType == "" {
+		delete(h, "Content-Type") // an option may have set it
+	} else {
 		h["Content-Type"] = fixed[2:3:3]
 	}
 	return h
