@@ -44,7 +44,7 @@ func checkElement(v string) string {
 	case v == "":
 		return "is empty: the request would reach the whole collection"
 	case v == "." || v == "..":
-		return fmt.Sprintf("is %q: the request would reach another resource", v)
+		return "consists of one dot or two: the request would reach another resource"
 	case strings.Contains(v, "/"):
 		return "contains a slash: the request would reach another resource"
 	}
