@@ -187,9 +187,9 @@
 // without a deadline that would wait for five minutes or more.
 //
 // An AdminAPI has a budget for the retries that are not of the first kind: 50 of them, of
-// which it gets back one a second and one for ten calls that succeed. When it is empty, a
-// call ends with the error at hand, so that an outage costs little more requests than there
-// are calls. The budget is shared by copies and by all calls, whatever their options are.
+// which it gets back one a second, and one for ten responses that do not have status 429 or
+// one from 500 on. When it is empty, a call ends with the error at hand, so that an outage
+// costs little more requests than there are calls. The budget is shared by copies and by all calls, whatever their options are.
 // [WithLogger] and a [RetryObserver] tell that it was empty. Retries of the first kind do not
 // take from it: their request was not processed, and many callers who are told to wait
 // should all come to their turn. While no connection can be made, all calls of an AdminAPI
@@ -209,7 +209,7 @@
 // # Secrets
 //
 // The text of an error has no secret of its call: no challenge, token, user code, client
-// secret or private key, no claim of a consent session, nothing of a body given to
+// secret or private key, no value of a claim of a consent session or of a body given to
 // [AdminAPI.Do], no header field of an option but User-Agent and X-Forwarded-Proto, and no
 // password of the base URL. They are removed from what a server, a proxy or a transport
 // says as well, also if that is percent-encoded, has the escapes of JSON, Go or HTML, or

@@ -26,8 +26,8 @@ var (
 	// ErrRedirect stands for any response of status 3xx. Redirects are never
 	// followed: Hydra sends them for unclean paths, to other resources.
 	ErrRedirect = errors.New("redirects are not followed")
-	// ErrInvalidResponse stands for a response of status 2xx whose body is not
-	// what the operation promises.
+	// ErrInvalidResponse stands for a response of status 2xx that is not what the
+	// operation promises: its body, or a status that Hydra does not respond with.
 	ErrInvalidResponse = errors.New("the response is not what the operation promises")
 	// ErrResponseLost stands for a failure on the way, in a call that must not simply be
 	// sent again: Hydra may have carried out the request or not. The text says what to
@@ -65,7 +65,7 @@ func statusText(code int) string {
 }
 
 // An Error is a response that reports a failure: one whose status is not 2xx, or
-// one whose body is not what the operation promises.
+// one that is not what the operation promises, which is [ErrInvalidResponse].
 //
 // Where the body says more, [errors.As] finds a [*JSONError], [*GenericError] or
 // [*RequestWasHandledError] behind it, and [errors.Is] compares it with
