@@ -142,6 +142,57 @@ func TestNoPrefetch(t *testing.T) {
 	})
 }
 
+// TestPagesInMemory: an iterator never asks for more pages than it may hold, however slow
+// its caller is.
+func TestPagesInMemory(t *testing.T) {
+	t.Parallel()
+	for _, inFlight := range []int{0, 1, 3} {
+		t.Run(strconv.Itoa(inFlight), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				t.Helper()
+				l, items := &slowList{total: 40}, 0
+				_, _, err := l.iterate(t, func(string) bool {
+					items++
+					time.Sleep(10 * pageTime)
+					assert.LessOrEqual(t, len(l.offsets), (items+1)/2+inFlight)
+					return true
+				}, client.WithPagesInFlight(inFlight))
+				require.NoError(t, err)
+				assert.Equal(t, 40, items)
+			})
+		})
+	}
+}
+
+// TestTimeoutOfEachPage: it bounds each page, and not the iterator.
+func TestTimeoutOfEachPage(t *testing.T) {
+	t.Parallel()
+	for takes, want := range map[time.Duration]error{29 * time.Second: nil, 31 * time.Second: context.DeadlineExceeded} {
+		t.Run(takes.String(), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				t.Helper()
+				l := &slowList{total: 8, before: func(r *http.Request, _ int) (*http.Response, error) {
+					select {
+					case <-time.After(takes - pageTime):
+						return nil, nil //nolint:nilnil // send the page
+					case <-r.Context().Done():
+						return nil, r.Context().Err()
+					}
+				}}
+				got, took, err := l.iterate(t, nil)
+				if want != nil {
+					require.ErrorIs(t, err, want)
+					assert.Equal(t, 30*time.Second, took)
+					return
+				}
+				require.NoError(t, err)
+				assert.Equal(t, ids(0, 8), got)
+				assert.Equal(t, 4*takes, took)
+			})
+		})
+	}
+}
+
 func TestPagesInFlight(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

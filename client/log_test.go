@@ -64,6 +64,24 @@ func TestWithLogger(t *testing.T) {
 	}
 }
 
+// TestLinesOfCalls: a call that is refused has no line, and each page of an iterator has one.
+func TestLinesOfCalls(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	log := client.WithLogger(slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	_, err := silent(t).GetOAuth2Client(t.Context(), "", log)
+	require.ErrorIs(t, err, client.ErrInvalidArgument)
+	_, err = silent(t).CreateOAuth2Client(t.Context(), models.OAuth2Client{ClientID: "\xff"}, log)
+	require.ErrorIs(t, err, client.ErrInvalidArgument)
+	assert.Empty(t, out.String())
+
+	l := &slowList{total: 6}
+	_, _, err = l.iterate(t, nil, log, client.WithPagesInFlight(2))
+	require.NoError(t, err)
+	assert.Equal(t, 3, bytes.Count(out.Bytes(), []byte(`"operation":"listOAuth2Clients"`)))
+	assert.Equal(t, 3, bytes.Count(out.Bytes(), []byte("\n")))
+}
+
 func TestOperationFromContext(t *testing.T) {
 	t.Parallel()
 	_, ok := client.OperationFromContext(t.Context())

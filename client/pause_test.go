@@ -58,6 +58,8 @@ func TestWhatServersAskFor(t *testing.T) {
 		"a number of the size of a time":   {429, map[string]string{retryAfter: "1000000000"}, ended, nil},
 		"a number beyond 63 bits":          {429, map[string]string{retryAfter: "99999999999999999999999"}, ended, nil},
 		"a large number, without deadline": {429, map[string]string{retryAfter: "99999999999"}, ended, []client.Option{client.WithTimeout(0)}},
+		"299 seconds, without deadline":    {429, map[string]string{retryAfter: "299"}, [2]time.Duration{299 * time.Second, 5 * time.Minute}, []client.Option{client.WithTimeout(0)}},
+		"300 seconds, without deadline":    {429, map[string]string{retryAfter: "300"}, ended, []client.Option{client.WithTimeout(0)}},
 		"a minute, without deadline":       {429, map[string]string{retryAfter: "60"}, from(time.Minute), []client.Option{client.WithTimeout(0)}},
 		"reset":                            {429, map[string]string{reset: "7"}, from(7 * time.Second), nil},
 		"reset, with 503":                  {503, map[string]string{reset: "7"}, own, nil},
@@ -113,6 +115,25 @@ func TestResetAsUnixTime(t *testing.T) {
 		assert.GreaterOrEqual(t, time.Since(start), 4*time.Second)
 		assert.Less(t, time.Since(start), 9*time.Second)
 	})
+}
+
+// TestPausesGrow: from 100 milliseconds to 5 seconds, each half more or less.
+func TestPausesGrow(t *testing.T) {
+	t.Parallel()
+	var came []time.Time
+	_, _, err := attempted(t, "getOAuth2Client", func(*http.Request) (*http.Response, error) {
+		came = append(came, time.Now())
+		return httpmock.NewStringResponse(http.StatusTooManyRequests, ""), nil
+	}, client.WithTimeout(5*time.Minute))
+	require.ErrorIs(t, err, client.ErrTooManyRequests)
+	require.Greater(t, len(came), 20)
+	usual := 100 * time.Millisecond
+	for i := range came[1:] {
+		pause := came[i+1].Sub(came[i])
+		assert.GreaterOrEqual(t, pause, usual/2, i)
+		assert.LessOrEqual(t, pause, usual*3/2, i)
+		usual = min(2*usual, 5*time.Second)
+	}
 }
 
 // TestCallersSpread: callers who are told to come back at the same time do not.

@@ -127,6 +127,38 @@ func TestRetryTable(t *testing.T) {
 	}
 }
 
+// TestRetriesThatCount: retries after a failed connection and status 429 do not take from
+// the number of the others, unless the call has no deadline.
+func TestRetriesThatCount(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		statuses []int // 0 is a failed connection; the last one stays
+		opts     []client.Option
+		want     int
+	}{
+		"mixed":                     {[]int{429, 503, 429, 0, 503, 0, 429, 503}, nil, 8},
+		"mixed, one retry":          {[]int{429, 503, 0, 503}, []client.Option{client.WithRetries(1)}, 4},
+		"mixed, no retries":         {[]int{429}, []client.Option{client.WithRetries(0)}, 1},
+		"mixed, without a deadline": {[]int{429, 503, 429}, []client.Option{client.WithTimeout(0)}, 3},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			left := tt.statuses
+			got, _, err := attempted(t, "getOAuth2Client", func(*http.Request) (*http.Response, error) {
+				status := left[0]
+				left = left[min(1, len(left)-1):]
+				if status == 0 {
+					return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+				}
+				return httpmock.NewStringResponse(status, ""), nil
+			}, tt.opts...)
+			require.ErrorIs(t, err, statusErrors[tt.statuses[len(tt.statuses)-1]])
+			assert.Equal(t, tt.want, got)
+		})
+	}
+}
+
 // TestProxyErrorOfHydraIsFinal: Hydra itself sends this 502, and a retry would get it again.
 func TestProxyErrorOfHydraIsFinal(t *testing.T) {
 	t.Parallel()

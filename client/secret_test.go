@@ -128,6 +128,9 @@ func secretCalls(t *testing.T) map[string]func(a *client.AdminAPI, secret string
 		"query of Do": func(a *client.AdminAPI, secret string) error {
 			return own(a, client.Request{Query: url.Values{"login_challenge": {secret}}})
 		},
+		"query of Do, a member": func(a *client.AdminAPI, secret string) error {
+			return own(a, client.Request{Query: url.Values{"Client_Secret": {secret}}})
+		},
 		"bearer token": func(a *client.AdminAPI, secret string) error { return get(a, client.WithBearerToken(secret)) },
 		"password":     func(a *client.AdminAPI, secret string) error { return get(a, client.WithBasicAuth("ci", secret)) },
 		"header":       func(a *client.AdminAPI, secret string) error { return get(a, client.WithHeader("X-Api-Key", secret)) },

@@ -44,6 +44,17 @@ func TestOwnHTTPClient(t *testing.T) {
 	}
 }
 
+// TestOwnHTTPClientIsCopied: a change to it after New has no effect.
+func TestOwnHTTPClientIsCopied(t *testing.T) {
+	t.Parallel()
+	own := &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 204}, nil })}
+	api, err := client.New("http://hydra", client.WithHTTPClient(own))
+	require.NoError(t, err)
+	assert.Nil(t, own.CheckRedirect, "and it is not changed itself")
+	own.Transport = transport(func(r *http.Request) (*http.Response, error) { t.Error("sent"); return nil, http.ErrNotSupported })
+	require.NoError(t, api.DeleteOAuth2Client(t.Context(), "c"))
+}
+
 func TestTimeoutOfOwnHTTPClient(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -61,6 +62,7 @@ func TestNames(t *testing.T) {
 	assert.True(t, secret.IsMember("Client_Secret"))
 	assert.False(t, secret.IsMember("n"))
 	assert.True(t, secret.IsParameter("consent_challenge"))
+	assert.True(t, secret.IsParameter("Client_Secret"), "a member that is secret is secret in a query, too")
 }
 
 // TestRedact hides each value in each encoding, and in encodings of encodings.
@@ -189,6 +191,24 @@ func TestRedactReadsEscapes(t *testing.T) {
 	}
 	assert.Equal(t, "a & b", secret.UnescapeHTML("a &amp; b"))
 	assert.Equal(t, "a b", secret.UnescapeHTML("a b"))
+}
+
+// TestRedactReadsLayers: a value is found behind four layers of escapes.
+func TestRedactReadsLayers(t *testing.T) {
+	t.Parallel()
+	const value = "hunter2/is the secret"
+	for name, escape := range map[string]func(string) string{"of a query": url.QueryEscape, "of a path": url.PathEscape, "of HTML": html.EscapeString, "of Go": func(s string) string {
+		quoted := strconv.Quote(s)
+		return quoted[1 : len(quoted)-1]
+	}} {
+		written := `"` + value + `"`
+		for range 4 {
+			written = escape(written)
+			got := secret.Redact(written, []string{value})
+			assert.NotContains(t, got, "hunter2", name)
+			assert.Contains(t, got, secret.Redacted, name)
+		}
+	}
 }
 
 // TestRedactIsBounded: a text that has many layers of escapes is not read to its end.
