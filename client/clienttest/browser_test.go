@@ -156,6 +156,17 @@ func TestBackToTheResponseOfAFormSendsItAgainUnlessItIsKept(t *testing.T) {
 	}
 }
 
+func TestBackGoesThroughAllPages(t *testing.T) {
+	t.Parallel()
+	b, _ := browser(t, map[string]http.HandlerFunc{"GET /a": shows("a"), "GET /b": shows("b"), "GET /c": shows("c")})
+	for _, page := range []string{"/a", "/b", "/c"} {
+		b.Open(page)
+	}
+	assert.Equal(t, "b", b.Back().Body)
+	assert.Equal(t, "a", b.Back().Body)
+	assert.Equal(t, clienttest.AppURL+"/", b.Back().URL.String(), "where the browser was first")
+}
+
 func TestFreshResponsesAreUsedAgain(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -168,6 +179,7 @@ func TestFreshResponsesAreUsedAgain(t *testing.T) {
 		"max-age and no-cache": {shows("", "Cache-Control", "max-age=60, no-cache"), 2},
 		"301":                  {redirects(http.StatusMovedPermanently, "/end"), 1},
 		"302":                  {redirects(http.StatusFound, "/end"), 2},
+		"308":                  {redirects(http.StatusPermanentRedirect, "/end"), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

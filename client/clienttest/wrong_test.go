@@ -107,6 +107,26 @@ var wants = map[string]struct{ hazard, text string }{
 	"all errors are 500":            {"expired and unknown challenges", "That says that the server is broken"},
 }
 
+// TestLogoutIsCheckedForUsersWhoSignOut: a provider may have no page for it.
+func TestLogoutIsCheckedForUsersWhoSignOut(t *testing.T) {
+	t.Parallel()
+	for button, want := range map[string]int{"": 0, "Sign out": 2} {
+		var called []string // the paths with the challenge of a logout
+		u := user("alice", "wonderland")
+		u.SignOut = button
+		c := (&checker{TB: &failing{TB: t}, User: u, newHydra: portless, newProvider: func(*Server) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Query().Has("logout_challenge") {
+					called = append(called, r.URL.Path)
+				}
+				w.WriteHeader(http.StatusForbidden)
+			})
+		}}).at(V1)
+		badChallenges(c)
+		assert.Len(t, called, want, button)
+	}
+}
+
 func TestCheckKnowsMistakesOfProviders(t *testing.T) {
 	t.Parallel()
 	for _, c := range wrongprovider.Cases() {
