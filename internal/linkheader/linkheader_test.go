@@ -1,6 +1,9 @@
 package linkheader_test
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +35,9 @@ func TestParse(t *testing.T) {
 		"the first of two wins":         {[]string{`</a>; rel=next, </b>; rel=next`}, map[string]string{"next": "/a"}},
 		"several relations in one link": {[]string{`</a>; rel="first prev"`}, map[string]string{"first": "/a", "prev": "/a"}},
 		"other parameters, other case":  {[]string{`</a>; title="x; rel=\"last\""; REL=Next; foo`}, map[string]string{"next": "/a"}},
+		"an empty parameter":            {[]string{`</a>;; rel="next"`}, map[string]string{"next": "/a"}},
+		"another parameter alone":       {[]string{`</a>; title="next"`}, map[string]string{}},
+		"two parameters rel":            {[]string{`</a>; rel="next"; rel="last"`}, map[string]string{"next": "/a"}},
 		"no relation":                   {[]string{`</a>`}, map[string]string{}},
 		"unclosed target":               {[]string{`</a; rel="next"`}, map[string]string{}},
 		"unclosed quote":                {[]string{`</a>; rel="next`}, map[string]string{"next": "/a"}},
@@ -43,6 +49,17 @@ func TestParse(t *testing.T) {
 			assert.Equal(t, tt.want, linkheader.Parse(tt.header))
 		})
 	}
+}
+
+// TestParseIsBounded: relations after the first 32 are left out.
+func TestParseIsBounded(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for i := range 40 {
+		names = append(names, fmt.Sprint("r", i))
+	}
+	got := linkheader.Parse([]string{`</a>; rel="` + strings.Join(names[:30], " ") + `"`, `</b>; rel="` + strings.Join(names[30:], " ") + `"`})
+	assert.ElementsMatch(t, names[:32], slices.Collect(maps.Keys(got)))
 }
 
 func FuzzParse(f *testing.F) {
