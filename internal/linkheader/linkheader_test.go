@@ -36,6 +36,8 @@ func TestParse(t *testing.T) {
 		"several relations in one link": {[]string{`</a>; rel="first prev"`}, map[string]string{"first": "/a", "prev": "/a"}},
 		"other parameters, other case":  {[]string{`</a>; title="x; rel=\"last\""; REL=Next; foo`}, map[string]string{"next": "/a"}},
 		"an empty parameter":            {[]string{`</a>;; rel="next"`}, map[string]string{"next": "/a"}},
+		"an empty quoted parameter":     {[]string{`</a>; title=""; rel="next"`}, map[string]string{"next": "/a"}},
+		"a space before a parameter":    {[]string{`</a> ; rel="next" ; x=y, </b>; rel=last`}, map[string]string{"next": "/a", "last": "/b"}},
 		"another parameter alone":       {[]string{`</a>; title="next"`}, map[string]string{}},
 		"two parameters rel":            {[]string{`</a>; rel="next"; rel="last"`}, map[string]string{"next": "/a"}},
 		"no relation":                   {[]string{`</a>`}, map[string]string{}},
