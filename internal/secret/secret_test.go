@@ -157,6 +157,14 @@ func TestRedactParts(t *testing.T) {
 	assert.Equal(t, "x[redacted]y[redacted]z", secret.Redact("x"+value+"y"+value+"z", []string{value}))
 }
 
+// TestValues: a claim counts only if it cannot be a word, and each value comes once.
+func TestValues(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, []string{"swordfish", "s3cr3t"}, secret.Values([]secret.Literal{
+		{Text: "short"}, {Text: "platform", Claim: true}, {Text: "swordfish", Claim: true}, {Text: "swordfish"}, {Text: "s3cr3t", Claim: true}, {Text: "s3cr3t"}, {Text: "swordfish"}, {Text: "openid"},
+	}))
+}
+
 // TestRedactKeepsWords: what is no secret stays as it is.
 func TestRedactKeepsWords(t *testing.T) {
 	t.Parallel()
@@ -166,11 +174,19 @@ func TestRedactKeepsWords(t *testing.T) {
 	assert.Equal(t, "a [redacted], b", secret.Redact("a hunter, b", []string{"hunter"}))
 	assert.Equal(t, "a hunters b", secret.Redact("a hunters b", []string{"hunter"}))
 	assert.Equal(t, "a[redacted]b", secret.Redact("ahunter2b", []string{"hunter2"}), "it is no word")
+	for _, neighbour := range []string{"a", "A", "z", "Z", "é"} {
+		for _, written := range []string{neighbour + "hunter", "hunter" + neighbour} {
+			assert.Equal(t, written, secret.Redact(written, []string{"hunter"}))
+		}
+	}
+	for _, neighbour := range []string{"0", "9", "@", "[", "`", "{", "/", ":"} {
+		assert.NotContains(t, secret.Redact("a "+neighbour+"b3tray3d"+neighbour, []string{"b3tray3d"}), "b3tray3d")
+	}
 	for _, word := range []string{"true", "RS256", "openid", "OpenID", "short", "", "pairwise", "client_secret"} {
 		assert.False(t, secret.Counts(word), word)
 		assert.False(t, secret.CountsLoosely(word), word)
 	}
-	for _, name := range []string{"platform", "production", "team.west"} {
+	for _, name := range []string{"platform", "production", "team.west", "zebra-zone"} {
 		assert.False(t, secret.CountsLoosely(name), name)
 	}
 	for _, value := range []string{"s3cr3t", "alice@example.com", "administrator", "key-0123456789"} {
@@ -185,6 +201,10 @@ func TestRedactReadsEscapes(t *testing.T) {
 	const value = "key-😀-value"
 	for _, written := range []string{`key-\ud83d\ude00-value`, `key-\U0001f600-value`, "key-&#x1F600;-value", "key-&#128512;-value", "key-%F0%9F%98%80-value", `key-\xf0\x9f\x98\x80-value`} {
 		assert.Equal(t, "<[redacted]>", secret.Redact("<"+written+">", []string{value}))
+	}
+	const long = "a-value-of-more-than-sixteen-characters"
+	for _, written := range []string{long, long[:len(long)-1] + `\x73`, long[:len(long)-1] + `\u0073`, long[:len(long)-1] + "%73", long[:len(long)-1] + "&#115;"} {
+		assert.Equal(t, "[redacted]", secret.Redact(written, []string{long}), "the end of the text is that of the value")
 	}
 	for _, written := range []string{`key-\ud83d-value`, `key-\ud83`, `key-\ud83dxxxxxx`, `key-\ud83d\u12`, `key-\U0001`, `key-\xzz-\x1`, `\`, `\q`, "&#xzz;", "&#;", "&;", "&#1114112;", "&nothing;", "&x", "%zz", "%", `\Uffffffff`} {
 		assert.Equal(t, written, secret.Redact(written, []string{value}))
