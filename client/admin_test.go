@@ -73,6 +73,24 @@ func TestBaseURL(t *testing.T) {
 	}
 }
 
+// TestHealthIsNotBelowAdmin: other prefixes of the base URL stay as they are.
+func TestHealthIsNotBelowAdmin(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"": "/health/alive", "/admin": "/health/alive", "/admin/": "/health/alive", "/a%2Fb": "/a%2Fb/health/alive", "/a%2Fb/admin": "/a%2Fb/health/alive",
+		"/admin/admin": "/admin/health/alive", "/superadmin": "/superadmin/health/alive", "/a%20b/admin/": "/a%20b/health/alive",
+	} {
+		var got string
+		api := newClient(t, "http://hydra"+path, client.WithHTTPClient(&http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
+			got = r.URL.EscapedPath()
+			return &http.Response{StatusCode: http.StatusConflict}, nil
+		})}))
+		_, err := call(t, "isAlive", &request{t: t, api: api, ctx: t.Context()})
+		require.ErrorIs(t, err, client.ErrConflict)
+		assert.Equal(t, want, got, path)
+	}
+}
+
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	var got http.Header

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -307,6 +308,26 @@ func TestNewTransport(t *testing.T) {
 	assert.EqualValues(t, tls.VersionTLS12, a.TLSClientConfig.MinVersion)
 	assert.Equal(t, 5*time.Second, a.TLSHandshakeTimeout)
 	assert.Equal(t, 30*time.Second, a.IdleConnTimeout)
+	assert.GreaterOrEqual(t, a.MaxIdleConnsPerHost, 100, "that of net/http is 2")
+	assert.GreaterOrEqual(t, a.MaxIdleConns, a.MaxIdleConnsPerHost)
+}
+
+// TestHeadersWithoutAnEnd: the transport gives up on them.
+func TestHeadersWithoutAnEnd(t *testing.T) {
+	t.Parallel()
+	for size, valid := range map[int]bool{100 << 10: true, 400 << 10: false} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-Large", strings.Repeat("x", size))
+			_, _ = io.WriteString(w, `{"client_id":"c"}`)
+		}))
+		defer server.Close()
+		_, err := newClient(t, server.URL).GetOAuth2Client(t.Context(), "c", client.WithRetries(0))
+		if valid {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, "server response headers exceeded")
+	}
 }
 
 // closing closes the connection that a request is about to be written to, at the moment

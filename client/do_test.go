@@ -54,6 +54,7 @@ func TestDoRefuses(t *testing.T) {
 		"no path":                      func(r *client.Request) { r.Operation.Path = "" },
 		"a path of another host":       func(r *client.Request) { r.Operation.Path = "https://elsewhere/{id}" },
 		"a query in the path":          func(r *client.Request) { r.Operation.Path = "/things/{id}?all=true" },
+		"a fragment in the path":       func(r *client.Request) { r.Operation.Path = "/things/{id}#all" },
 		"a placeholder without an end": func(r *client.Request) { r.Operation.Path = "/things/{id" },
 		"a missing value":              func(r *client.Request) { r.Path = nil },
 		"an unused value":              func(r *client.Request) { r.Path["other"] = "1" },

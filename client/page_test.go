@@ -409,6 +409,23 @@ func TestConsentSessionsWithoutLinks(t *testing.T) {
 	}
 }
 
+// TestTotalsThatAreNone: a page says -1 where the server does not say how long the list is.
+func TestTotalsThatAreNone(t *testing.T) {
+	t.Parallel()
+	for _, total := range []string{"", "-1", "-5", "many", "1.5", "99999999999999999999"} {
+		api := faulty(t, func(*http.Request) (*http.Response, error) {
+			resp := httpmock.NewStringResponse(200, rows(0, 3))
+			resp.Header.Set("X-Total-Count", total)
+			return resp, nil
+		})
+		p, err := api.ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{})
+		require.NoError(t, err, total)
+		assert.Equal(t, -1, p.Total, total)
+		assert.Len(t, p.Items, 3)
+		assert.Empty(t, p.Next)
+	}
+}
+
 func TestPage(t *testing.T) {
 	t.Parallel()
 	at := func(limit, offset int) *client.PageLink { return &client.PageLink{Limit: limit, Offset: offset} }

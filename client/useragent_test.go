@@ -33,4 +33,6 @@ func TestUserAgent(t *testing.T) {
 	})
 	require.NoError(t, api.DeleteOAuth2Client(t.Context(), "c", client.WithUserAgent("my-idp/1.4")))
 	assert.Equal(t, "my-idp/1.4 hydra-admin-go", agent)
+	require.NoError(t, api.DeleteOAuth2Client(t.Context(), "c", client.WithHeader("User-Agent", "")))
+	assert.Equal(t, "hydra-admin-go", agent, "net/http would send its own")
 }
