@@ -836,7 +836,7 @@ var opListSubjectConsentSessions = operation{
 // and none has another one. The iterator makes up for that, so prefer it to pages.
 // After a first page of Limit it reads the list with pages of 500, as often as it
 // takes to meet each session that the server counts: once for up to 500 sessions, and
-// rarely more often than three times for more. Where it cannot be sure, which is if
+// rarely more often than three times for more. Where it cannot be sure, such as if
 // it does not start at the start or if many of one second have expired, it ends with
 // [ErrListIncomplete].
 //

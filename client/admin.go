@@ -17,8 +17,8 @@ type AdminAPI struct {
 
 // New returns a client of the admin API at baseURL, such as
 // "http://127.0.0.1:4445" of Hydra v1 or "http://127.0.0.1:4445/admin" of Hydra v2.
-// A path in baseURL is put before the path of every operation; whether it ends in a
-// slash makes no difference. Where a response shows that the base URL is wrong, a call
+// A path in baseURL is put before the path of every operation, but without a last /admin
+// before those of health and version; whether it ends in a slash makes no difference. Where a response shows that the base URL is wrong, a call
 // fails with [ErrWrongBaseURL].
 //
 // Nothing is sent. A baseURL that is not an absolute http or https URL, or that

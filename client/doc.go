@@ -141,7 +141,7 @@
 // after decompression, even if all that becomes garbage on the way is counted. A body that
 // would take more, such as a list of a million empty objects, is [ErrInvalidResponse].
 // What Hydra sends takes a few bytes for each. A body may have 64 MiB, or 1 MiB with a
-// status outside of 2xx, so that the bound of a call is 2 GiB; [WithMaxResponseBytes]
+// status outside of 2xx, so that the bound of a call is about 2 GiB; [WithMaxResponseBytes]
 // lowers that. Not counted are the transport, what the retries before took, and, in
 // [AdminAPI.Do], results of types that are not of package models.
 //
@@ -166,8 +166,9 @@
 // operation:
 //
 //   - all: after a failed connection, that is dialling, a proxy that cannot be reached or
-//     the handshake of TLS, but not after a wrong certificate; after a connection that the
-//     server had closed before the request was written; and after status 429
+//     the handshake of TLS, but not after a wrong certificate or at a server without TLS;
+//     after a connection that the server had closed before the request was written; and
+//     after status 429
 //   - reads, introspection, and writes that do the same when they are sent twice: also
 //     after any other failure on the way, and after status 502, 503, 504 and those from 520
 //     to 524 of Cloudflare
@@ -176,8 +177,9 @@
 //   - creating, patching, accepting and rejecting a login, and deleting a client or
 //     a trusted issuer: also after other failures before anything of the request was written
 //
-// Retries of the first kind go on for as long as the call has time. Of all others a call
-// makes two at most; [WithRetries] changes that, and 0 turns off all retries. If neither the
+// Retries of the first kind go on for as long as the call has time. Of all others, and where
+// the name of the host is not found or a proxy refuses to connect, a call makes two at most;
+// [WithRetries] changes that, and 0 turns off all retries. If neither the
 // call nor its context has a deadline, those of the first kind count as well.
 //
 // The pauses between attempts are random, and grow from 100 milliseconds to 5 seconds, each
