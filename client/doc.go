@@ -177,10 +177,10 @@
 //   - creating, patching, accepting and rejecting a login, and deleting a client or
 //     a trusted issuer: also after other failures before anything of the request was written
 //
-// Retries of the first kind go on for as long as the call has time. Of all others, and where
-// the name of the host is not found or a proxy refuses to connect, a call makes two at most;
-// [WithRetries] changes that, and 0 turns off all retries. If neither the
-// call nor its context has a deadline, those of the first kind count as well.
+// Retries of the first kind go on for as long as the call has time. Of all others, and
+// where the name of the host is not found or a proxy refuses to connect, a call makes two
+// at most; [WithRetries] changes that, and 0 turns off all retries. If neither the call
+// nor its context has a deadline, those of the first kind count as well.
 //
 // The pauses between attempts are random, and grow from 100 milliseconds to 5 seconds, each
 // half more or less. A Retry-After header, or X-Ratelimit-Reset with status 429, sets another
@@ -189,14 +189,14 @@
 // without a deadline that would wait for five minutes or more.
 //
 // An AdminAPI has a budget for the retries that are not of the first kind: 50 of them, of
-// which it gets back one a second, and one for ten responses that do not have status 429 or
-// one from 500 on. When it is empty, a call ends with the error at hand, so that an outage
-// costs little more requests than there are calls. The budget is shared by copies and by all calls, whatever their options are.
-// [WithLogger] and a [RetryObserver] tell that it was empty. Retries of the first kind do not
-// take from it: their request was not processed, and many callers who are told to wait
-// should all come to their turn. While no connection can be made, all calls of an AdminAPI
-// together make five retries, and then one a second. When one of them gets a response the
-// others go on.
+// which it gets back one a second, and one for ten responses that do not have status 429
+// or one from 500 on. When it is empty, a call ends with the error at hand, so that an
+// outage costs little more requests than there are calls. The budget is shared by copies
+// and by all calls, whatever their options are. [WithLogger] and a [RetryObserver] tell
+// that it was empty. Retries of the first kind do not take from it: their request was not
+// processed, and many callers who are told to wait should all come to their turn. While
+// no connection can be made, all calls of an AdminAPI together make five retries, and
+// then one a second. When one of them gets a response the others go on.
 //
 // Where a call of the last kind fails after it was written, or a gateway responds in
 // place of Hydra with status 502, 504, 520, 522, 524 or a success of its own, Hydra may have
@@ -212,13 +212,13 @@
 //
 // The text of an error has no secret of its call: no challenge, token, user code, client
 // secret or private key, no value of a claim of a consent session or of a body given to
-// [AdminAPI.Do], no header field of an option but User-Agent and X-Forwarded-Proto, and no
-// password of the base URL. They are removed from what a server, a proxy or a transport
-// says as well, also if that is percent-encoded, has the escapes of JSON, Go or HTML, or
-// is cut: sixteen characters in a row are enough. Values of less than six characters,
-// words of OAuth 2.0 such as openid, and words of the operation stay. So do, of header
-// fields, claims and bodies of Do, names of less than twelve letters, and IP addresses in
-// header fields.
+// [AdminAPI.Do], no header field of an option but User-Agent and X-Forwarded-Proto, and
+// no password of the base URL. They are removed from what a server, a proxy or a
+// transport says as well, also if that is percent-encoded, has the escapes of JSON, Go or
+// HTML, or is cut: sixteen characters in a row are enough. Values of less than six
+// characters, words of OAuth 2.0 such as openid, and words of the operation stay. So do,
+// of header fields, claims and bodies of Do, names of less than twelve letters, and IP
+// addresses in header fields.
 //
 // That holds for [Error] and the errors behind it that [errors.Unwrap] returns, for the
 // lines of [WithLogger], for package log/slog, and for the verbs of package fmt, which do
