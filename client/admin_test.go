@@ -144,7 +144,7 @@ func TestFixedHeaders(t *testing.T) {
 func TestOptionsOfOneCall(t *testing.T) {
 	t.Parallel()
 	requests := 0
-	api := newClient(t, "http://hydra", client.WithHTTPClient(&http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
+	api := newClient(t, "http://hydra", client.WithHTTPClient(&http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
 		if requests++; requests%2 == 1 {
 			return &http.Response{StatusCode: http.StatusServiceUnavailable}, nil
 		}

@@ -51,7 +51,7 @@ func TestOwnHTTPClientIsCopied(t *testing.T) {
 	api, err := client.New("http://hydra", client.WithHTTPClient(own))
 	require.NoError(t, err)
 	assert.Nil(t, own.CheckRedirect, "and it is not changed itself")
-	own.Transport = transport(func(r *http.Request) (*http.Response, error) { t.Error("sent"); return nil, http.ErrNotSupported })
+	own.Transport = transport(func(*http.Request) (*http.Response, error) { t.Error("sent"); return nil, http.ErrNotSupported })
 	require.NoError(t, api.DeleteOAuth2Client(t.Context(), "c"))
 }
 
