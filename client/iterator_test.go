@@ -154,6 +154,8 @@ func TestPagesInMemory(t *testing.T) {
 				_, _, err := l.iterate(t, func(string) bool {
 					items++
 					time.Sleep(10 * pageTime)
+					l.mu.Lock()
+					defer l.mu.Unlock()
 					assert.LessOrEqual(t, len(l.offsets), (items+1)/2+inFlight)
 					return true
 				}, client.WithPagesInFlight(inFlight))
