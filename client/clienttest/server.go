@@ -1,10 +1,12 @@
 package clienttest
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -151,7 +153,11 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := &Call{Operation: op, Query: r.URL.Query(), Header: r.Header, Body: body, URL: r.URL.RequestURI()}
-	s.response(c).write(s, &statusWriter{ResponseWriter: w, s: s, c: c}, r, c)
+	sw := &statusWriter{ResponseWriter: w, s: s, c: c}
+	s.response(c).write(s, sw, r, c)
+	if !sw.hijacked {
+		sw.begun()
+	}
 }
 
 // response stores a call and chooses the response to it.
@@ -180,8 +186,16 @@ func (s *Server) unexpected(w http.ResponseWriter, problem string) {
 // statusWriter stores the status of the response to a call.
 type statusWriter struct {
 	http.ResponseWriter
-	s *Server
-	c *Call
+	s        *Server
+	c        *Call
+	hijacked bool
+}
+
+// Hijack takes the connection, so that net/http sends nothing.
+func (w *statusWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	w.hijacked = err == nil
+	return conn, rw, err
 }
 
 func (w *statusWriter) WriteHeader(status int) {
@@ -192,12 +206,17 @@ func (w *statusWriter) WriteHeader(status int) {
 }
 
 func (w *statusWriter) Write(b []byte) (int, error) {
+	w.begun()
+	return w.ResponseWriter.Write(b)
+}
+
+// begun stores the status that net/http sends if there is no other.
+func (w *statusWriter) begun() {
 	w.s.mu.Lock()
+	defer w.s.mu.Unlock()
 	if w.c.Status == 0 {
 		w.c.Status = http.StatusOK
 	}
-	w.s.mu.Unlock()
-	return w.ResponseWriter.Write(b)
 }
 
 // Unwrap gives [http.ResponseController] the connection.

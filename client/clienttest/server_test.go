@@ -248,6 +248,39 @@ func TestScenariosBeginInTheirState(t *testing.T) {
 	}
 }
 
+// TestBodyIsThatOfTheLastCall: the calls before it do not count.
+func TestBodyIsThatOfTheLastCall(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V2)
+	hydra.Respond("acceptLoginRequest", clienttest.JSON(http.StatusOK, models.CompletedRequest{RedirectTo: "https://hydra.example.com/"}))
+	for _, subject := range []string{"alice", "bob"} {
+		_, err := hydra.Client().AcceptLoginRequest(t.Context(), "challenge", models.AcceptLoginRequest{Subject: subject})
+		require.NoError(t, err)
+	}
+	hydra.WantBody("acceptLoginRequest", models.AcceptLoginRequest{Subject: "bob"})
+	assert.Equal(t, "bob", clienttest.Body[models.AcceptLoginRequest](hydra, "acceptLoginRequest").Subject)
+}
+
+// TestCallsHaveTheStatusOfTheResponse: also if a handler leaves it to net/http, and none if
+// there was no response.
+func TestCallsHaveTheStatusOfTheResponse(t *testing.T) {
+	t.Parallel()
+	for want, response := range map[int]clienttest.Response{
+		200: clienttest.Handler(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) }),
+		409: clienttest.Handler(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(409); _, _ = w.Write([]byte("{}")) }),
+		0:   clienttest.Reset,
+	} {
+		hydra := clienttest.New(t, clienttest.V2)
+		hydra.Respond("deleteOAuth2Client", response)
+		require.Error(t, hydra.Client().DeleteOAuth2Client(t.Context(), "c"))
+		assert.Equal(t, want, hydra.Calls()[0].Status)
+	}
+	hydra := clienttest.New(t, clienttest.V2)
+	hydra.Respond("deleteOAuth2Client", clienttest.Handler(func(http.ResponseWriter, *http.Request) {}))
+	require.NoError(t, hydra.Client().DeleteOAuth2Client(t.Context(), "c"))
+	assert.Equal(t, http.StatusOK, hydra.Calls()[0].Status, "the handler writes nothing")
+}
+
 func TestResponsesComeInTheirOrderAndTheLastStays(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)
