@@ -3244,7 +3244,7 @@ type ClientInterface interface {
 	// and none has another one. The iterator makes up for that, so prefer it to pages.
 	// After a first page of Limit it reads the list with pages of 500, as often as it
 	// takes to meet each session that the server counts: once for up to 500 sessions, and
-	// rarely more often than three times for more. Where it cannot be sure, which is if
+	// rarely more often than three times for more. Where it cannot be sure, such as if
 	// it does not start at the start or if many of one second have expired, it ends with
 	// [ErrListIncomplete].
 	//
@@ -4637,7 +4637,7 @@ func (c *Client) RevokeConsentSessions(ctx context.Context, params *RevokeConsen
 // and none has another one. The iterator makes up for that, so prefer it to pages.
 // After a first page of Limit it reads the list with pages of 500, as often as it
 // takes to meet each session that the server counts: once for up to 500 sessions, and
-// rarely more often than three times for more. Where it cannot be sure, which is if
+// rarely more often than three times for more. Where it cannot be sure, such as if
 // it does not start at the start or if many of one second have expired, it ends with
 // [ErrListIncomplete].
 //
@@ -7808,7 +7808,7 @@ type ClientWithResponsesInterface interface {
 	// and none has another one. The iterator makes up for that, so prefer it to pages.
 	// After a first page of Limit it reads the list with pages of 500, as often as it
 	// takes to meet each session that the server counts: once for up to 500 sessions, and
-	// rarely more often than three times for more. Where it cannot be sure, which is if
+	// rarely more often than three times for more. Where it cannot be sure, such as if
 	// it does not start at the start or if many of one second have expired, it ends with
 	// [ErrListIncomplete].
 	//
@@ -11492,7 +11492,7 @@ func (c *ClientWithResponses) RevokeConsentSessionsWithResponse(ctx context.Cont
 // and none has another one. The iterator makes up for that, so prefer it to pages.
 // After a first page of Limit it reads the list with pages of 500, as often as it
 // takes to meet each session that the server counts: once for up to 500 sessions, and
-// rarely more often than three times for more. Where it cannot be sure, which is if
+// rarely more often than three times for more. Where it cannot be sure, such as if
 // it does not start at the start or if many of one second have expired, it ends with
 // [ErrListIncomplete].
 //
