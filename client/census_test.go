@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jarcoal/httpmock"
@@ -22,12 +23,14 @@ import (
 // unorderedSessions is the table of consent sessions of a Hydra on PostgreSQL: it orders rows by
 // second, and those of one second in another way for each LIMIT and OFFSET.
 type unorderedSessions struct {
-	rows     int
-	perSec   int                // how many rows have the same second
-	expired  func(row int) bool // these are removed after the page was cut
-	stable   bool               // the order is the same for all pages
-	created  int                // rows that are created between requests
-	noTotal  bool               // X-Total-Count is lost on the way
+	rows    int
+	perSec  int                // how many rows have the same second
+	expired func(row int) bool // these are removed after the page was cut
+	stable  bool               // the order is the same for all pages
+	created int                // rows that are created between requests
+	noTotal bool               // X-Total-Count is lost on the way
+
+	mu       *sync.Mutex // of rows and requests
 	requests int
 }
 
@@ -35,17 +38,19 @@ func (s *unorderedSessions) RoundTrip(r *http.Request) (*http.Response, error) {
 	q := r.URL.Query()
 	limit, _ := strconv.Atoi(cmp.Or(q.Get("limit"), "100"))
 	offset, _ := strconv.Atoi(q.Get("offset"))
-	s.requests++
-	if s.requests > 1 {
+	s.mu.Lock()
+	if s.requests++; s.requests > 1 {
 		s.rows += s.created
 	}
-	order := make([]int, s.rows) // newest first
+	rows := s.rows
+	s.mu.Unlock()
+	order := make([]int, rows) // newest first
 	for i := range order {
-		order[i] = s.rows - 1 - i
+		order[i] = rows - 1 - i
 	}
 	seed := fnv.New64()
 	if !s.stable {
-		fmt.Fprintf(seed, "%d %d %d", limit, offset, s.rows)
+		fmt.Fprintf(seed, "%d %d %d", limit, offset, rows)
 	}
 	random := rand.New(rand.NewPCG(seed.Sum64(), 1))
 	random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
@@ -60,16 +65,17 @@ func (s *unorderedSessions) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	resp := httpmock.NewStringResponse(http.StatusOK, "["+strings.Join(items, ",")+"]")
 	if len(items) > 0 && !s.noTotal {
-		resp.Header.Set("X-Total-Count", strconv.Itoa(s.rows))
+		resp.Header.Set("X-Total-Count", strconv.Itoa(rows))
 	}
 	if len(items) > 0 {
-		resp.Header.Set("Link", fmt.Sprintf(`</x?limit=%d&offset=%d>; rel="last"`, limit, s.rows))
+		resp.Header.Set("Link", fmt.Sprintf(`</x?limit=%d&offset=%d>; rel="last"`, limit, rows))
 	}
 	return resp, nil
 }
 
 func (s *unorderedSessions) list(t *testing.T, params client.ListSubjectConsentSessionsParams, opts ...client.Option) ([]string, error) {
 	t.Helper()
+	s.mu = new(sync.Mutex)
 	api, err := client.New("http://hydra", append(opts, client.WithHTTPClient(&http.Client{Transport: s}))...)
 	require.NoError(t, err)
 	return collect(api.AllSubjectConsentSessions(t.Context(), "alice", params), func(s models.PreviousConsentSession) string { return s.ConsentRequest.Challenge })
@@ -84,21 +90,21 @@ func TestEachSessionOnce(t *testing.T) {
 		table    unorderedSessions
 		requests int // at most, of an iterator with the largest pages
 	}{
-		"no row":                                       {unorderedSessions{rows: 0, perSec: 1}, 3},
-		"one page, of one second":                      {unorderedSessions{rows: 200, perSec: 200}, 1},
-		"a full page, of one second":                   {unorderedSessions{rows: 500, perSec: 500}, 1},
-		"a page, some expired":                         {unorderedSessions{rows: 200, perSec: 200, expired: every(3)}, 1},
-		"a row more than a page, of one second":        {unorderedSessions{rows: 501, perSec: 501}, 20},
-		"three pages, of one second":                   {unorderedSessions{rows: 1200, perSec: 1200}, 40},
-		"three pages, a second a row":                  {unorderedSessions{rows: 1200, perSec: 1}, 3},
-		"three pages, two rows a second":               {unorderedSessions{rows: 1200, perSec: 2}, 3},
-		"three pages, borders inside of a second":      {unorderedSessions{rows: 1200, perSec: 7}, 40},
-		"three pages, a second a row, some expired":    {unorderedSessions{rows: 1200, perSec: 1, expired: every(3)}, 7},
-		"three pages, two rows a second, some expired": {unorderedSessions{rows: 1200, perSec: 2, expired: every(9)}, 10},
-		"three pages, 40 rows a second, some expired":  {unorderedSessions{rows: 1200, perSec: 40, expired: every(9)}, 20},
-		"ten thousand rows, 40 a second, some expired": {unorderedSessions{rows: 10000, perSec: 40, expired: every(9)}, 200},
-		"three pages, a second a row, without a total": {unorderedSessions{rows: 1200, perSec: 1, noTotal: true}, 5},
-		"a stable order, some expired":                 {unorderedSessions{rows: 1200, perSec: 1200, stable: true, expired: every(3)}, 7},
+		"no row":                                         {unorderedSessions{rows: 0, perSec: 1}, 3},
+		"one page, of one second":                        {unorderedSessions{rows: 200, perSec: 200}, 1},
+		"a full page, of one second":                     {unorderedSessions{rows: 500, perSec: 500}, 1},
+		"a page, some expired":                           {unorderedSessions{rows: 200, perSec: 200, expired: every(3)}, 1},
+		"a row more than a page, of one second":          {unorderedSessions{rows: 501, perSec: 501}, 20},
+		"three pages, of one second":                     {unorderedSessions{rows: 1200, perSec: 1200}, 40},
+		"three pages, a second a row":                    {unorderedSessions{rows: 1200, perSec: 1}, 3},
+		"three pages, two rows a second":                 {unorderedSessions{rows: 1200, perSec: 2}, 3},
+		"three pages, borders inside of a second":        {unorderedSessions{rows: 1200, perSec: 7}, 40},
+		"three pages, a second a row, some expired":      {unorderedSessions{rows: 1200, perSec: 1, expired: every(3)}, 7},
+		"three pages, two rows a second, some expired":   {unorderedSessions{rows: 1200, perSec: 2, expired: every(9)}, 10},
+		"three pages, 40 rows a second, some expired":    {unorderedSessions{rows: 1200, perSec: 40, expired: every(9)}, 20},
+		"three thousand rows, 40 a second, some expired": {unorderedSessions{rows: 3000, perSec: 40, expired: every(9)}, 100},
+		"three pages, a second a row, without a total":   {unorderedSessions{rows: 1200, perSec: 1, noTotal: true}, 5},
+		"a stable order, some expired":                   {unorderedSessions{rows: 1200, perSec: 1200, stable: true, expired: every(3)}, 7},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -158,7 +164,7 @@ func TestIncompleteSessions(t *testing.T) {
 // of the size that it asked for.
 func TestFewSessionsOfMany(t *testing.T) {
 	t.Parallel()
-	table := &unorderedSessions{rows: 1200, perSec: 1}
+	table := &unorderedSessions{rows: 1200, perSec: 1, mu: new(sync.Mutex)}
 	api, err := client.New("http://hydra", client.WithHTTPClient(&http.Client{Transport: table}), client.WithPagesInFlight(0))
 	require.NoError(t, err)
 	n := 0
