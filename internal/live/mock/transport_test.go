@@ -94,8 +94,8 @@ func judge(r *http.Request, resp *http.Response) (verdict, error) {
 
 // page responds with the first or the second of two pages.
 func (c *checker) page(r *http.Request, resp *http.Response) {
-	const items = `{"id":"1","client_id":"1","consent_request":{"challenge":"1"}},{"id":"2","client_id":"2","consent_request":{"challenge":"2"}}`
-	const last = `{"id":"3","client_id":"3","consent_request":{"challenge":"3"}}`
+	const items = `{"id":"1","client_id":"1","consent_request":{"challenge":"1","client":{"client_id":"app"}}},{"id":"2","client_id":"2","consent_request":{"challenge":"2","client":{"client_id":"app"}}}`
+	const last = `{"id":"3","client_id":"3","consent_request":{"challenge":"3","client":{"client_id":"app"}}}`
 	var next, total string
 	switch c.version {
 	case "v1.11.10":
