@@ -230,11 +230,11 @@ func (c *call) newFailure(prefix string, cause error) error {
 // transportFailure returns an error of the transport with the operation, and what it shows
 // of the base URL.
 func (c *call) transportFailure(err error) error {
-	f := c.newFailure("hydra: "+c.op.ID+": ", err)
+	prefix := "hydra: " + c.op.ID + ": "
 	if reason := schemeMismatch(err); reason != "" {
-		return &explained{ErrWrongBaseURL, "hydra: " + c.op.ID + ": " + reason, c.newFailure("", err)}
+		return &explained{ErrWrongBaseURL, prefix + reason, c.newFailure("", err)}
 	}
-	return f
+	return c.newFailure(prefix, err)
 }
 
 // encodingFailure is a failure to encode a body, without the values that package json
