@@ -55,7 +55,6 @@ func (c *call) pathValue(name string) string {
 // response is a response of status 2xx, read to its end. body is from a pool: do not
 // use it after release.
 type response struct {
-	op     *operation
 	call   *call
 	status int
 	header http.Header
@@ -149,7 +148,7 @@ func (c *call) roundTrip(cfg *config, req *http.Request, sent *watch) (response,
 		sent.responded = true
 	}
 	defer r.Body.Close() //nolint:errcheck // it was read to its end or given up
-	resp := response{op: c.op, call: c, status: r.StatusCode, header: r.Header, body: newBuffer()}
+	resp := response{call: c, status: r.StatusCode, header: r.Header, body: newBuffer()}
 	if r.StatusCode/100 != 2 {
 		defer resp.release()
 		if r.StatusCode >= 200 { // below, the connection became something else, and no context ends its body
@@ -179,9 +178,9 @@ func (resp *response) release() {
 // invalid returns the error of a success that is not what the operation promises. Then it
 // is not Hydra that has responded, and Hydra may have carried out the request or not.
 func (resp *response) invalid(cause error) error {
-	resp.err = &Error{Operation: resp.op.Operation, StatusCode: resp.status, Header: resp.header, Body: resp.body.copy(), cause: &invalidResponseError{resp.call.newFailure("", cause)}}
-	if !resp.op.repeatable {
-		resp.err = &lostResponseError{op: resp.op, cause: resp.err}
+	resp.err = &Error{Operation: resp.call.op.Operation, StatusCode: resp.status, Header: resp.header, Body: resp.body.copy(), cause: &invalidResponseError{resp.call.newFailure("", cause)}}
+	if !resp.call.op.repeatable {
+		resp.err = &lostResponseError{op: resp.call.op, cause: resp.err}
 	}
 	return resp.err
 }
