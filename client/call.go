@@ -117,8 +117,8 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, 
 		ctx = context.WithValue(ctx, operationKey{}, &c.op.Operation)
 	}
 	var log *record
-	if cfg.logger != nil {
-		log = &record{ctx: ctx, logger: cfg.logger, op: c.op, start: start}
+	if cfg.log != nil {
+		log = &record{ctx: ctx, log: cfg.log, op: c.op, start: start}
 	}
 	resp, err := c.attempts(ctx, deadline, cfg, &m, log)
 	if err != nil {

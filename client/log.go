@@ -19,7 +19,7 @@ func WithLogger(l *slog.Logger) Option {
 		if l == nil {
 			return &ArgumentError{Argument: "l of WithLogger", Reason: "is nil"}
 		}
-		c.logger = l
+		c.log = func(r *record, status int, err error) { r.writeTo(l, status, err) }
 		return nil
 	}
 }
@@ -27,7 +27,7 @@ func WithLogger(l *slog.Logger) Option {
 // record is what is logged about a call.
 type record struct {
 	ctx      context.Context //nolint:containedctx // of the call, and gone with it
-	logger   *slog.Logger
+	log      func(r *record, status int, err error)
 	op       *operation
 	start    time.Time
 	attempts int
@@ -37,9 +37,12 @@ type record struct {
 
 // write ends the record of a call. It does nothing without a logger.
 func (r *record) write(status int, err error) {
-	if r == nil {
-		return
+	if r != nil {
+		r.log(r, status, err)
 	}
+}
+
+func (r *record) writeTo(l *slog.Logger, status int, err error) {
 	level := slog.LevelDebug
 	attrs := []slog.Attr{slog.String("operation", r.op.ID), slog.String("method", r.op.Method), slog.String("path", r.op.Path)}
 	if failure := (*Error)(nil); errors.As(err, &failure) {
@@ -56,7 +59,7 @@ func (r *record) write(status int, err error) {
 		level = slog.LevelInfo
 		attrs = append(attrs, slog.String("error", err.Error()))
 	}
-	r.logger.LogAttrs(r.ctx, level, "call of Hydra's admin API", attrs...)
+	l.LogAttrs(r.ctx, level, "call of Hydra's admin API", attrs...)
 }
 
 // LogValue logs the items as package log/slog logs one alone, without their secrets. It

@@ -2,7 +2,6 @@ package client
 
 import (
 	"encoding/base64"
-	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -21,8 +20,10 @@ type config struct {
 	retries       int
 	maxBody       int64
 	pagesInFlight int
-	logger        *slog.Logger
-	budget        *budget
+	// log is called with the record of each call, if it is not nil. A function, so that
+	// programs without WithLogger do not link package log/slog.
+	log    func(r *record, status int, err error)
+	budget *budget
 }
 
 // with returns the configuration changed by opts. It shares nothing that opts
