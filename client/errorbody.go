@@ -12,16 +12,17 @@ import (
 )
 
 func (c *call) newError(status int, header http.Header, body []byte) *Error {
-	e := &Error{Operation: c.op.Operation, StatusCode: status, Header: header, Body: body, spoke: speakerOf(status, body)}
+	document := decode.First(body) // of two JSON documents in a row the first is the error
+	e := &Error{Operation: c.op.Operation, StatusCode: status, Header: header, Body: body, spoke: speakerOf(status, body, document)}
 	if status == http.StatusGone {
 		handled := new(RequestWasHandledError) // not redacted: it is needed, and no text
-		if decode.RequestWasHandledResponse(decode.First(body), &handled.RequestWasHandledResponse) == nil && handled.RedirectTo != "" {
+		if decode.RequestWasHandledResponse(document, &handled.RequestWasHandledResponse) == nil && handled.RedirectTo != "" {
 			e.cause = handled
 			return e
 		}
 	}
 	r := bodyReader{secrets: c.secrets()}
-	e.cause = r.read(body)
+	e.cause = r.read(body, document)
 	if text, ok := e.cause.(*plainError); ok && strings.HasSuffix(statusText(status), text.text) { //nolint:errorlint // read returns it as it is
 		e.cause = nil // it says no more than the status
 	}
@@ -33,9 +34,9 @@ func (c *call) newError(status int, header http.Header, body []byte) *Error {
 type bodyReader struct{ secrets []string }
 
 // read returns the error object in a body, or the text of it, or nil if it says nothing.
-// Of two JSON documents in a row the first is the error.
-func (r *bodyReader) read(body []byte) error {
-	switch document := decode.First(body); {
+// Document is the JSON that the body begins with, if any.
+func (r *bodyReader) read(body, document []byte) error {
+	switch {
 	case document != nil && document[0] == '{':
 		return r.readObject(document)
 	case document != nil && document[0] == '[':

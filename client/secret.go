@@ -189,10 +189,23 @@ func quote(text string, secrets []string) string {
 // oneLine puts a space in place of what cannot be printed, such as the end of a line or a
 // mark that turns the direction of writing.
 func oneLine(text string) string {
-	if !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) && !strings.Contains(text, "  ") {
+	if isPlainLine(text) { // most are, and runes take several times as long
 		return strings.TrimSpace(text)
 	}
 	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "\uFFFD"), func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }), " ")
+}
+
+// isPlainLine reports whether a text is of printable ASCII, and has no two spaces in a row.
+func isPlainLine(text string) bool {
+	var last byte
+	for i := range len(text) {
+		b := text[i]
+		if b < ' ' || b > '~' || b == ' ' && last == ' ' {
+			return false
+		}
+		last = b
+	}
+	return true
 }
 
 // cut bounds a text.

@@ -21,22 +21,21 @@ const (
 
 // speakerOf recognises Hydra by the shapes that it sends: an error object with the members
 // of OAuth 2.0 (RFC 6749, section 5.2) and no others, and the object, page or line of
-// its router.
-func speakerOf(status int, body []byte) speaker {
+// its router. Document is the JSON that the body begins with, if any.
+func speakerOf(status int, body, document []byte) speaker {
 	switch {
 	case status == http.StatusNotFound && (bytes.HasPrefix(body, []byte("404 page not found")) || bytes.Contains(body, []byte("The requested route does not exist"))):
 		return router
 	case status == http.StatusBadRequest && bytes.HasPrefix(body, []byte("Client sent an HTTP request to an HTTPS server")),
 		status == http.StatusBadRequest && bytes.Contains(body, []byte("The plain HTTP request was sent to HTTPS port")):
 		return tlsPort
-	case isHydrasObject(body):
+	case isHydrasObject(document):
 		return hydra
 	}
 	return stranger
 }
 
-func isHydrasObject(body []byte) bool {
-	document := decode.First(body)
+func isHydrasObject(document []byte) bool {
 	if document == nil {
 		return false
 	}
