@@ -339,6 +339,7 @@ func (a *AdminAPI) GetJSONWebKeySet(ctx context.Context, set string, opts ...Opt
 var opCreateJSONWebKeySet = operation{
 	Operation: Operation{ID: "createJsonWebKeySet", Method: http.MethodPost, Path: "/keys/{set}"},
 	whenLost:  "look into the set before another call; without a Kid of your own that adds another key",
+	filled:    true,
 }
 
 // CreateJSONWebKeySet generates a key and adds it to a set, which is created where it is missing.
@@ -417,6 +418,7 @@ func (a *AdminAPI) DeleteJSONWebKey(ctx context.Context, set, kid string, opts .
 var opGetJSONWebKey = operation{
 	Operation:  Operation{ID: "getJsonWebKey", Method: http.MethodGet, Path: "/keys/{set}/{kid}"},
 	repeatable: true,
+	filled:     true,
 }
 
 // GetJSONWebKey fetches one key, private parts included, as a set of one.

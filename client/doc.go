@@ -124,13 +124,15 @@
 // process or in another one, it continues the list. That of Hydra v25.4 and later
 // expires after an hour, which is [ErrCursorExpired]. Links of Hydra are not followed
 // where it pages by offset: there they lead on for ever in an empty list, and are wrong
-// for consent sessions on v2. An iterator prefetches the next page while its caller works
-// with one, and several with [WithPagesInFlight]; it holds no more than that in memory. A
-// break cancels the requests in flight. A server that sends a page twice, a token twice
-// or more items than its total ends the list with an error. As with any paging by offset,
-// an item can be missed or seen twice when others are created or deleted meanwhile. Consent
-// sessions come in no fixed order on some databases: their iterator yields each once, or
-// ends with [ErrListIncomplete].
+// for consent sessions on v2.
+//
+// An iterator prefetches the next page while its caller works with one, and several with
+// [WithPagesInFlight]. It holds no more than that in memory, besides the challenges of the
+// consent sessions that it yielded. A break cancels the requests in flight. A server that
+// sends a page twice, a token twice or more items than its total ends the list with an
+// error. As with any paging by offset, an item can be missed or seen twice when others are
+// created or deleted meanwhile. Consent sessions come in no fixed order on some databases:
+// their iterator yields each once, or ends with [ErrListIncomplete].
 //
 // Hydra v25.4 and later page by tokens that can only be followed, and do not say how long
 // a list is: there Total is -1, and Offset is [ErrNotSupported].

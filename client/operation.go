@@ -21,6 +21,7 @@ type operation struct {
 	until      string // the last one that has it
 	own        bool   // it is one of Do
 	root       bool   // its path is at the root of the admin port, not below /admin
+	filled     bool   // the key set of its success has a key
 }
 
 // ownOperation describes an operation that has no method here: nothing is known of it

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/hydra-sdk/hydra-admin-go/internal/decode"
+	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 // promised checks that a response is what its operation promises, and stores it in v, or
@@ -44,6 +45,9 @@ func (resp *response) decode(v any) error {
 	}
 	if name := lacking(v, body); name != "" {
 		return resp.invalid(fmt.Errorf("its body has no %q", name))
+	}
+	if set, ok := v.(*models.JSONWebKeySet); ok && resp.call.op.filled && len(set.Keys) == 0 {
+		return resp.invalid(errors.New("its key set is empty"))
 	}
 	return nil
 }

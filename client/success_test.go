@@ -154,6 +154,26 @@ func TestEssentialMembersMayBe(t *testing.T) {
 	assert.Empty(t, version.Version)
 }
 
+// TestKeySetWithoutTheKey: an operation on one key returns that key. A set may be empty.
+func TestKeySetWithoutTheKey(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"keys":[]}`, `{"keys":null}`} {
+		for _, id := range []string{"createJsonWebKeySet", "getJsonWebKey"} {
+			t.Run(id+"/"+body, func(t *testing.T) {
+				t.Parallel()
+				wantInvalid(t, id, specOperations(t)[id], httpmock.NewStringResponder(200, body))
+			})
+		}
+		for _, id := range []string{"getJsonWebKeySet", "updateJsonWebKeySet"} {
+			t.Run(id+"/"+body, func(t *testing.T) {
+				t.Parallel()
+				_, err := call(t, id, &request{t: t, api: faulty(t, httpmock.NewStringResponder(200, body)), ctx: t.Context()})
+				require.NoError(t, err)
+			})
+		}
+	}
+}
+
 // TestLackingItemIsNamed: the text of the error says which item lacks what.
 func TestLackingItemIsNamed(t *testing.T) {
 	t.Parallel()
