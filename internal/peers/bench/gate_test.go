@@ -77,3 +77,21 @@ func TestWrongResultsAreFound(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorContains(t, client.Run(t.Context(), "error 404"), "a wrong result")
 }
+
+// TestTogether: each call counts as much as the others, however long it takes.
+func TestTogether(t *testing.T) {
+	t.Parallel()
+	r := results{}
+	for i, op := range contest.Small {
+		for _, client := range []string{nameFloor, nameSDK} {
+			k := key{"Loopback", op, client, "sec/op"}
+			r.add(k, float64(1+i)*1000)
+			r.add(k, 1)
+		}
+		r[key{"Loopback", op, nameSDK, "sec/op"}][0] /= 2
+	}
+	r.measureTogether()
+	assert.InDelta(t, 0.5, r[key{"Loopback", together, nameSDK, "sec/op"}][0]/r[key{"Loopback", together, nameFloor, "sec/op"}][0], 1e-9)
+	assert.InDelta(t, 1, r[key{"Loopback", together, nameSDK, "sec/op"}][1], 1e-9)
+	assert.Empty(t, r[key{"Memory", together, nameSDK, "sec/op"}])
+}

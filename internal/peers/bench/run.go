@@ -5,6 +5,7 @@ import (
 	"debug/buildinfo"
 	"fmt"
 	"log"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -50,6 +51,7 @@ func (r results) measure(dir, parts string, rounds int) error {
 			}
 		}
 	}
+	r.measureTogether()
 	for _, c := range contenders {
 		if has(parts, "Footprint") && has(c.parts, "Footprint") {
 			if err := r.measureFootprint(dir, c); err != nil {
@@ -58,6 +60,26 @@ func (r results) measure(dir, parts string, rounds int) error {
 		}
 	}
 	return nil
+}
+
+// together are the calls with small responses as one: where each of them takes mostly what
+// the connection takes, a run cannot tell one client from another by one call.
+const together = "small calls together"
+
+// measureTogether adds the geometric mean of the times of small calls, of each round.
+func (r results) measureTogether() {
+	for _, c := range contenders {
+		for _, part := range []string{"Memory", "Loopback"} {
+			first := r[key{part, contest.Small[0], c.name, "sec/op"}]
+			for i := range first {
+				product := 1.0
+				for _, op := range contest.Small {
+					product *= r[key{part, op, c.name, "sec/op"}][i]
+				}
+				r.add(key{part, together, c.name, "sec/op"}, math.Pow(product, 1/float64(len(contest.Small))))
+			}
+		}
+	}
 }
 
 // run gives a contender a turn.

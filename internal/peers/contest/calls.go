@@ -70,6 +70,9 @@ func LoginContext() json.RawMessage {
 
 const page, unknownPage = "list page of 500", "unknown members"
 
+// Small are the names of the calls with small responses.
+var Small = []string{"accept login", "get consent", "introspect", "error 404", "error 410"}
+
 // Operations are the names of the calls.
 var Operations = []string{"accept login", "get consent", "introspect", page, unknownPage, "error 404", "error 410"}
 
