@@ -1,8 +1,9 @@
 package login
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
-	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,95 +14,108 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-func eachVersion(t *testing.T, test func(t *testing.T, hydra *clienttest.Server, provider http.Handler)) {
+var (
+	right = map[string]string{"name": "alice", "password": "secret"}
+	wrong = map[string]string{"name": "alice", "password": "wrong"}
+)
+
+func eachVersion(t *testing.T, test func(t *testing.T, version clienttest.Version)) {
 	t.Helper()
 	for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2, clienttest.V26} {
 		t.Run(string(version), func(t *testing.T) {
 			t.Parallel()
-			hydra := clienttest.New(t, version)
-			test(t, hydra, newProvider(hydra.Client(client.WithRetries(0))))
+			test(t, version)
 		})
 	}
 }
 
-func pageURL(name, challenge string) string {
-	return "/" + name + "?" + name + "_challenge=" + url.QueryEscape(challenge)
+// onKit returns the provider in front of a Hydra of clienttest.
+func onKit(hydra *clienttest.Server, log *slog.Logger) http.Handler {
+	return newProvider(hydra.Client(client.WithRetries(0)), hydra.PublicURL, log)
+}
+
+func TestWhatUsersAndBrowsersDo(t *testing.T) {
+	t.Parallel()
+	eachVersion(t, func(t *testing.T, version clienttest.Version) {
+		t.Helper()
+		clienttest.Check(t, version, func(hydra *clienttest.Server) http.Handler {
+			return onKit(hydra, slog.New(slog.DiscardHandler))
+		}, clienttest.User{Login: right, Wrong: wrong, Subject: "alice", SignIn: "Log in", Cancel: "Cancel", FirstParty: true})
+	})
 }
 
 func TestAUserLogsInToAnApp(t *testing.T) {
 	t.Parallel()
-	eachVersion(t, func(t *testing.T, hydra *clienttest.Server, provider http.Handler) {
+	eachVersion(t, func(t *testing.T, version clienttest.Version) {
 		t.Helper()
-		challenge := hydra.Open(clienttest.FreshLogin)
-		w := get(provider, pageURL("login", challenge))
-		require.Equal(t, http.StatusOK, w.Code)
-		assert.Contains(t, w.Body.String(), `name="password"`)
-		w = submit(provider, "challenge", challenge, "name", "alice", "password", "wrong")
-		require.Equal(t, http.StatusUnprocessableEntity, w.Code)
-		w = submit(provider, "challenge", challenge, "name", "outage", "password", "secret")
-		require.Equal(t, http.StatusBadGateway, w.Code)
+		hydra := clienttest.New(t, version)
+		var log bytes.Buffer
+		page := hydra.Browser(onKit(hydra, slog.New(slog.NewTextHandler(&log, nil)))).Login()
+		require.Equal(t, http.StatusOK, page.Status)
+		assert.Contains(t, page.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'")
+		challenge := hydra.Calls("getLoginRequest")[0].Query.Get("login_challenge")
+		page = page.Press("Log in", wrong)
+		require.Equal(t, http.StatusUnprocessableEntity, page.Status)
+		outage := page.Press("Log in", map[string]string{"name": "outage", "password": "secret"})
+		require.Equal(t, http.StatusServiceUnavailable, outage.Status)
 
-		w = submit(provider, "challenge", challenge, "name", "alice", "password", "secret")
+		app := page.Press("Log in", right).App()
+		assert.NotEmpty(t, app.Get("code"))
 		hydra.WantBody("acceptLoginRequest", models.AcceptLoginRequest{Subject: "alice", Remember: true, RememberFor: 3600})
-		consent := hydra.Follow(w.Header().Get("Location"))
-		w = get(provider, consent.RequestURI())
 		hydra.WantBody("acceptConsentRequest", models.AcceptConsentRequest{
 			GrantScope: []string{"openid", "read"}, GrantAccessTokenAudience: []string{"https://api.example.com"},
 			Session: models.ConsentRequestSession{IDToken: models.Claims{"name": "Alice"}},
 		})
-		assert.NotEmpty(t, hydra.Follow(w.Header().Get("Location")).Query().Get("code"))
+		assert.Contains(t, log.String(), "the directory is away")
+		for _, secret := range []string{challenge, "wrong", "secret", "alice"} {
+			assert.NotContains(t, log.String(), secret)
+		}
 	})
 }
 
 func TestAUserCancels(t *testing.T) {
 	t.Parallel()
-	eachVersion(t, func(t *testing.T, hydra *clienttest.Server, provider http.Handler) {
+	eachVersion(t, func(t *testing.T, version clienttest.Version) {
 		t.Helper()
-		w := submit(provider, "challenge", hydra.Open(clienttest.FreshLogin), "do", "cancel")
-		assert.Equal(t, "access_denied", hydra.Follow(w.Header().Get("Location")).Query().Get("error"))
+		hydra := clienttest.New(t, version)
+		page := hydra.Browser(onKit(hydra, slog.New(slog.DiscardHandler))).Login().Press("Cancel", nil)
+		assert.Equal(t, "access_denied", page.App().Get("error"))
+		hydra.WantCalls("getLoginRequest", "getLoginRequest", "rejectLoginRequest")
 	})
 }
 
 func TestRequestsInOtherStates(t *testing.T) {
 	t.Parallel()
-	const form = http.StatusOK
+	const (
+		form  = http.StatusOK
+		toApp = -1
+	)
 	for _, tt := range []struct {
 		scenario    clienttest.Scenario
-		page        string
 		v1, v2, v26 int
 	}{
-		{clienttest.RememberedLogin, "login", 303, 303, 303},
-		{clienttest.HandledLogin, "login", 303, form, form},
-		{clienttest.ExpiredLogin, "login", form, 400, 400}, // the browser of v1 gets the error at the end
-		{clienttest.UnknownLogin, "login", 400, 400, 400},
-		{clienttest.RememberedConsent, "consent", 303, 303, 303},
-		{clienttest.HandledConsent, "consent", 303, 303, 303},
-		{clienttest.ExpiredConsent, "consent", 303, 400, 400},
-		{clienttest.UnknownConsent, "consent", 400, 400, 400},
+		{clienttest.RememberedLogin, toApp, toApp, toApp},
+		{clienttest.HandledLogin, form, form, form},
+		{clienttest.ExpiredLogin, form, 410, 410}, // the browser of v1 gets the error at the end
+		{clienttest.UnknownLogin, 404, 404, 404},
+		{clienttest.RememberedConsent, toApp, toApp, toApp},
+		{clienttest.HandledConsent, form, toApp, toApp},
+		{clienttest.ExpiredConsent, toApp, 410, 410},
+		{clienttest.UnknownConsent, 404, 404, 404},
 	} {
 		t.Run(string(tt.scenario), func(t *testing.T) {
 			t.Parallel()
 			for version, status := range map[clienttest.Version]int{clienttest.V1: tt.v1, clienttest.V2: tt.v2, clienttest.V26: tt.v26} {
 				hydra := clienttest.New(t, version)
-				w := get(newProvider(hydra.Client()), pageURL(tt.page, hydra.Open(tt.scenario)))
-				assert.Equal(t, status, w.Code, version)
+				page := hydra.Browser(onKit(hydra, slog.New(slog.DiscardHandler))).OpenScenario(tt.scenario)
+				if status == toApp {
+					assert.NotNil(t, page.App(), version)
+					continue
+				}
+				assert.Equal(t, status, page.Status, version)
+				assert.Nil(t, page.App(), version)
+				assert.Equal(t, status == form, len(page.Buttons()) > 0, version)
 			}
 		})
 	}
-}
-
-// A flow starts over where the redirect to its next step is lost, and where a form is
-// submitted twice.
-func TestALostRedirectStartsOver(t *testing.T) {
-	t.Parallel()
-	eachVersion(t, func(t *testing.T, hydra *clienttest.Server, provider http.Handler) {
-		t.Helper()
-		hydra.Respond("acceptLoginRequest", clienttest.Reset)
-		challenge := hydra.Open(clienttest.FreshLogin)
-		w := submit(provider, "challenge", challenge, "name", "alice", "password", "secret")
-		require.Equal(t, http.StatusSeeOther, w.Code)
-		location, err := url.Parse(w.Header().Get("Location"))
-		require.NoError(t, err)
-		assert.Equal(t, "/oauth2/auth", location.Path)
-	})
 }

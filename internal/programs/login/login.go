@@ -4,16 +4,13 @@ package login
 
 import (
 	"context"
-	"crypto/rand"
-	"errors"
 	"html/template"
 	"log/slog"
 	"maps"
 	"net/http"
-	"net/url"
-	"slices"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/client/clientweb"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
@@ -43,14 +40,18 @@ type Users interface {
 }
 
 // A Provider serves the pages that Hydra redirects browsers to. Its consent is for apps of
-// the same owner: it grants what they ask for without asking the user. It has no defence
-// against forged forms and guessed passwords; examples/login-consent has.
+// the same owner: it grants what they ask for without asking the user. It does not bound how
+// often passwords are guessed; examples/login-consent does.
 type Provider struct {
 	Hydra Hydra
-	Users Users
+	// PublicURL is the URL of Hydra's public API as browsers know it.
+	PublicURL string
+	Users     Users
 	// Scopes are those that may be granted.
 	Scopes []string
 	Log    *slog.Logger
+
+	once clientweb.Once
 }
 
 // Handler returns the pages /login and /consent.
@@ -59,123 +60,111 @@ func (p *Provider) Handler() http.Handler {
 	mux.HandleFunc("GET /login", p.showLogin)
 	mux.HandleFunc("POST /login", p.login)
 	mux.HandleFunc("GET /consent", p.consent)
-	return mux
+	// Forms of other sites are refused.
+	return http.NewCrossOriginProtection().Handler(http.MaxBytesHandler(mux, 64<<10))
 }
 
-var page = template.Must(template.New("").Parse(`<!doctype html><title>Log in</title>
-<form method="post"><p>{{.Problem}}</p>
-<input type="hidden" name="challenge" value="{{.Challenge}}">
-<input name="name" autocomplete="username"> <input name="password" type="password" autocomplete="current-password">
-<button name="do" value="login">Log in</button> <button name="do" value="cancel" formnovalidate>Cancel</button></form>
-`))
-
 func (p *Provider) showLogin(w http.ResponseWriter, r *http.Request) {
-	request, err := p.Hydra.GetLoginRequest(r.Context(), r.URL.Query().Get("login_challenge"))
-	if err != nil {
-		p.fail(w, r, err)
-		return
-	}
-	if request.Skip { // the user is logged in already
+	request, err := p.Hydra.GetLoginRequest(r.Context(), r.FormValue("login_challenge"))
+	switch {
+	case err != nil:
+		p.fail(w, r, err, "")
+	case request.Skip: // the user is logged in already
 		p.accept(w, r, request, models.AcceptLoginRequest{Subject: request.Subject})
-		return
+	default:
+		p.show(w, r, http.StatusOK, request.Challenge, "")
 	}
-	p.render(w, r, http.StatusOK, request.Challenge, "")
 }
 
 func (p *Provider) login(w http.ResponseWriter, r *http.Request) {
-	request, err := p.Hydra.GetLoginRequest(r.Context(), r.PostFormValue("challenge"))
+	request, err := p.Hydra.GetLoginRequest(r.Context(), r.FormValue("login_challenge"))
 	if err != nil {
-		p.fail(w, r, err)
+		p.fail(w, r, err, "")
 		return
 	}
-	if r.PostFormValue("do") == "cancel" {
-		done, err := p.Hydra.RejectLoginRequest(r.Context(), request.Challenge, models.RejectRequest{Error: "access_denied"})
-		p.goOn(w, r, done, request.RequestURL, err)
+	if r.FormValue("do") == "cancel" {
+		p.finish(w, r, request.Challenge, "cancel", request.RequestURL, func(ctx context.Context) (*models.CompletedRequest, error) {
+			return p.Hydra.RejectLoginRequest(ctx, request.Challenge, models.RejectRequest{Error: "access_denied"})
+		})
 		return
 	}
-	user, err := p.Users.Check(r.Context(), r.PostFormValue("name"), r.PostFormValue("password"))
+	user, err := p.Users.Check(r.Context(), r.FormValue("name"), r.FormValue("password"))
 	switch {
 	case err != nil:
-		p.fail(w, r, err)
+		p.fail(w, r, err, "")
 	case user == nil:
-		p.render(w, r, http.StatusUnprocessableEntity, request.Challenge, "This name and password do not belong together.")
+		p.show(w, r, http.StatusUnprocessableEntity, request.Challenge, "This name and password do not belong together.")
 	default:
 		p.accept(w, r, request, models.AcceptLoginRequest{Subject: user.ID, Remember: true, RememberFor: 3600})
 	}
 }
 
 func (p *Provider) accept(w http.ResponseWriter, r *http.Request, request *models.LoginRequest, body models.AcceptLoginRequest) {
-	done, err := p.Hydra.AcceptLoginRequest(r.Context(), request.Challenge, body)
-	p.goOn(w, r, done, request.RequestURL, err)
+	p.finish(w, r, request.Challenge, "accept "+body.Subject, request.RequestURL, func(ctx context.Context) (*models.CompletedRequest, error) {
+		return p.Hydra.AcceptLoginRequest(ctx, request.Challenge, body)
+	})
 }
 
 func (p *Provider) consent(w http.ResponseWriter, r *http.Request) {
-	request, err := p.Hydra.GetConsentRequest(r.Context(), r.URL.Query().Get("consent_challenge"))
+	request, err := p.Hydra.GetConsentRequest(r.Context(), r.FormValue("consent_challenge"))
 	if err != nil {
-		p.fail(w, r, err)
+		p.fail(w, r, err, "")
 		return
 	}
 	user, err := p.Users.Find(r.Context(), request.Subject)
 	if err != nil {
-		p.fail(w, r, err)
+		p.fail(w, r, err, "")
 		return
 	}
-	body := models.AcceptConsentRequest{GrantAccessTokenAudience: request.RequestedAccessTokenAudience}
+	body := request.Grant(p.Scopes...)
 	body.Session.IDToken = make(models.Claims)
-	for _, scope := range request.RequestedScope {
-		if slices.Contains(p.Scopes, scope) { // Hydra grants whatever it is told
-			body.GrantScope = append(body.GrantScope, scope)
-			maps.Copy(body.Session.IDToken, user.Claims[scope])
-		}
+	for _, scope := range body.GrantScope {
+		maps.Copy(body.Session.IDToken, user.Claims[scope])
 	}
-	done, err := p.Hydra.AcceptConsentRequest(r.Context(), request.Challenge, body)
-	p.goOn(w, r, done, request.RequestURL, err)
+	p.finish(w, r, request.Challenge, "grant", request.RequestURL, func(ctx context.Context) (*models.CompletedRequest, error) {
+		return p.Hydra.AcceptConsentRequest(ctx, request.Challenge, body)
+	})
 }
 
-// goOn redirects the browser to where Hydra says. After a lost response, or a second
-// submission, which is a conflict on v1, that is not known, and the flow starts over.
-func (p *Provider) goOn(w http.ResponseWriter, r *http.Request, done *models.CompletedRequest, start string, err error) {
-	switch {
-	case errors.Is(err, client.ErrResponseLost), errors.Is(err, client.ErrConflict):
-		restart(w, r, start)
-	case err != nil:
-		p.fail(w, r, err)
-	default:
-		http.Redirect(w, r, done.RedirectTo, http.StatusSeeOther)
-	}
-}
-
-func (p *Provider) fail(w http.ResponseWriter, r *http.Request, err error) {
-	var handled *client.RequestWasHandledError
-	switch {
-	case errors.As(err, &handled):
-		restart(w, r, handled.RedirectTo)
-	case errors.Is(err, client.ErrNotFound), errors.Is(err, client.ErrInvalidArgument), errors.Is(err, client.ErrChallengeExpired):
-		http.Error(w, "This link is too old. Go back to the app and try again.", http.StatusBadRequest)
-	default:
-		p.Log.ErrorContext(r.Context(), "login failed", "error", err)
-		http.Error(w, "Logging in does not work right now.", http.StatusBadGateway)
-	}
-}
-
-// restart sends the browser to a URL that it may have seen before. On v1 it would follow
-// the redirect in its cache, back to here: a parameter that Hydra ignores prevents that.
-func restart(w http.ResponseWriter, r *http.Request, to string) {
-	u, err := url.Parse(to)
+// finish accepts or rejects a request, once for all submits of a form, and sends the browser
+// back to Hydra.
+func (p *Provider) finish(w http.ResponseWriter, r *http.Request, challenge, decision, requestURL string, call func(context.Context) (*models.CompletedRequest, error)) {
+	done, err := p.once.Do(r.Context(), challenge, decision, call)
 	if err != nil {
-		http.Error(w, "Go back to the app and try again.", http.StatusBadRequest)
+		p.fail(w, r, err, requestURL)
 		return
 	}
-	query := u.Query()
-	query.Set("again", rand.Text())
-	u.RawQuery = query.Encode()
-	http.Redirect(w, r, u.String(), http.StatusSeeOther)
+	clientweb.Redirect(w, r, done.RedirectTo)
 }
 
-func (p *Provider) render(w http.ResponseWriter, r *http.Request, status int, challenge, problem string) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+// fail starts the request over if that helps, and else says what the user can do.
+func (p *Provider) fail(w http.ResponseWriter, r *http.Request, err error, requestURL string) {
+	if clientweb.StartOver(w, r, err, p.PublicURL, requestURL) {
+		return
+	}
+	message := clientweb.Explain(err)
+	if message.Status >= http.StatusInternalServerError {
+		p.Log.ErrorContext(r.Context(), "login failed", "error", err)
+	}
+	p.show(w, r, message.Status, "", message.Title+". "+message.Text)
+}
+
+var page = template.Must(template.New("").Parse(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Log in</title><p>{{.Text}}</p>
+{{with .Challenge}}<form method="post" action="/login"><input type="hidden" name="login_challenge" value="{{.}}">
+<label>Name <input name="name" autocomplete="username"></label>
+<label>Password <input name="password" type="password" autocomplete="current-password"></label>
+<button name="do" value="login">Log in</button> <button name="do" value="cancel">Cancel</button></form>{{end}}
+`))
+
+// show shows a text, and the form if there is a challenge for it.
+func (p *Provider) show(w http.ResponseWriter, r *http.Request, status int, challenge, text string) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store") // Back must not show a form that was sent
+	h.Set("Content-Security-Policy", "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "same-origin") // URLs hold challenges
 	w.WriteHeader(status)
-	if err := page.Execute(w, map[string]string{"Challenge": challenge, "Problem": problem}); err != nil {
+	if err := page.Execute(w, map[string]string{"Challenge": challenge, "Text": text}); err != nil {
 		p.Log.ErrorContext(r.Context(), "writing the page", "error", err)
 	}
 }

@@ -3,10 +3,12 @@ package login
 import (
 	"context"
 	"errors"
+	"html"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -49,9 +51,13 @@ func (alice) Check(_ context.Context, name, password string) (*User, error) {
 
 func (a alice) Find(ctx context.Context, id string) (*User, error) { return a.Check(ctx, id, "secret") }
 
-func newProvider(hydra Hydra) http.Handler {
-	p := &Provider{Hydra: hydra, Users: alice{}, Scopes: []string{"openid", "read"}, Log: slog.New(slog.DiscardHandler)}
+func newProvider(hydra Hydra, publicURL string, log *slog.Logger) http.Handler {
+	p := &Provider{Hydra: hydra, PublicURL: publicURL, Users: alice{}, Scopes: []string{"openid", "read"}, Log: log}
 	return p.Handler()
+}
+
+func onMock(m *mock) http.Handler {
+	return newProvider(m, "http://hydra", slog.New(slog.DiscardHandler))
 }
 
 func get(h http.Handler, target string) *httptest.ResponseRecorder {
@@ -60,29 +66,26 @@ func get(h http.Handler, target string) *httptest.ResponseRecorder {
 	return w
 }
 
-// submit sends the form of the login page. Form are pairs of names and values.
-func submit(h http.Handler, form ...string) *httptest.ResponseRecorder {
-	values := make(url.Values)
-	for i := 0; i < len(form); i += 2 {
-		values.Set(form[i], form[i+1])
-	}
-	w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/login", strings.NewReader(values.Encode()))
+// submit sends the form of the login page. Header are pairs of names and values.
+func submit(h http.Handler, header ...string) *httptest.ResponseRecorder {
+	form := url.Values{"login_challenge": {"c"}, "name": {"alice"}, "password": {"secret"}}
+	w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/login", strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
 	h.ServeHTTP(w, r)
 	return w
 }
 
-// requireRestart requires a redirect to a URL, in a form that no browser has in its cache.
-func requireRestart(t *testing.T, to string, w *httptest.ResponseRecorder) {
-	t.Helper()
-	require.Equal(t, http.StatusSeeOther, w.Code)
-	location, err := url.Parse(w.Header().Get("Location"))
-	require.NoError(t, err)
-	query := location.Query()
-	require.NotEmpty(t, query.Get("again"))
-	query.Del("again")
-	location.RawQuery = query.Encode()
-	assert.Equal(t, to, location.String())
+var refresh = regexp.MustCompile(`http-equiv="refresh" content="0;url=([^"]+)"`)
+
+// location is where the page after a form leads to.
+func location(w *httptest.ResponseRecorder) string {
+	if found := refresh.FindStringSubmatch(w.Body.String()); found != nil {
+		return html.UnescapeString(found[1])
+	}
+	return w.Header().Get("Location")
 }
 
 func TestRememberedUsersAreNotAsked(t *testing.T) {
@@ -94,7 +97,7 @@ func TestRememberedUsersAreNotAsked(t *testing.T) {
 		accepted = body
 		return &models.CompletedRequest{RedirectTo: "http://hydra/next"}, nil
 	}
-	w := get(newProvider(m), "/login?login_challenge=c")
+	w := get(onMock(m), "/login?login_challenge=c")
 	assert.Equal(t, "http://hydra/next", w.Header().Get("Location"))
 	assert.Equal(t, models.AcceptLoginRequest{Subject: "alice"}, accepted)
 }
@@ -102,28 +105,51 @@ func TestRememberedUsersAreNotAsked(t *testing.T) {
 // The errors of the SDK can be made by hand.
 func TestErrors(t *testing.T) {
 	t.Parallel()
-	gone := &client.RequestWasHandledError{}
-	gone.RedirectTo = "http://hydra/oauth2/auth?client_id=app"
-	w := get(newProvider(&mock{loginErr: gone}), "/login?login_challenge=c")
-	requireRestart(t, gone.RedirectTo, w)
-
-	for err, status := range map[error]int{
-		client.ErrNotFound:                  http.StatusBadRequest,
-		client.ErrChallengeExpired:          http.StatusBadRequest,
-		&client.ArgumentError{}:             http.StatusBadRequest,
-		client.ErrUnauthorized:              http.StatusBadGateway,
-		&client.Error{StatusCode: 500}:      http.StatusBadGateway,
-		&client.Error{StatusCode: 404}:      http.StatusBadRequest,
-		context.DeadlineExceeded:            http.StatusBadGateway,
-		&url.Error{Op: "Get", Err: gone}:    http.StatusSeeOther,
-		errors.Join(client.ErrWrongBaseURL): http.StatusBadGateway,
+	handled := &client.RequestWasHandledError{}
+	handled.RedirectTo = "http://hydra/oauth2/auth?client_id=app"
+	for _, tt := range []struct {
+		err    error
+		status int
+	}{
+		{handled, http.StatusSeeOther},
+		{&url.Error{Op: "Get", Err: handled}, http.StatusSeeOther},
+		{client.ErrNotFound, http.StatusNotFound},
+		{&client.Error{StatusCode: 404}, http.StatusNotFound},
+		{errors.Join(client.ErrNotFound, client.ErrWrongBaseURL), http.StatusServiceUnavailable},
+		{client.ErrChallengeExpired, http.StatusGone},
+		{&client.ArgumentError{Argument: "challenge"}, http.StatusNotFound},
+		{&client.ArgumentError{Argument: "body"}, http.StatusServiceUnavailable},
+		{client.ErrUnauthorized, http.StatusServiceUnavailable},
+		{&client.Error{StatusCode: 500}, http.StatusServiceUnavailable},
+		{context.DeadlineExceeded, http.StatusServiceUnavailable},
 	} {
-		assert.Equal(t, status, get(newProvider(&mock{loginErr: err}), "/login?login_challenge=c").Code, "%T: %v", err, err)
+		w := get(onMock(&mock{loginErr: tt.err}), "/login?login_challenge=c")
+		assert.Equal(t, tt.status, w.Code, "%T: %v", tt.err, tt.err)
+		assert.Equal(t, "no-store", w.Header().Get("Cache-Control"))
+		assert.NotContains(t, w.Body.String(), "<form")
 	}
+}
 
+func TestALostResponseStartsOverOnce(t *testing.T) {
+	t.Parallel()
 	for _, lost := range []error{client.ErrResponseLost, client.ErrConflict} {
 		m := &mock{login: models.LoginRequest{Challenge: "c", RequestURL: "http://hydra/oauth2/auth?client_id=app"}}
 		m.accept = func(string, models.AcceptLoginRequest) (*models.CompletedRequest, error) { return nil, lost }
-		requireRestart(t, m.login.RequestURL, submit(newProvider(m), "challenge", "c", "name", "alice", "password", "secret"))
+		w := submit(onMock(m))
+		require.Equal(t, http.StatusOK, w.Code)
+		to := location(w)
+		require.Contains(t, to, m.login.RequestURL+"&again=", "not the URL in the cache")
+
+		m.login.RequestURL = to
+		w = submit(onMock(m))
+		assert.GreaterOrEqual(t, w.Code, http.StatusBadRequest, "it would go in a circle")
+		assert.Empty(t, location(w))
 	}
+}
+
+func TestFormsOfOtherSitesAreRefused(t *testing.T) {
+	t.Parallel()
+	m := &mock{login: models.LoginRequest{Challenge: "c"}} // an accept would panic
+	assert.Equal(t, http.StatusForbidden, submit(onMock(m), "Sec-Fetch-Site", "cross-site").Code)
+	assert.Equal(t, http.StatusForbidden, submit(onMock(m), "Origin", "https://evil.example.com").Code)
 }
