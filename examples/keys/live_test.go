@@ -4,35 +4,24 @@ package main
 
 import (
 	"crypto/x509"
-	"flag"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
-	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
+	"github.com/hydra-sdk/hydra-admin-go/examples/internal/onhydra"
 	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-var update = flag.Bool("update", false, "write the recordings")
-
 func TestExampleOnHydra(t *testing.T) {
 	t.Parallel()
-	for _, version := range hydra.Versions() {
-		t.Run(version.Name, func(t *testing.T) {
-			t.Parallel()
-			server := hydra.Run(t, hydra.Config{Version: version})
-			dir := t.TempDir()
-			if *update {
-				dir = "testdata/" + version.Name
-			}
-			recorder := clienttest.Record(t, clienttest.Recording{AdminURL: server.AdminURL, PublicURL: server.PublicURL, Dir: dir})
-			set := importExample(t, recorder.Client())
-			requireVerifies(t, set.Keys[0], "EdDSA", sign(t, exampleKey, "EdDSA", ""))
-		})
-	}
+	onhydra.Run(t, func(t *testing.T, _ string, admin *client.AdminAPI) {
+		t.Helper()
+		set := importExample(t, admin)
+		requireVerifies(t, set.Keys[0], "EdDSA", sign(t, exampleKey, "EdDSA", ""))
+	})
 }
 
 func TestImportedKeysVerifyWhenTheyAreFetched(t *testing.T) {

@@ -15,15 +15,13 @@ import (
 
 func TestExampleOnHydra(t *testing.T) {
 	t.Parallel()
-	for _, version := range hydra.Versions() {
-		t.Run(version.Name, func(t *testing.T) {
-			t.Parallel()
-			server := hydra.Run(t, hydra.Config{Version: version})
-			admin, err := client.New(server.AdminURL)
-			require.NoError(t, err)
-			var out strings.Builder
-			require.NoError(t, run(t.Context(), admin, server.PublicURL+"/oauth2/token", &out))
-			assert.Equal(t, "active: true, subject: alice, scope: read\n", out.String())
-		})
-	}
+	hydra.EachVersion(t, func(t *testing.T, version hydra.Version) {
+		t.Helper()
+		server := hydra.Run(t, hydra.Config{Version: version})
+		admin, err := client.New(server.AdminURL)
+		require.NoError(t, err)
+		var out strings.Builder
+		require.NoError(t, run(t.Context(), admin, server.PublicURL+"/oauth2/token", &out))
+		assert.Equal(t, "active: true, subject: alice, scope: read\n", out.String())
+	})
 }
