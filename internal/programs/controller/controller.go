@@ -194,6 +194,5 @@ func (c *Controller) prune(ctx context.Context, wanted map[string]bool) error {
 // missing reports whether Hydra itself says that there is no such client. A proxy without
 // a route sends 404 as well.
 func missing(err error) bool {
-	var said *client.JSONError
-	return errors.Is(err, client.ErrNotFound) && errors.As(err, &said)
+	return errors.Is(err, client.ErrNotFound) && !errors.Is(err, client.ErrWrongBaseURL)
 }

@@ -102,8 +102,10 @@ func TestALostCreationIsFoundInTheNextRound(t *testing.T) {
 	hydra.Respond("getOAuth2Client", unknown, found(models.OAuth2Client{ClientID: "photos", ClientName: "Photos", Scope: "openid", Owner: owner}))
 	hydra.Respond("createOAuth2Client", clienttest.Reset)
 	hydra.Respond("updateOAuth2Client", found(photos))
-	require.ErrorIs(t, c.Reconcile(t.Context(), declared), client.ErrResponseLost)
+	err := c.Reconcile(t.Context(), declared)
+	require.ErrorIs(t, err, client.ErrResponseLost)
 	secret := vault.byID["photos"]
+	require.NotContains(t, err.Error(), secret.ClientSecret)
 	require.True(t, secret.Pending, "Hydra may not have it")
 	require.NoError(t, c.Reconcile(t.Context(), declared))
 	hydra.WantCalls("getOAuth2Client", "createOAuth2Client", "listOAuth2Clients", "getOAuth2Client", "updateOAuth2Client", "listOAuth2Clients")
@@ -182,7 +184,8 @@ func TestAPublicClientHasNoSecret(t *testing.T) {
 func TestOnlyHydraSaysThatAClientIsMissing(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
-		"HTML": "<html><h1>404 Not Found</h1></html>", "JSON of a gateway": `{"message":"no Route matched with those values"}`, "nothing": "",
+		"HTML": "<html><h1>404 Not Found</h1></html>", "nothing": "", "the router of another port": "404 page not found\n",
+		"JSON of a gateway": `{"message":"no Route matched with those values"}`, "JSON of another server": `{"status":404,"error":"Not Found","path":"/clients"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -195,7 +198,7 @@ func TestOnlyHydraSaysThatAClientIsMissing(t *testing.T) {
 			hydra.Respond("getOAuth2Client", proxy)
 			hydra.Respond("deleteOAuth2Client", proxy)
 			hydra.Respond("listOAuth2Clients", clienttest.JSON(http.StatusOK, []models.OAuth2Client{{ClientID: "old", Owner: owner}}))
-			require.ErrorIs(t, c.Reconcile(t.Context(), declared), client.ErrNotFound)
+			require.ErrorIs(t, c.Reconcile(t.Context(), declared), client.ErrWrongBaseURL)
 			hydra.WantCalls("getOAuth2Client", "listOAuth2Clients", "deleteOAuth2Client")
 			assert.Contains(t, vault.byID, "old", "it may still be there")
 		})
@@ -262,5 +265,15 @@ func TestRunDoesNothingWithoutDeclarations(t *testing.T) {
 	var reported error
 	c.Run(ctx, ticks, func(context.Context) ([]Declaration, error) { return nil, away }, func(err error) { reported = err; cancel() })
 	require.ErrorIs(t, reported, away)
+	hydra.WantCalls()
+}
+
+func TestAStoppedControllerSendsNothing(t *testing.T) {
+	t.Parallel()
+	c, hydra := setUp(t, &memory{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, c.Reconcile(ctx, declared), context.Canceled)
+	c.Run(ctx, nil, nil, nil)
 	hydra.WantCalls()
 }
