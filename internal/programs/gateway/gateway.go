@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,7 +98,7 @@ func (g *Gateway) introspect(ctx context.Context, token string) (*models.OAuth2T
 func (g *Gateway) trustInactive(ctx context.Context) error {
 	_, err := g.Admin.IsReady(ctx, client.WithRetries(0), client.WithTimeout(2*time.Second))
 	var response *client.Error
-	if errors.As(err, &response) && !errors.Is(err, client.ErrServiceUnavailable) {
+	if errors.As(err, &response) && response.StatusCode < http.StatusInternalServerError {
 		return nil
 	}
 	return err
@@ -117,16 +118,7 @@ func bearer(r *http.Request) string {
 }
 
 func hasAll(have, want []string) bool {
-	got := make(map[string]bool)
-	for _, s := range have {
-		got[s] = true
-	}
-	for _, s := range want {
-		if !got[s] {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(want, func(s string) bool { return !slices.Contains(have, s) })
 }
 
 func refuse(w http.ResponseWriter, status int, challenge string) {

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"log/slog"
@@ -85,6 +86,9 @@ func testCases() []testCase {
 		{"any token while the database of v1 is away", []string{"Bearer " + secret}, clienttest.Recorded("200-unknown"), clienttest.JSON(503, map[string]any{"errors": map[string]string{"database": "failed to connect"}}), 503, ``},
 		{"any token while the database of v2 is away", []string{"Bearer " + secret}, clienttest.Recorded("200-unknown"), clienttest.JSON(503, map[string]string{"error": "error", "error_description": "The error is unrecognizable"}), 503, ``},
 		{"an unknown token while the health breaks", []string{"Bearer " + secret}, clienttest.Recorded("200-unknown"), clienttest.Reset, 503, ``},
+		{"an unknown token while a proxy does not reach the health", []string{"Bearer " + secret}, clienttest.Recorded("200-unknown"), clienttest.BadGateway, 503, ``},
+		{"an unknown token while the health fails", []string{"Bearer " + secret}, clienttest.Recorded("200-unknown"), clienttest.InternalServerError, 503, ``},
+		{"an unknown token where health is forbidden", []string{"Bearer " + secret}, clienttest.Recorded("200-unknown"), clienttest.JSON(403, nil), 401, invalid},
 		{"an unknown token where health is not served", []string{"Bearer " + secret}, clienttest.Recorded("200-unknown"), clienttest.JSON(404, nil), 401, invalid},
 	}
 }
@@ -103,12 +107,33 @@ func TestGateway(t *testing.T) {
 				assert.Equal(t, tt.status, w.Code)
 				assert.Equal(t, tt.challenge, w.Header().Get("WWW-Authenticate"))
 				assert.Equal(t, tt.status == 200, w.Body.String() == "alice")
+				assert.Equal(t, tt.status == 503, w.Header().Get("Retry-After") != "")
 				assert.Equal(t, tt.status == 503, log.Len() > 0, "failures that are not the caller's fault are logged")
 				for _, text := range []string{log.String(), w.Body.String()} {
 					assert.NotContains(t, text, secret)
 				}
 			})
 		}
+	}
+}
+
+func TestACallerWhoGoesAwayEndsTheCall(t *testing.T) {
+	t.Parallel()
+	for _, stalled := range []string{"introspectOAuth2Token", "isReady"} {
+		t.Run(stalled, func(t *testing.T) {
+			t.Parallel()
+			hydra := clienttest.New(t, clienttest.V2)
+			hydra.Respond("introspectOAuth2Token", clienttest.Recorded("200-unknown"))
+			ctx, cancel := context.WithCancel(t.Context())
+			hydra.Respond(stalled, clienttest.Handler(func(_ http.ResponseWriter, r *http.Request) {
+				cancel()
+				<-r.Context().Done()
+			}))
+			w, r := httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil)
+			r.Header.Set("Authorization", "Bearer "+secret)
+			newGateway(hydra, &bytes.Buffer{}).Protect(api).ServeHTTP(w, r)
+			assert.Equal(t, http.StatusServiceUnavailable, w.Code)
+		})
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 )
 
 // BaseURL returns the base URL of the admin API for a URL in the configuration of a program,
-// which may be a host and port, or the URL of the list of clients. Prefix is /admin from Hydra v2 on,
-// and empty for v1.
+// which may be a host and port, or the URL of the list of clients. Prefix is /admin from Hydra
+// v2 on, and empty for v1.
 func BaseURL(configured, prefix string) string {
 	scheme, rest, found := strings.Cut(configured, "://")
 	if !found {
@@ -49,8 +49,9 @@ func Must(admin *client.AdminAPI, err error) *client.AdminAPI {
 }
 
 // Retrying is a transport that retries, as programs have it below all of their clients. It
-// sends only those requests again that do no harm twice. A transport that sends everything again would
-// create a client twice, and would get status 409 for a login that it has accepted.
+// sends only those requests again that do no harm twice: a transport that sends everything
+// again would create a client twice, and would get status 409 for a login that it has
+// accepted. The pauses between attempts, which a real one has, are left out.
 type Retrying struct {
 	Next     http.RoundTripper
 	Attempts int
