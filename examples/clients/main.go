@@ -5,7 +5,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +16,7 @@ import (
 )
 
 func main() {
-	admin, err := client.New(cmp.Or(os.Getenv("HYDRA_ADMIN_URL"), "http://127.0.0.1:4445"))
+	admin, err := client.NewFromEnv() // at HYDRA_ADMIN_URL
 	if err == nil {
 		err = run(context.Background(), admin, os.Stdout)
 	}
@@ -65,8 +64,16 @@ func run(ctx context.Context, admin *client.AdminAPI, out io.Writer) error {
 		return err
 	}
 	_, err = admin.GetOAuth2Client(ctx, "photos")
-	_, _ = fmt.Fprintf(out, "deleted: %t\n", errors.Is(err, client.ErrNotFound))
-	return nil
+	switch {
+	case err == nil:
+		return errors.New("it was deleted, and is still there")
+	case errors.Is(err, client.ErrWrongBaseURL): // a proxy responds with 404 as well
+		return err
+	case errors.Is(err, client.ErrNotFound):
+		_, _ = fmt.Fprintln(out, "it is deleted")
+		return nil
+	}
+	return err
 }
 
 // replace replaces a client that a run of this program has left, since it was interrupted.

@@ -16,7 +16,7 @@ import (
 const wantOutput = `created photos, with a secret of 26 characters
 team-a owns photos
 it has 2 redirect URIs now
-deleted: true
+it is deleted
 `
 
 func TestExampleOnRecordings(t *testing.T) {
@@ -27,6 +27,33 @@ func TestExampleOnRecordings(t *testing.T) {
 			var out strings.Builder
 			require.NoError(t, run(t.Context(), clienttest.Replay(t, "testdata/"+version).Client(), &out))
 			assert.Equal(t, wantOutput, out.String())
+		})
+	}
+}
+
+func TestExampleStopsUnlessTheClientIsGone(t *testing.T) {
+	t.Parallel()
+	photos := clienttest.JSON(http.StatusOK, models.OAuth2Client{ClientID: "photos", Owner: "team-a"})
+	for name, tt := range map[string]struct {
+		last clienttest.Response
+		want string
+	}{
+		"still there":     {photos, "still there"},
+		"404 of a proxy":  {clienttest.JSON(http.StatusNotFound, map[string]string{"message": "no Route matched with those values"}), "does not come from Hydra"},
+		"an outage":       {clienttest.InternalServerError, "500"},
+		"a lost response": {clienttest.Reset, "connection"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			hydra := clienttest.New(t, clienttest.V1)
+			hydra.Respond("createOAuth2Client", clienttest.JSON(http.StatusCreated, models.OAuth2Client{ClientID: "photos"}))
+			hydra.Respond("listOAuth2Clients", clienttest.EmptyList)
+			hydra.Respond("getOAuth2Client", photos, tt.last)
+			hydra.Respond("updateOAuth2Client", photos)
+			hydra.Respond("deleteOAuth2Client", clienttest.Recorded("204-done"))
+			var out strings.Builder
+			require.ErrorContains(t, run(t.Context(), hydra.Client(client.WithRetries(0)), &out), tt.want)
+			assert.NotContains(t, out.String(), "deleted")
 		})
 	}
 }

@@ -9,7 +9,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -21,7 +20,7 @@ import (
 )
 
 func main() {
-	admin, err := client.New(cmp.Or(os.Getenv("HYDRA_ADMIN_URL"), "http://127.0.0.1:4445"))
+	admin, err := client.NewFromEnv() // at HYDRA_ADMIN_URL
 	switch {
 	case err != nil:
 	case len(os.Args) < 2:

@@ -10,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // browser plays the browser of a user. It follows one redirect at a time.
@@ -18,6 +19,7 @@ type browser struct{ client *http.Client }
 func newBrowser() *browser {
 	jar, _ := cookiejar.New(nil) // fails only with bad options
 	return &browser{&http.Client{
+		Timeout:       10 * time.Second,
 		Jar:           jar,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -64,7 +66,7 @@ func (a *app) exchange(ctx context.Context, code string) (string, error) {
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.SetBasicAuth(url.QueryEscape(a.clientID), url.QueryEscape(a.secret))
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := (&http.Client{Timeout: 10 * time.Second}).Do(req)
 	if err != nil {
 		return "", err
 	}

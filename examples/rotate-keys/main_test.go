@@ -83,7 +83,7 @@ func TestTheOrderOfAListDoesNotMatter(t *testing.T) {
 			hydra := clienttest.New(t, clienttest.V1)
 			hydra.Respond("createJsonWebKeySet", set(kids[3]))
 			hydra.Respond("getJsonWebKeySet", set(tt.listed...))
-			hydra.Respond("deleteJsonWebKey", clienttest.JSON(http.StatusNotFound, nil)) // gone already
+			hydra.Respond("deleteJsonWebKey", clienttest.Recorded("204-unknown")) // gone already
 			require.NoError(t, rotate(t.Context(), hydra.Client(), "example", "ES256", kids[3], &strings.Builder{}))
 			var deleted []string
 			for _, call := range hydra.Calls("deleteJsonWebKey") {
@@ -92,6 +92,17 @@ func TestTheOrderOfAListDoesNotMatter(t *testing.T) {
 			assert.Equal(t, tt.deleted, deleted)
 		})
 	}
+}
+
+func TestADeletionThatFailsEndsTheRotation(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V2)
+	hydra.Respond("createJsonWebKeySet", set(kids[3]))
+	hydra.Respond("getJsonWebKeySet", set(kids...))
+	hydra.Respond("deleteJsonWebKey", clienttest.JSON(http.StatusNotFound, nil)) // of a proxy
+	var out strings.Builder
+	require.ErrorIs(t, rotate(t.Context(), hydra.Client(), "example", "ES256", kids[3], &out), client.ErrWrongBaseURL)
+	assert.Empty(t, out.String())
 }
 
 func TestNothingIsDeletedFromAnotherSet(t *testing.T) {
