@@ -6,13 +6,17 @@
 package main
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log"
+	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
@@ -20,12 +24,38 @@ import (
 )
 
 func main() {
-	admin, err := client.New(cmp.Or(os.Getenv("HYDRA_ADMIN_URL"), "http://127.0.0.1:4445"), client.WithTimeout(5*time.Second))
-	if err != nil {
+	if err := run(); err != nil {
 		log.Fatal(err)
 	}
-	server := &http.Server{Addr: "127.0.0.1:8080", Handler: guard(admin, "read", http.HandlerFunc(hello)), ReadHeaderTimeout: 5 * time.Second}
-	log.Fatal(server.ListenAndServe())
+}
+
+func run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	admin, err := client.NewFromEnv(client.WithTimeout(5 * time.Second)) // at HYDRA_ADMIN_URL
+	if err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:8080")
+	if err != nil {
+		return err
+	}
+	return serve(ctx, guard(admin, "read", http.HandlerFunc(hello)), listener)
+}
+
+// serve serves until ctx ends, and then lets requests finish.
+func serve(ctx context.Context, handler http.Handler, listener net.Listener) error {
+	server := &http.Server{Handler: handler, ReadTimeout: 5 * time.Second, WriteTimeout: 15 * time.Second, IdleTimeout: time.Minute}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return server.Shutdown(ctx)
 }
 
 func hello(w http.ResponseWriter, r *http.Request) {
@@ -41,6 +71,10 @@ func caller(ctx context.Context) *models.OAuth2TokenIntrospection {
 }
 
 // guard passes a request on to next if it has a token with the scope (RFC 6750).
+//
+// While its database is away, Hydra reports each token as inactive, with which all callers
+// are told to sign in again. internal/programs/gateway asks for its health then; it also
+// checks the audience, and remembers tokens.
 func guard(admin *client.AdminAPI, scope string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -52,27 +86,20 @@ func guard(admin *client.AdminAPI, scope string, next http.Handler) http.Handler
 		// caller would not learn that only the scope is missing.
 		info, err := admin.IntrospectOAuth2Token(r.Context(), token, client.IntrospectOAuth2TokenParams{})
 		switch {
+		case errors.Is(err, client.ErrInvalidArgument): // the token is not text
+			refuse(w, http.StatusUnauthorized, `Bearer error="invalid_token"`)
 		case err != nil: // without Hydra no token is accepted
 			log.Print(err)
 			refuse(w, http.StatusServiceUnavailable, "")
 		case !info.Active || info.TokenUse != "access_token":
 			refuse(w, http.StatusUnauthorized, `Bearer error="invalid_token"`)
-		case !has(info.Scope, scope):
+		case !slices.Contains(strings.Fields(info.Scope), scope):
 			refuse(w, http.StatusForbidden, fmt.Sprintf(`Bearer error="insufficient_scope", scope=%q`, scope))
 		default:
 			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, info)))
 		}
 	})
-}
-
-func has(scopes, scope string) bool {
-	for s := range strings.FieldsSeq(scopes) {
-		if s == scope {
-			return true
-		}
-	}
-	return false
 }
 
 func refuse(w http.ResponseWriter, status int, challenge string) {

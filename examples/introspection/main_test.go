@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
@@ -25,9 +28,13 @@ func TestGuard(t *testing.T) {
 		{"an unknown token", "Bearer x", "read", clienttest.Recorded("200-unknown"), http.StatusUnauthorized, `Bearer error="invalid_token"`},
 		{"a refresh token", "Bearer x", "read", clienttest.Recorded("200-refresh-token"), http.StatusUnauthorized, `Bearer error="invalid_token"`},
 		{"another scope", "Bearer x", "admin", clienttest.Recorded("200-access-token"), http.StatusForbidden, `Bearer error="insufficient_scope", scope="admin"`},
+		{"a scope that begins the same", "Bearer x", "rea", clienttest.Recorded("200-access-token"), http.StatusForbidden, `Bearer error="insufficient_scope", scope="rea"`},
+		{"a token that is not text", "Bearer \xff", "read", clienttest.AsHydra, http.StatusUnauthorized, `Bearer error="invalid_token"`},
+		{"a connection that breaks", "Bearer x", "read", clienttest.Reset, http.StatusServiceUnavailable, ``},
+		{"a page of a proxy", "Bearer x", "read", clienttest.JSON(http.StatusOK, nil), http.StatusServiceUnavailable, ``},
 		{"no Hydra", "Bearer x", "read", clienttest.BadGateway, http.StatusServiceUnavailable, ``},
 	} {
-		for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2} {
+		for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2, clienttest.V26} {
 			t.Run(tt.name+" "+string(version), func(t *testing.T) {
 				t.Parallel()
 				hydra := clienttest.New(t, version)
@@ -41,4 +48,48 @@ func TestGuard(t *testing.T) {
 			})
 		}
 	}
+}
+
+func TestServeLetsRequestsFinish(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	arrived, finish := make(chan struct{}), make(chan struct{})
+	ended, status := make(chan error, 1), make(chan int, 1)
+	go func() {
+		ended <- serve(ctx, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			close(arrived)
+			<-finish
+			w.WriteHeader(http.StatusTeapot)
+		}), listener)
+	}()
+	go func() {
+		resp, err := http.Get("http://" + listener.Addr().String())
+		if assert.NoError(t, err) {
+			_ = resp.Body.Close()
+			status <- resp.StatusCode
+		}
+	}()
+	<-arrived
+	stop()
+	refused := make(chan struct{})
+	go func() {
+		defer close(refused)
+		for t.Context().Err() == nil {
+			conn, err := net.Dial("tcp", listener.Addr().String())
+			if err != nil {
+				return
+			}
+			_ = conn.Close()
+		}
+	}()
+	select {
+	case <-refused:
+	case <-ended:
+		require.Fail(t, "the request is still running")
+	}
+	close(finish)
+	assert.Equal(t, http.StatusTeapot, <-status)
+	require.NoError(t, <-ended)
 }

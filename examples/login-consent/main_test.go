@@ -59,6 +59,22 @@ func TestServeLetsRequestsFinish(t *testing.T) {
 	}()
 	<-arrived
 	stop()
+	refused := make(chan struct{})
+	go func() {
+		defer close(refused)
+		for t.Context().Err() == nil {
+			conn, err := net.Dial("tcp", listener.Addr().String())
+			if err != nil {
+				return
+			}
+			_ = conn.Close()
+		}
+	}()
+	select {
+	case <-refused:
+	case <-ended:
+		require.Fail(t, "the request is still running")
+	}
 	close(finish)
 	assert.Equal(t, http.StatusTeapot, <-status)
 	require.NoError(t, <-ended)

@@ -23,5 +23,13 @@ func TestExampleOnHydra(t *testing.T) {
 		var out strings.Builder
 		require.NoError(t, run(t.Context(), admin, server.PublicURL+"/oauth2/token", &out))
 		assert.Equal(t, "active: true, subject: alice, scope: read\n", out.String())
+		for left, err := range admin.AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{}) {
+			require.NoError(t, err)
+			assert.Nil(t, left)
+		}
+		for left, err := range admin.AllTrustedJWTGrantIssuers(t.Context(), client.ListTrustedJWTGrantIssuersParams{}) {
+			require.NoError(t, err)
+			assert.Nil(t, left)
+		}
 	})
 }
