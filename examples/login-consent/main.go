@@ -1,5 +1,5 @@
-// Command login-consent is a complete login, consent and logout provider for ORY
-// Hydra v1 and v2, to run, read and copy:
+// Command login-consent is a complete login, consent and logout provider for ORY Hydra, to
+// run, read and copy:
 //
 //	go run ./examples/login-consent -admin http://127.0.0.1:4445 -public http://127.0.0.1:4444
 //

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
 	"github.com/hydra-sdk/hydra-admin-go/examples/login-consent/provider"
 	"github.com/hydra-sdk/hydra-admin-go/models"
@@ -22,6 +23,36 @@ import (
 func TestHardening(t *testing.T) {
 	t.Parallel()
 	against(t, hardening)
+}
+
+func TestWhatUsersAndBrowsersDo(t *testing.T) {
+	t.Parallel()
+	for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2, clienttest.V26} {
+		t.Run(string(version), func(t *testing.T) {
+			t.Parallel()
+			clienttest.Check(t, version, func(hydra *clienttest.Server) http.Handler {
+				return provider.New(provider.Config{Admin: hydra.Client(client.WithRetries(0)), PublicURL: hydra.PublicURL, Users: users(t), Log: slog.New(slog.DiscardHandler)})
+			}, clienttest.User{
+				Login: map[string]string{"name": "alice", "password": "wonderland"}, Wrong: map[string]string{"name": "alice", "password": "wrong"},
+				Subject: "alice", SignIn: "Sign in", Cancel: "Cancel", Allow: "Allow", Deny: "Do not allow", SignOut: "Sign out", Stay: "Stay signed in",
+			})
+		})
+	}
+}
+
+func TestAUserNamedLikeAButtonSignsInAfterARefusal(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V2)
+	user := provider.User{ID: "cancel", Login: "cancel"}
+	require.NoError(t, user.SetPassword("wonderland", 1))
+	s := site{t, hydra, false, provider.New(provider.Config{Admin: hydra.Client(), PublicURL: hydra.PublicURL, Users: provider.UserList{user}, Log: slog.New(slog.DiscardHandler)})}
+	form := loginForm(s.Open(clienttest.FreshLogin))
+	form.Set("decision", "cancel")
+	s.post("/login", form)
+	form.Set("decision", "login")
+	form.Set("name", "cancel")
+	s.post("/login", form)
+	s.WantCalls("getLoginRequest", "rejectLoginRequest", "getLoginRequest", "acceptLoginRequest")
 }
 
 // hardening has the tests that a provider needs because it is a web page, with or without

@@ -79,7 +79,7 @@ func (p *provider) refuseLogin(w http.ResponseWriter, r *http.Request, page logi
 }
 
 func (p *provider) acceptLogin(w http.ResponseWriter, r *http.Request, req *models.LoginRequest, body models.AcceptLoginRequest) {
-	p.finish(w, r, req.Challenge, body.Subject, req.RequestURL, func(ctx context.Context) (*models.CompletedRequest, error) {
+	p.finish(w, r, req.Challenge, "accept "+body.Subject, req.RequestURL, func(ctx context.Context) (*models.CompletedRequest, error) {
 		return p.Admin.AcceptLoginRequest(ctx, req.Challenge, body)
 	})
 }

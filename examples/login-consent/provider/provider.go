@@ -1,4 +1,4 @@
-// Package provider is a login, consent and logout provider for ORY Hydra v1 and v2, and
+// Package provider is a login, consent and logout provider for ORY Hydra v1 and later, and
 // has the page for user codes of devices for v25.4 and later: the pages that Hydra sends
 // browsers to.
 //
