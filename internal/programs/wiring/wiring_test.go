@@ -128,7 +128,7 @@ func ExampleMust_tls() {
 	roots.AddCert(server.Certificate())
 	existing := &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 
-	transport := http.DefaultTransport.(*http.Transport).Clone() // timeouts, proxy
+	transport := client.NewTransport() // timeouts, proxy
 	transport.TLSClientConfig = existing.Clone()
 	defer transport.CloseIdleConnections()
 	admin := Must(client.New(server.URL, client.WithHTTPClient(&http.Client{Transport: transport})))
