@@ -246,7 +246,7 @@ func TestMergeKeepsWhatIsNotDeclared(t *testing.T) {
 		JWKS:                 models.JSONWebKeySet{Keys: []models.JSONWebKey{{Kid: "1", Kty: "RSA", N: "n", E: "e"}}},
 		AdditionalProperties: map[string]json.RawMessage{"of_later_versions": json.RawMessage(`1`)},
 	}
-	want := models.OAuth2Client{ClientID: "photos", Contacts: []string{"c"}, Metadata: json.RawMessage(` { "a" : "<" } `), JWKS: models.JSONWebKeySet{Keys: []models.JSONWebKey{{Kid: "2", Kty: "EC", X: "x"}}}}
+	want := models.OAuth2Client{ClientID: "photos", Contacts: []string{"c"}, Metadata: json.RawMessage(` { "a" : "<" } `), AdditionalProperties: map[string]json.RawMessage{"other": nil}, JWKS: models.JSONWebKeySet{Keys: []models.JSONWebKey{{Kid: "2", Kty: "EC", X: "x"}}}}
 	require.NoError(t, merge(&have, want))
 	assert.Equal(t, "https://example.com/logo.png", have.LogoURI)
 	assert.Equal(t, want.Contacts, have.Contacts)
