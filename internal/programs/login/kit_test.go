@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -50,7 +51,8 @@ func TestAUserLogsInToAnApp(t *testing.T) {
 		t.Helper()
 		hydra := clienttest.New(t, version)
 		var log bytes.Buffer
-		page := hydra.Browser(onKit(hydra, slog.New(slog.NewTextHandler(&log, nil)))).Login()
+		browser := hydra.Browser(onKit(hydra, slog.New(slog.NewTextHandler(&log, nil))))
+		page := browser.Login()
 		require.Equal(t, http.StatusOK, page.Status)
 		assert.Contains(t, page.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'")
 		challenge := hydra.Calls("getLoginRequest")[0].Query.Get("login_challenge")
@@ -66,8 +68,12 @@ func TestAUserLogsInToAnApp(t *testing.T) {
 			GrantScope: []string{"openid", "read"}, GrantAccessTokenAudience: []string{"https://api.example.com"},
 			Session: models.ConsentRequestSession{IDToken: models.Claims{"name": "Alice"}},
 		})
+
+		hydra.Respond("getLoginRequest", clienttest.InternalServerError)
+		require.Equal(t, http.StatusServiceUnavailable, browser.Open("/login?login_challenge="+url.QueryEscape(challenge)).Status)
 		assert.Contains(t, log.String(), "the directory is away")
-		for _, secret := range []string{challenge, "wrong", "secret", "alice"} {
+		assert.Contains(t, log.String(), "getLoginRequest: 500")
+		for _, secret := range []string{challenge, url.QueryEscape(challenge), "wrong", "secret", "alice"} {
 			assert.NotContains(t, log.String(), secret)
 		}
 	})
