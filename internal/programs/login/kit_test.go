@@ -66,7 +66,7 @@ func TestAUserLogsInToAnApp(t *testing.T) {
 		hydra.WantBody("acceptLoginRequest", models.AcceptLoginRequest{Subject: "alice", Remember: true, RememberFor: 3600})
 		hydra.WantBody("acceptConsentRequest", models.AcceptConsentRequest{
 			GrantScope: []string{"openid", "read"}, GrantAccessTokenAudience: []string{"https://api.example.com"},
-			Session: models.ConsentRequestSession{IDToken: models.Claims{"name": "Alice"}},
+			Session: models.ConsentRequestSession{IDToken: models.Claims{"name": "Alice"}}, Remember: true, RememberFor: 3600,
 		})
 
 		hydra.Respond("getLoginRequest", clienttest.InternalServerError)

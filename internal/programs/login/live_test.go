@@ -58,5 +58,10 @@ func TestAUserLogsInToAnAppOfHydra(t *testing.T) {
 		info, err := admin.IntrospectOAuth2Token(t.Context(), token.AccessToken, client.IntrospectOAuth2TokenParams{})
 		require.NoError(t, err)
 		assert.Equal(t, []string{"alice", "openid read"}, []string{info.Subject, info.Scope}, "offline is not of the provider's scopes")
+
+		page, err = browser.Get(app.AuthURL("openid read", "prompt", "none"))
+		require.NoError(t, err)
+		require.NoError(t, page.Body.Close())
+		assert.NotEmpty(t, page.Request.URL.Query().Get("code"), page.Request.URL)
 	})
 }

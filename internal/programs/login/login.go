@@ -117,6 +117,7 @@ func (p *Provider) consent(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := request.Grant(p.Scopes...)
+	body.Remember, body.RememberFor = true, 3600 // prompt=none needs that, and a login that is remembered
 	body.Session.IDToken = make(models.Claims)
 	for _, scope := range body.GrantScope {
 		maps.Copy(body.Session.IDToken, user.Claims[scope])
