@@ -272,14 +272,7 @@ func TestNamesInDocuments(t *testing.T) {
 // sent twice.
 func TestProduction(t *testing.T) {
 	t.Parallel()
-	text := documents(t)["docs/production.md"]
-	between := func(name string) string {
-		_, rest, _ := strings.Cut(text, "<!-- "+name+" -->\n")
-		part, _, found := strings.Cut(rest, "<!-- /"+name+" -->")
-		require.True(t, found, name)
-		return part
-	}
-	errorRows := between("errors")
+	errorRows := part(t, "errors")
 	for _, name := range namesOfPackage(t, "client") {
 		if regexp.MustCompile(`^Err[A-Z]\w+$`).MatchString(name) && !strings.Contains(errorRows, "`"+name+"`") {
 			t.Errorf("docs/production.md has no row for %s", name)
@@ -294,7 +287,7 @@ func TestProduction(t *testing.T) {
 			want = append(want, m[1])
 		}
 	}
-	for _, m := range regexp.MustCompile("`(\\w+)`").FindAllStringSubmatch(between("once"), -1) {
+	for _, m := range regexp.MustCompile("`(\\w+)`").FindAllStringSubmatch(part(t, "once"), -1) {
 		got = append(got, m[1])
 	}
 	assert.ElementsMatch(t, want, got)
