@@ -13,6 +13,7 @@ require (
 	github.com/ory/hydra-client-go v1.11.8
 	github.com/ory/hydra-client-go/v2 v2.2.1
 	github.com/stretchr/testify v1.12.1
+	golang.org/x/oauth2 v0.37.0
 	golang.org/x/perf v0.0.0-20260908200009-22c9c6c9d4da
 )
 
@@ -26,7 +27,6 @@ require (
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/image v0.46.0 // indirect
 	golang.org/x/net v0.62.0 // indirect
-	golang.org/x/oauth2 v0.37.0 // indirect
 )
 
 replace github.com/hydra-sdk/hydra-admin-go => ../..

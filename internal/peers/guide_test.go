@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,8 +21,12 @@ var update = flag.Bool("update", false, "write the tables and the code of SECURI
 
 const guide = "../../docs/migration.md"
 
+// guideFile is held by a test that reads and writes the guide.
+var guideFile sync.Mutex
+
 var (
 	code      = regexp.MustCompile("(?s)(<!-- code (\\w+) -->\n```go\n).*?(```\n)")
+	variables = regexp.MustCompile("(?s)(<!-- variables -->\n```go\n).*?(```\n)")
 	differing = regexp.MustCompile(`(?s)(<!-- parameters (\w+) -->\n).*?(<!-- /parameters -->)`)
 	table     = regexp.MustCompile(`(?s)(<!-- operations (\w+) -->\n).*?(<!-- /operations -->)`)
 	// boilerplate is in each call of a client, and so not worth a place in a table.
@@ -31,6 +36,8 @@ var (
 // TestGuide compares the guide with the functions of this package, or writes it.
 func TestGuide(t *testing.T) {
 	t.Parallel()
+	guideFile.Lock()
+	defer guideFile.Unlock()
 	b, err := os.ReadFile(guide)
 	require.NoError(t, err)
 	src := readSource(t)
@@ -39,6 +46,10 @@ func TestGuide(t *testing.T) {
 	got := code.ReplaceAllStringFunc(string(b), func(block string) string {
 		m := code.FindStringSubmatch(block)
 		return m[1] + src.quote(t, m[2]) + "\n" + m[3]
+	})
+	got = variables.ReplaceAllStringFunc(got, func(block string) string {
+		m := variables.FindStringSubmatch(block)
+		return m[1] + src.variables(t, "callsOfSDK") + m[2]
 	})
 	got = table.ReplaceAllStringFunc(got, func(block string) string {
 		m := table.FindStringSubmatch(block)
@@ -147,6 +158,18 @@ func (s source) quote(t *testing.T, name string) string {
 func (s source) slice(function string, n ast.Node) string {
 	fn := s[function]
 	return fn.text[fn.file.Offset(n.Pos()):fn.file.Offset(n.End())]
+}
+
+// variables returns the variables that a function declares in a group.
+func (s source) variables(t *testing.T, function string) string {
+	t.Helper()
+	for _, statement := range s[function].decl.Body.List {
+		if declared, ok := statement.(*ast.DeclStmt); ok {
+			return strings.ReplaceAll(s.slice(function, declared), "\n\t", "\n") + "\n"
+		}
+	}
+	require.Fail(t, "no variables", function)
+	return ""
 }
 
 // calls reads the maps that functions return: operations, and the call of each.

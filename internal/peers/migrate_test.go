@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
 )
 
@@ -23,14 +24,26 @@ var peers = []struct {
 	cannotRead []string
 	// loses is what a client that is read and written back comes without.
 	loses []string
+	// revokeAll revokes consent sessions without saying which.
+	revokeAll func(t *testing.T, url string) error
 }{
 	{
 		"v1.11.8", clienttest.V1, callsOfV1118,
 		[]string{"getLoginRequest", "introspectOAuth2Token"},
 		[]string{"refresh_token_grant_access_token_lifespan", "12345678901234567890"},
+		func(t *testing.T, url string) error {
+			t.Helper()
+			return second(newClientV1118(url).AdminApi.RevokeConsentSessions(t.Context()).Subject(subject).Execute())
+		},
 	},
-	{"v2.2.1", clienttest.V2, allCallsOfV221, nil, []string{"12345678901234567890"}},
-	{"client-go", clienttest.V26, allCallsOfClientGo, nil, []string{"12345678901234567890"}},
+	{"v2.2.1", clienttest.V2, allCallsOfV221, nil, []string{"12345678901234567890"}, func(t *testing.T, url string) error {
+		t.Helper()
+		return second(newClientV221(strings.TrimSuffix(url, "/admin")).OAuth2API.RevokeOAuth2ConsentSessions(t.Context()).Subject(subject).Execute())
+	}},
+	{"client-go", clienttest.V26, allCallsOfClientGo, nil, []string{"12345678901234567890"}, func(t *testing.T, url string) error {
+		t.Helper()
+		return second(newClientClientGo(strings.TrimSuffix(url, "/admin")).OAuth2API.RevokeOAuth2ConsentSessions(t.Context()).Subject(subject).Execute())
+	}},
 }
 
 // otherBody says why the bodies of two requests differ.
@@ -235,6 +248,11 @@ func TestBehaviour(t *testing.T) {
 
 			hydra.Respond("getOAuth2Client", clienttest.BadGateway, clienttest.Recorded("200-full"))
 			require.Error(t, calls["getOAuth2Client"](), "it was retried")
+
+			hydra.Respond("revokeConsentSessions", clienttest.Recorded("400-no-client-no-all.raw"))
+			require.EqualError(t, peer.revokeAll(t, hydra.URL), "400 Bad Request")
+			hydra.WantCalls("getOAuth2Client", "getOAuth2Client", "revokeConsentSessions")
+			require.ErrorIs(t, hydra.Client().RevokeConsentSessions(t.Context(), client.RevokeConsentSessionsParams{Subject: subject}), client.ErrInvalidArgument)
 
 			hydra.Respond("acceptLoginRequest", clienttest.JSON(http.StatusTeapot, "the body"))
 			var undocumented interface{ Body() []byte }

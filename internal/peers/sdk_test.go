@@ -2,6 +2,7 @@ package peers
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
@@ -51,4 +52,26 @@ func renameClient(ctx context.Context, admin *client.AdminAPI, id, name string) 
 		return nil
 	})
 	return err
+}
+
+func plan(c *models.OAuth2Client) (plan string, err error) {
+	var metadata struct {
+		Plan string `json:"plan"`
+	}
+	if c.Metadata == nil {
+		return "", nil
+	}
+	err = json.Unmarshal(c.Metadata, &metadata)
+	return metadata.Plan, err
+}
+
+func setPlan(c *models.OAuth2Client, plan string) (err error) {
+	c.Metadata, err = json.Marshal(map[string]string{"plan": plan}) // in place of a map
+	return err
+}
+
+func grant(consent *models.ConsentRequest, email string) models.AcceptConsentRequest {
+	body := consent.Grant(consent.RequestedScope...) // the scopes and audiences that were asked for
+	body.Session = models.ConsentRequestSession{IDToken: models.Claims{"email": email}}
+	return body
 }

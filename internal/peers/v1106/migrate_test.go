@@ -127,6 +127,14 @@ func TestBehaviour(t *testing.T) {
 		_, _, err := readLoginV1106(t.Context(), c, challenge)
 		require.ErrorContains(t, err, challenge)
 	})
+	t.Run("revoking consent sessions without saying which is sent", func(t *testing.T) {
+		t.Parallel()
+		server, c := start(t)
+		server.Respond("revokeConsentSessions", clienttest.Recorded("400-no-client-no-all.raw"))
+		_, err := c.Admin.RevokeConsentSessions(admin.NewRevokeConsentSessionsParams().WithSubject(subject))
+		require.Error(t, err)
+		server.WantCalls("revokeConsentSessions")
+	})
 	t.Run("redirects are followed", func(t *testing.T) {
 		t.Parallel()
 		server, c := start(t)
