@@ -25,8 +25,8 @@ func ExampleError_switch() {
 	case errors.As(err, &handled): // 410: the user went back, or opened a bookmark
 		to, err := handled.Location(publicURL)
 		fmt.Println("redirect the browser:", to != "", err)
-	case errors.Is(err, client.ErrWrongBaseURL): // before ErrNotFound: a 404 of a proxy is both
-		log.Print("without /admin from Hydra v2 on, or with it on v1: ", err)
+	case errors.Is(err, client.ErrNotSupported), errors.Is(err, client.ErrWrongBaseURL): // before ErrNotFound: a 404 may be both
+		log.Print("another release of Hydra, or another server: ", err)
 	case errors.Is(err, client.ErrNotFound): // 404
 		fmt.Println("this link is no longer good")
 	case errors.Is(err, client.ErrConflict), errors.Is(err, client.ErrChallengeExpired): // 409 of v1, 401 of later versions
