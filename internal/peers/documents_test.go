@@ -190,7 +190,7 @@ func assertInRepository(t *testing.T, dir, path, message string) {
 // that they have. Those to the documentation of package client lead to its names.
 func TestLinks(t *testing.T) {
 	t.Parallel()
-	all, api := documents(t), namesOfPackage(t, "client")
+	all, api := documents(t), namesOfClient(t)
 	const reference = "https://pkg.go.dev/github.com/hydra-sdk/hydra-admin-go/client#"
 	for name, text := range all {
 		for _, m := range link.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
@@ -231,10 +231,10 @@ func anchors(text string) (all []string) {
 	return all
 }
 
-// namesOfPackage returns the functions, methods and types of a package.
-func namesOfPackage(t *testing.T, dir string) (names []string) {
+// namesOfClient returns the functions, methods and types of package client.
+func namesOfClient(t *testing.T) (names []string) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(root, dir, "*.go"))
+	files, err := filepath.Glob(filepath.Join(root, "client", "*.go"))
 	require.NoError(t, err)
 	for _, file := range files {
 		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
@@ -273,7 +273,7 @@ func TestNamesInDocuments(t *testing.T) {
 func TestProduction(t *testing.T) {
 	t.Parallel()
 	errorRows := part(t, "errors")
-	for _, name := range namesOfPackage(t, "client") {
+	for _, name := range namesOfClient(t) {
 		if regexp.MustCompile(`^Err[A-Z]\w+$`).MatchString(name) && !strings.Contains(errorRows, "`"+name+"`") {
 			t.Errorf("docs/production.md has no row for %s", name)
 		}
@@ -296,7 +296,7 @@ func TestProduction(t *testing.T) {
 // TestOperationsInReadme: the README leads to each operation, of a list to its iterator.
 func TestOperationsInReadme(t *testing.T) {
 	t.Parallel()
-	readme, methods := documents(t)["README.md"], namesOfPackage(t, "client")
+	readme, methods := documents(t)["README.md"], namesOfClient(t)
 	for _, method := range methods {
 		name, ok := strings.CutPrefix(method, "AdminAPI.")
 		if !ok || !ast.IsExported(name) || slices.Contains(methods, strings.Replace(method, ".List", ".All", 1)) && strings.HasPrefix(name, "List") {

@@ -191,7 +191,7 @@ func (f failure) runOnce(t *testing.T) (logged string, err error) {
 	t.Helper()
 	base := f.server(t, &f)
 	var log bytes.Buffer
-	opts := append(f.opts, client.WithRetries(0), client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))))
+	opts := slices.Concat(f.opts, []client.Option{client.WithRetries(0), client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil)))})
 	ctx, cancel := context.WithCancel(t.Context())
 	if f.left {
 		cancel()

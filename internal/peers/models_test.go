@@ -86,7 +86,7 @@ func TestConfiguration(t *testing.T) {
 	for _, value := range []string{"AccessToken", "BasicAuth", "OAuth2", "ServerIndex", "OperationServerIndices", "ServerVariables", "OperationServerVariables", "APIKeys", "HttpSignatureAuth"} {
 		assert.Contains(t, table, "`Context"+value+"`")
 	}
-	options := namesOfPackage(t, "client")
+	options := namesOfClient(t)
 	for _, m := range regexp.MustCompile("`(With\\w+)").FindAllStringSubmatch(table, -1) {
 		assert.Contains(t, options, m[1])
 	}
