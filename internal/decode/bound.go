@@ -3,6 +3,7 @@ package decode
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -25,7 +26,8 @@ const (
 	roomForOneByte = 16
 )
 
-func room(data []byte) int { return baseRoom + roomForOneByte*len(data) }
+// room returns that for a document of n bytes. An int of 32 bits may be too small for it.
+func room(n int) int { return int(min(baseRoom+roomForOneByte*int64(n), math.MaxInt)) }
 
 // What the values of a list or an object without a type of their own take, memory of
 // earlier sizes included, in bytes. TestMemoryIsBounded measures what this comes to.
@@ -77,6 +79,7 @@ func resized[T any](r *reader, list []T, n int) []T {
 // What encoding/json takes, in bytes.
 const (
 	ofGrowth     = 5    // times the size of an element, since slices grow by a quarter
+	ofElement    = 16   // the least size: an element of another type takes an error
 	ofOpenObject = 1024 // its members are decoded twice
 	ofOpenMember = 256
 	ofAny        = 64 // a value in an interface, that was a json.Number before
@@ -97,7 +100,7 @@ func (r *reader) weigh(t reflect.Type) {
 	case t == reflect.TypeFor[models.Claims]() || t.Kind() == reflect.Interface:
 		r.weighAny()
 	case t.Kind() == reflect.Slice && c == '[' && t != reflect.TypeFor[json.RawMessage]():
-		for ok := r.list(); ok && r.take(ofGrowth*int(t.Elem().Size())); ok = r.more() {
+		for ok := r.list(); ok && r.take(ofGrowth*max(int(t.Elem().Size()), ofElement)); ok = r.more() {
 			r.weigh(t.Elem())
 		}
 	case t.Kind() == reflect.Struct && c == '{' && t != reflect.TypeFor[time.Time]():

@@ -3,6 +3,7 @@ package decode_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -109,6 +110,15 @@ func TestTooLarge(t *testing.T) {
 			require.True(t, json.Valid([]byte(tt.body)))
 			assert.Equal(t, decode.ErrTooLarge, decode.Unmarshal([]byte(tt.body), tt.v))
 		})
+	}
+}
+
+// TestRoomGrowsWithTheDocument: also where an int has 32 bits.
+func TestRoomGrowsWithTheDocument(t *testing.T) {
+	t.Parallel()
+	for n := 1; n < math.MaxInt32/2; n *= 2 {
+		assert.GreaterOrEqual(t, decode.Room(2*n), decode.Room(n), n)
+		assert.Greater(t, decode.Room(n), n)
 	}
 }
 

@@ -1,5 +1,8 @@
 package decode
 
+// Room returns how many bytes a document of n bytes may take.
+func Room(n int) int { return room(n) }
+
 // Reads reports whether the reader reads all of a document into v, without encoding/json.
 func Reads(data []byte, v any) bool {
 	r := newReader(data)

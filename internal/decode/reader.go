@@ -38,7 +38,7 @@ var readers = sync.Pool{New: func() any { return new(reader) }}
 func newReader(data []byte) *reader {
 	r := readers.Get().(*reader) //nolint:forcetypeassert // New makes it one
 	r.data, r.pos, r.depth, r.maxDepth, r.gaveUp = data, 0, 0, maxDepth, false
-	r.room, r.refused = room(data), false
+	r.room, r.refused = room(len(data)), false
 	return r
 }
 
