@@ -2,10 +2,10 @@ package clienttest_test
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"syscall"
 	"testing"
 	"time"
 
@@ -290,8 +290,14 @@ func TestResponsesComeInTheirOrderAndTheLastStays(t *testing.T) {
 		clienttest.Handler(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) }),
 		clienttest.JSON(http.StatusOK, models.OAuth2Client{ClientID: "mine"}))
 	get := func() (*models.OAuth2Client, error) { return api.GetOAuth2Client(t.Context(), "mine") }
-	for _, want := range []error{client.ErrNotFound, client.ErrInternalServerError, client.ErrBadGateway, syscall.ECONNRESET, client.ErrTooManyRequests} {
+	for _, want := range []error{client.ErrNotFound, client.ErrInternalServerError, client.ErrBadGateway, nil, client.ErrTooManyRequests} {
 		_, err := get()
+		if want == nil { // the reset, whose error number differs by system
+			var read *net.OpError
+			require.ErrorAs(t, err, &read)
+			assert.Equal(t, "read", read.Op)
+			continue
+		}
 		require.ErrorIs(t, err, want)
 	}
 	for range 2 {
