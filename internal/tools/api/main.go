@@ -7,7 +7,8 @@
 //	api [-update] [-root DIR] [-release DIR -version vX.Y.Z]
 //
 // Before v1.0.0 a release may have such changes if CHANGELOG.md lists each of them, in the
-// words of this command, above the section of the last release.
+// words of this command, above the section of the last release. If -version names a commit
+// and no version, that is the second section.
 package main
 
 import (
@@ -77,12 +78,28 @@ func compareList(file string, got []byte, update bool) error {
 	return nil
 }
 
+// previous returns the version of the second section of a changelog. The first one is of
+// what comes next.
+func previous(changelog string) string {
+	sections := strings.SplitN(changelog, "\n## ", 4)
+	if len(sections) < 3 {
+		return ""
+	}
+	heading, _, _ := strings.Cut(sections[2], "\n")
+	version, _, _ := strings.Cut(heading, " ")
+	return "v" + version
+}
+
 // breaks returns the changes between old and now that break programs: those that the
 // changelog announces, and an error for each of the others.
 func breaks(old, now packageSet, version, changelog string) (announced []string, errs []error) {
+	last := version
+	if !semver.IsValid(last) {
+		last = previous(changelog)
+	}
 	var notes string
-	if semver.Major(version) == "v0" {
-		notes, _, _ = strings.Cut(changelog, "\n## "+strings.TrimPrefix(version, "v"))
+	if semver.Major(last) == "v0" {
+		notes, _, _ = strings.Cut(changelog, "\n## "+strings.TrimPrefix(last, "v"))
 	}
 	for _, name := range old.names() {
 		if now[name] == nil {

@@ -73,6 +73,11 @@ func TestAnnouncedBreaks(t *testing.T) {
 		{"v1.0.0", changelog, false}, // not from v1 on
 		{"v0.1.0", strings.Replace(changelog, "Unreleased", "0.2.0", 1), true},  // about to be released
 		{"v0.2.0", strings.Replace(changelog, "Unreleased", "0.2.0", 1), false}, // of an earlier release
+		{"ebb37dc", changelog, true}, // a commit that has no tag
+		{"ebb37dc", strings.Replace(changelog, "Unreleased", "0.2.0 - 2026-11-26", 1), true},
+		{"ebb37dc", strings.Replace(changelog, "## Unreleased", "## Unreleased\n\n## 0.2.0", 1), false},
+		{"ebb37dc", strings.Replace(changelog, "## 0.1.0", "## 1.0.0 - 2026-11-25", 1), false},
+		{"ebb37dc", strings.Replace(changelog, "\n## 0.1.0\n", "", 1), false},
 	} {
 		announced, errs := breaks(released, renamed, tt.version, tt.changelog)
 		assert.Equal(t, tt.announced, len(announced) == 1)
