@@ -4,7 +4,7 @@ module github.com/hydra-sdk/hydra-admin-go/client/clientotel
 go 1.26.0
 
 require (
-	github.com/hydra-sdk/hydra-admin-go v0.0.0
+	github.com/hydra-sdk/hydra-admin-go v0.2.0
 	github.com/stretchr/testify v1.12.1
 	go.opentelemetry.io/otel v1.46.0
 	go.opentelemetry.io/otel/metric v1.46.0
