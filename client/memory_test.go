@@ -91,7 +91,7 @@ var objectPlaces = []place{
 func floodsAt(f func(p place, name, body string)) {
 	nested := strings.Repeat("[", 100) + strings.Repeat("]", 100)
 	for _, p := range listPlaces {
-		for _, element := range []string{"{}", "null", "1", `""`, `"\u0061b"`, "[]", `{"":0}`, `{"x":{}}`, `{"":{"":{"":{}}}}`, nested} {
+		for _, element := range []string{"{}", "null", "1", `""`, `"\u0061b"`, "[]", "true", "12345678", `{"":0}`, `{"x":{}}`, `{"":{"":{"":{}}}}`, nested} {
 			f(p, element, flood(p.open, element, p.end))
 		}
 		f(p, "{}, then an escaped name", flood(p.open, "{}", `,{"\u0061":1}`+p.end))

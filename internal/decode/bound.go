@@ -79,7 +79,8 @@ func resized[T any](r *reader, list []T, n int) []T {
 // What encoding/json takes, in bytes.
 const (
 	ofGrowth     = 5    // times the size of an element, since slices grow by a quarter
-	ofElement    = 16   // the least size: an element of another type takes an error
+	ofElement    = 16   // the least size of an element, so that 32 bits refuse what 64 do
+	ofMismatch   = 128  // the error of a value of another type; Go 1.26 takes 80
 	ofOpenObject = 1024 // its members are decoded twice
 	ofOpenMember = 256
 	ofAny        = 64 // a value in an interface, that was a json.Number before
@@ -106,8 +107,27 @@ func (r *reader) weigh(t reflect.Type) {
 	case t.Kind() == reflect.Struct && c == '{' && t != reflect.TypeFor[time.Time]():
 		r.weighStruct(t)
 	default:
+		if mismatch(t, c) {
+			r.take(ofMismatch)
+		}
 		r.skip()
 	}
+}
+
+// mismatch reports whether encoding/json makes an error of a value of type t that starts
+// with c. It goes on after it.
+func mismatch(t reflect.Type, c byte) bool {
+	switch {
+	case c == 'n' || t == reflect.TypeFor[json.RawMessage]():
+		return false
+	case t.Kind() == reflect.String || t == reflect.TypeFor[time.Time]():
+		return c != '"'
+	case t.Kind() == reflect.Slice:
+		return c != '['
+	case t.Kind() == reflect.Struct:
+		return c != '{'
+	}
+	return c == '"' || c == '[' || c == '{' // the rest are numbers and bools
 }
 
 func (r *reader) weighStruct(t reflect.Type) {
