@@ -1,14 +1,59 @@
 package client
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-const notHydra = "this response does not come from Hydra's admin API: the base URL probably leads to another server"
+const (
+	notHydra = "this response does not come from Hydra's admin API: the base URL probably leads to another server"
+	notAdmin = "the base URL is not that of the admin API: for Hydra v1 it has no path, for later versions it ends in /admin"
+	noPrefix = "this is Hydra v2: its base URL ends in /admin"
+)
+
+// A place is where the base URL leads to.
+type place int
+
+const (
+	somewhere place = iota // that is not known
+	adminAPI
+	elsewhere
+)
+
+// place finds out where the base URL leads to, by a request that the router of each Hydra
+// knows. Reason says what is wrong with the base URL.
+func (a *AdminAPI) place(ctx context.Context, opts []Option) (at place, reason string) {
+	_, resp, err := a.look(ctx, opts)
+	if err == nil {
+		defer resp.release()
+		if resp.promised(new([]models.OAuth2Client)) == nil {
+			return adminAPI, ""
+		}
+		return somewhere, "" // such as a page of HTML
+	}
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return somewhere, ""
+	}
+	if wrong, ok := errors.AsType[*explained](err); ok && wrong.reason == noPrefix {
+		return elsewhere, noPrefix
+	}
+	switch status := e.StatusCode; {
+	case e.spoke == router:
+		return elsewhere, notAdmin
+	case e.spoke == hydra && status == http.StatusNotFound: // of a client named clients, say
+		return elsewhere, "the base URL has more path than that of the admin API"
+	case e.spoke == hydra && (status == http.StatusBadRequest || status == http.StatusInternalServerError):
+		return adminAPI, ""
+	}
+	return somewhere, "" // a gateway may use the same shape for its own refusals
+}
 
 // misdirected says what is wrong with the base URL, if the response shows that.
 func (c *call) misdirected(e *Error) string {
@@ -16,7 +61,7 @@ func (c *call) misdirected(e *Error) string {
 	case e.spoke == tlsPort:
 		return "the server speaks TLS at this port: the base URL must start with https://"
 	case e.spoke == router:
-		return "the base URL is not that of the admin API: for Hydra v1 it has no path, for later versions it ends in /admin"
+		return notAdmin
 	case e.StatusCode == http.StatusNotFound && e.spoke != hydra:
 		return notHydra
 	case e.StatusCode/100 == 3:
@@ -48,7 +93,7 @@ func (c *call) redirected(e *Error) string {
 	case to.Host != sent.Host || to.Scheme != sent.Scheme:
 		return "the base URL leads to a server that redirects to " + quote(to.Scheme+"://"+to.Host, c.secrets())
 	case below && prefix == "/admin" && !samePath:
-		return "this is Hydra v2: its base URL ends in /admin"
+		return noPrefix
 	case below && !samePath && prefix != "":
 		return "the server redirects below another path: the base URL ends in " + quote(prefix, c.secrets())
 	}

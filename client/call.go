@@ -123,12 +123,7 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, 
 	resp, err := c.attempts(ctx, deadline, cfg, &m, log)
 	if err != nil {
 		if failure, ok := errors.AsType[*Error](err); ok && failure.StatusCode/100 != 2 {
-			c.understand(failure, func() styleID {
-				ctx, cancel := until(ctx, deadline)
-				defer cancel()
-				style, _ := a.learnStyle(ctx, opts) // the error at hand counts more
-				return style
-			})
+			c.understand(failure, &inquiry{ctx: ctx, deadline: deadline, api: a, opts: opts})
 		}
 		log.write(0, err)
 		return response{}, err

@@ -18,7 +18,6 @@ import (
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
-	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 // faulty returns a client whose requests go to responder, without retries.
@@ -103,15 +102,6 @@ func TestDeepError(t *testing.T) {
 	var je *client.JSONError
 	require.ErrorAs(t, err, &je)
 	assert.Equal(t, "m", je.Name)
-}
-
-// TestOperationOfLaterHydra: a Hydra before v1.11.10 has no route for the operation.
-func TestOperationOfLaterHydra(t *testing.T) {
-	t.Parallel()
-	const routed = `{"error":{"code":404,"message":"Not Found","reason":"The requested route does not exist. Make sure you are using the right path, domain, and port."}}`
-	_, err := faulty(t, httpmock.NewStringResponder(404, routed)).UpdateOAuth2ClientLifespans(t.Context(), "c", models.UpdateOAuth2ClientLifespans{})
-	require.ErrorIs(t, err, client.ErrNotSupported)
-	assert.ErrorContains(t, err, "since v1.11.10")
 }
 
 func TestSentinelHasTextOfStatus(t *testing.T) {

@@ -254,12 +254,12 @@ func ExampleAdminAPI_ListOAuth2Clients() {
 }
 
 func ExampleNotSupportedError() {
-	admin := replayVersion(fixture.V2, "flushInactiveOAuth2Tokens/404-all.http")
+	admin := replayVersion(fixture.V2, "flushInactiveOAuth2Tokens/404-all.http", "listOAuth2Clients/200-limit-2-offset-0.http")
 	err := admin.FlushInactiveOAuth2Tokens(ctx, models.FlushInactiveOAuth2TokensRequest{})
 	if missing, ok := errors.AsType[*client.NotSupportedError](err); ok {
 		fmt.Println(missing.Operation.ID+":", missing.Reason)
 	}
-	// Output: flushInactiveOAuth2Tokens: if the base URL is right, this is a later Hydra: it has this operation up to v1.11
+	// Output: flushInactiveOAuth2Tokens: this Hydra is newer than the last release with the operation, v1.11
 }
 
 // Hydra v2 rejects challenges that have expired.

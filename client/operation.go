@@ -30,13 +30,16 @@ func ownOperation(op Operation) *operation {
 	return &operation{Operation: op, repeatable: op.Method == http.MethodGet, own: true}
 }
 
-// absent says which releases of Hydra have the operation, or "" if all do.
+// absent says why the router of a Hydra may not know the operation, or "" if all releases
+// have it.
 func (op *operation) absent() string {
 	switch {
 	case op.until != "":
-		return "if the base URL is right, this is a later Hydra: it has this operation up to " + op.until
+		return "this Hydra is newer than the last release with the operation, " + op.until
 	case op.since != "":
-		return "if the base URL is right, this is an earlier Hydra: it has this operation since " + op.since
+		return "this Hydra is older than the first release with the operation, " + op.since
+	case op.own:
+		return "this Hydra has no such operation, or its path is another one"
 	}
 	return ""
 }

@@ -133,15 +133,22 @@ func (a *AdminAPI) rememberStyle(s styleID) {
 	}
 }
 
+// look requests a small page of clients, which every version of Hydra has. It shows how
+// the server pages, and whether the base URL is that of the admin API.
+func (a *AdminAPI) look(ctx context.Context, opts []Option) (cursor, response, error) {
+	l := ListOAuth2ClientsParams{}.list()
+	c := cursor{Operation: l.op.ID, Limit: 1, Total: -1}
+	resp, err := l.request(ctx, a, c, opts)
+	return c, resp, err
+}
+
 // learnStyle returns the style that the server has shown last, or requests a small page of
 // clients to see it. Without access to the clients the style stays unknown.
 func (a *AdminAPI) learnStyle(ctx context.Context, opts []Option) (styleID, error) {
 	if s := styleID(a.style.Load()); s != unknownStyle {
 		return s, nil
 	}
-	l := ListOAuth2ClientsParams{}.list()
-	c := cursor{Operation: l.op.ID, Limit: 1, Total: -1}
-	resp, err := l.request(ctx, a, c, opts)
+	c, resp, err := a.look(ctx, opts)
 	switch {
 	case errors.Is(err, ErrUnauthorized), errors.Is(err, ErrForbidden), errors.Is(err, ErrNotFound):
 		return unknownStyle, nil

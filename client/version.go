@@ -1,10 +1,12 @@
 package client
 
 import (
+	"context"
 	"net/http"
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
@@ -45,11 +47,38 @@ func explain(reason string, cause error) string {
 	return sentence(reason, cause.Error())
 }
 
+// An inquiry finds out about a server what a response alone does not show, by another
+// request in the time that is left to the call.
+type inquiry struct {
+	ctx      context.Context //nolint:containedctx // that of the call, which it is a part of
+	deadline time.Time
+	api      *AdminAPI
+	opts     []Option
+}
+
+// style returns how the server pages.
+func (i *inquiry) style() styleID {
+	ctx, cancel := until(i.ctx, i.deadline)
+	defer cancel()
+	style, _ := i.api.learnStyle(ctx, i.opts) // the error at hand counts more
+	return style
+}
+
+// place returns where the base URL leads to.
+func (i *inquiry) place() (at place, reason string) {
+	ctx, cancel := until(i.ctx, i.deadline)
+	defer cancel()
+	return i.api.place(ctx, i.opts)
+}
+
 // understand adds to an error what its response means in the light of the call: Hydra
-// itself does not say that another version has what this one lacks. Style finds out how
-// the server pages, for what the response alone does not show.
-func (c *call) understand(e *Error, style func() styleID) {
-	if reason := c.unsupported(e, style); reason != "" {
+// itself does not say that another version has what this one lacks.
+func (c *call) understand(e *Error, ask *inquiry) {
+	if absent := c.op.absent(); e.spoke == router && absent != "" {
+		c.unrouted(e, absent, ask)
+		return
+	}
+	if reason := c.unsupported(e, ask.style); reason != "" {
 		e.cause = &NotSupportedError{Operation: c.op.Operation, Reason: reason, cause: e.cause}
 		return
 	}
@@ -62,11 +91,24 @@ func (c *call) understand(e *Error, style func() styleID) {
 	}
 }
 
+// unrouted tells a Hydra without the operation from a wrong base URL. A router says the
+// same of both.
+func (c *call) unrouted(e *Error, absent string, ask *inquiry) {
+	missing := &NotSupportedError{Operation: c.op.Operation, Reason: absent, cause: e.cause}
+	switch at, reason := ask.place(); at {
+	case adminAPI:
+		e.cause = missing
+	case elsewhere:
+		e.cause = &explained{ErrWrongBaseURL, reason, e.cause}
+	default:
+		missing.Reason = "the base URL may be wrong; if it is not, " + absent
+		missing.cause = &explained{ErrWrongBaseURL, "", e.cause}
+		e.cause = missing
+	}
+}
+
 // unsupported says what the server does not have, if the response shows that.
 func (c *call) unsupported(e *Error, style func() styleID) string {
-	if e.spoke == router {
-		return c.op.absent()
-	}
 	if lacks := rules[c.op].lacks; lacks != nil {
 		return lacks(c, e, style)
 	}

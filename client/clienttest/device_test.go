@@ -104,6 +104,8 @@ func TestEarlierVersionsHaveNoDeviceFlow(t *testing.T) {
 			hydra.Respond("acceptUserCodeRequest", clienttest.Recorded("404-unknown"))
 			_, err := hydra.Client().AcceptUserCodeRequest(t.Context(), "any", typed)
 			require.ErrorIs(t, err, client.ErrNotSupported)
+			require.NotErrorIs(t, err, client.ErrWrongBaseURL)
+			hydra.WantCalls("acceptUserCodeRequest")
 		})
 	}
 }

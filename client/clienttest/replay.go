@@ -23,6 +23,7 @@ func Replay(tb testing.TB, dir string) *Server {
 	}
 	prefix := prefixOf(exchanges)
 	s := newServer(tb, versionAt(prefix), prefix)
+	s.playback = true
 	queue := fixture.NewQueue(exchanges, func(e *fixture.Exchange) string {
 		_, operationID, _ := strings.Cut(e.Case, "-")
 		return operationID

@@ -40,9 +40,11 @@ type Server struct {
 	server   *httptest.Server
 	recorded recordings
 	fallback func(w http.ResponseWriter, r *http.Request, c *Call)
+	playback bool // it is one of Replay, whose recordings have all requests
 
 	mu        sync.Mutex
 	calls     []*Call
+	looked    *Call                 // the call after which the client has looked around
 	responses map[string][]Response // by operation
 	requests  map[string]*request   // by challenge
 	verifiers map[string]verified
@@ -150,6 +152,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	op, known := match(r.Method, path)
 	if !ok || !known {
 		s.unexpected(w, fmt.Sprintf("unexpected request %s %s: no operation of the admin API at %s", r.Method, r.URL.Path, s.URL))
+		return
+	}
+	if s.looksAround(op, r) {
+		s.send(w, s.find(op.ID, "limit-2-offset-0"))
 		return
 	}
 	c := &Call{Operation: op, Query: r.URL.Query(), Header: r.Header, Body: body, URL: r.URL.RequestURI()}
