@@ -144,7 +144,7 @@ func (c *call) judge(cfg *config, failure *Error, err error, sent *watch, left t
 		return final
 	case !c.op.repeatable && sent.mayHaveArrived(cfg.client.Transport, err):
 		return lost
-	case left <= 0, errors.As(err, &certificate), errors.Is(err, http.ErrSchemeMismatch):
+	case left <= 0, errors.As(err, &certificate), refusesCertificate(err), errors.Is(err, http.ErrSchemeMismatch):
 		return final
 	case sent.neverConnected(err):
 		return unprocessed

@@ -78,7 +78,7 @@ func (c *call) understand(e *Error, ask *inquiry) {
 		c.unrouted(e, absent, ask)
 		return
 	}
-	if reason := c.unsupported(e, ask.style); reason != "" {
+	if reason := c.unsupported(e, ask); reason != "" {
 		e.cause = &NotSupportedError{Operation: c.op.Operation, Reason: reason, cause: e.cause}
 		return
 	}
@@ -108,9 +108,9 @@ func (c *call) unrouted(e *Error, absent string, ask *inquiry) {
 }
 
 // unsupported says what the server does not have, if the response shows that.
-func (c *call) unsupported(e *Error, style func() styleID) string {
+func (c *call) unsupported(e *Error, ask *inquiry) string {
 	if lacks := rules[c.op].lacks; lacks != nil {
-		return lacks(c, e, style)
+		return lacks(c, e, ask.style)
 	}
 	return ""
 }

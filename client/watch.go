@@ -3,12 +3,14 @@ package client
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"reflect"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -26,12 +28,14 @@ type watch struct {
 	written   atomic.Bool // it has written a whole request
 	earlier   atomic.Bool // it has done so before it looked for the last connection
 	bodyTaken atomic.Bool // it has asked for another reader of the body
+	fresh     atomic.Bool // the last connection has had no other request
 }
 
 // start returns the context for the request.
 func (w *watch) start(ctx context.Context) context.Context {
 	w.over = ctx.Err() != nil
 	w.trace.GetConn = w.getConn
+	w.trace.GotConn = w.gotConn
 	w.trace.WroteHeaders = w.wroteHeaders
 	w.trace.WroteRequest = w.wroteRequest
 	return httptrace.WithClientTrace(ctx, &w.trace)
@@ -46,7 +50,10 @@ func (w *watch) getConn(string) {
 	}
 	w.looking.Store(true)
 	w.writing.Store(false)
+	w.fresh.Store(false)
 }
+
+func (w *watch) gotConn(info httptrace.GotConnInfo) { w.fresh.Store(!info.Reused) }
 
 func (w *watch) wroteHeaders() {
 	w.looking.Store(true)
@@ -75,7 +82,8 @@ func (w *watch) reader(body []byte) *bytes.Reader {
 // mayHaveArrived reports whether the server may have got the request, after an attempt
 // through rt that failed with err. It reports false only if that is sure: the context was
 // over before, the transport reports that it has written nothing or has not touched the
-// body, or the server had closed the connection before the request.
+// body, the server had closed the connection before the request, or it has refused the
+// handshake of TLS, of which TLS 1.3 tells after the request is written.
 func (w *watch) mayHaveArrived(rt http.RoundTripper, err error) bool {
 	switch {
 	case w.over:
@@ -83,7 +91,7 @@ func (w *watch) mayHaveArrived(rt http.RoundTripper, err error) bool {
 	case w.responded || w.earlier.Load():
 		return true
 	case w.looking.Load():
-		return w.writing.Load() && !closedBefore(err)
+		return w.writing.Load() && !closedBefore(err) && (!w.fresh.Load() || !refusesCertificate(err))
 	case w.body.Size() > 0 || reportsConnections(reflect.ValueOf(&rt), 0):
 		return w.bodyTaken.Load() || w.body.Len() < int(w.body.Size())
 	}
@@ -96,6 +104,28 @@ func (w *watch) mayHaveArrived(rt http.RoundTripper, err error) bool {
 func closedBefore(err error) bool {
 	text := err.Error()
 	return strings.HasSuffix(text, "http: server closed idle connection") || strings.Contains(text, ": readLoopPeekFailLocked: ")
+}
+
+// refusals are the alerts with which a server refuses the certificate of a client, or that
+// it has none (RFC 8446, section 6.2). Servers of TLS 1.2 send handshake_failure as well.
+var refusals = []tls.AlertError{
+	40,  // handshake_failure
+	42,  // bad_certificate
+	43,  // unsupported_certificate
+	44,  // certificate_revoked
+	45,  // certificate_expired
+	46,  // certificate_unknown
+	48,  // unknown_ca
+	49,  // access_denied
+	51,  // decrypt_error
+	116, // certificate_required
+}
+
+// refusesCertificate reports whether a server has ended a handshake with such an alert.
+// Package crypto/tls has an exported type only for alerts of its own.
+func refusesCertificate(err error) bool {
+	on, ok := errors.AsType[*net.OpError](err)
+	return ok && on.Op == "remote error" && slices.ContainsFunc(refusals, func(a tls.AlertError) bool { return on.Err.Error() == a.Error() })
 }
 
 // reportsConnections reports whether a transport is that of net/http, or sends through it
