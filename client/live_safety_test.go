@@ -43,6 +43,8 @@ func testLiveSafety(t *testing.T, version hydra.Version) {
 		"copy the hash of the secret":                         (*safety).copySecretHash,
 		"a limit of zero ends the connection of v1":           (*safety).limitOfZero,
 		"a key ID is filled in":                               (*safety).fillInKeyID,
+		"create a client that no path names":                  (*safety).createClientWithoutPath,
+		"create a key that no path names":                     (*safety).createKeyWithoutPath,
 		"revoking for one client and for all revokes for one": (*safety).revokeForOneAndAll,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -263,6 +265,63 @@ func (s *safety) fillInKeyID() {
 	_, err := s.api.UpdateJSONWebKey(s.Context(), "s6", "filled", publicKey(s.T, ""))
 	require.NoError(s, err)
 	assert.Equal(s, []string{"filled"}, s.kids("s6"))
+}
+
+// unnamed are names that are not an element of a path.
+func unnamed() []string { return []string{".", "..", "safety/a"} }
+
+func (s *safety) createClientWithoutPath() {
+	ids := func() (ids []string) {
+		for c, err := range s.api.AllOAuth2Clients(s.Context(), client.ListOAuth2ClientsParams{}) {
+			require.NoError(s, err)
+			if slices.Contains(unnamed(), c.ClientID) {
+				ids = append(ids, c.ClientID)
+			}
+		}
+		slices.Sort(ids)
+		return ids
+	}
+	for _, id := range unnamed() {
+		_, err := s.api.CreateOAuth2Client(s.Context(), models.OAuth2Client{ClientID: id})
+		require.ErrorIs(s, err, client.ErrInvalidArgument)
+	}
+	require.Empty(s, ids())
+	for _, id := range unnamed() {
+		s.send(http.MethodPost, "/clients", `{"client_id":"`+id+`"}`)
+		if !s.v1 || strings.Contains(id, "/") { // the router of v1 takes dots as they are, where no proxy is in front of it
+			s.unreachable("/clients/"+id, `"client_id":"`+id+`"`)
+		}
+	}
+	assert.Equal(s, unnamed(), ids(), "Hydra has created them")
+}
+
+func (s *safety) createKeyWithoutPath() {
+	for _, kid := range unnamed() {
+		_, err := s.api.CreateJSONWebKeySet(s.Context(), "s7", models.JSONWebKeySetGeneratorRequest{Alg: "ES256", Kid: kid, Use: "sig"})
+		require.ErrorIs(s, err, client.ErrInvalidArgument)
+	}
+	require.Empty(s, s.kids("s7"))
+	for _, kid := range unnamed() {
+		s.send(http.MethodPost, "/keys/s7", `{"alg":"ES256","use":"sig","kid":"`+kid+`"}`)
+		s.unreachable("/keys/s7/"+kid, `"kid":"`+kid+`"`)
+	}
+	created := len(unnamed())
+	if s.v1 {
+		created *= 2 // v1 stores a public and a private key, with prefixes
+	}
+	assert.Len(s, s.kids("s7"), created, "Hydra has created them")
+}
+
+// unreachable checks that a plain request for a path does not get what holds text alone.
+func (s *safety) unreachable(path, text string) {
+	s.Helper()
+	req, err := http.NewRequestWithContext(s.Context(), http.MethodGet, s.server.AdminURL+path, nil)
+	require.NoError(s, err)
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(s, err)
+	defer resp.Body.Close()
+	received, _ := io.ReadAll(resp.Body)
+	assert.False(s, resp.StatusCode == http.StatusOK && strings.Contains(string(received), text), "%s: %d %s", path, resp.StatusCode, received)
 }
 
 func (s *safety) revokeForOneAndAll() {

@@ -37,16 +37,34 @@ func (c *call) check() error {
 	return nil
 }
 
-// checkElement says why v cannot be used as an element of a path. Hydra's router
-// matches decoded paths and redirects unclean ones.
+// checkElement says why v cannot be used as an element of a path.
 func checkElement(v string) string {
-	switch {
-	case v == "":
+	if v == "" {
 		return "is empty: the request would reach the whole collection"
+	}
+	if reason := misleads(v); reason != "" {
+		return reason + ": the request would reach another resource"
+	}
+	return ""
+}
+
+// misleads says why a path with the element v leads to another resource. Hydra's router
+// matches decoded paths and redirects unclean ones.
+func misleads(v string) string {
+	switch {
 	case v == "." || v == "..":
-		return "consists of one dot or two: the request would reach another resource"
+		return "consists of one dot or two"
 	case strings.Contains(v, "/"):
-		return "contains a slash: the request would reach another resource"
+		return "contains a slash"
+	}
+	return ""
+}
+
+// checkName says why the name of what a call creates must not be v: no later call could
+// read or delete it. Hydra makes a name in place of an empty one.
+func checkName(v string) string {
+	if reason := misleads(v); reason != "" {
+		return reason + ": no other call could name what this one creates"
 	}
 	return ""
 }
@@ -69,8 +87,20 @@ func completeRejection(c *call) (arg, reason string) {
 }
 
 func refuseGenerator(c *call) (arg, reason string) {
-	if body, ok := c.body.(models.JSONWebKeySetGeneratorRequest); ok && body.Alg == "" {
+	body := c.body.(models.JSONWebKeySetGeneratorRequest) //nolint:forcetypeassert // the template makes it one
+	if body.Alg == "" {
 		return "body.Alg", "is empty: it says what kind of key to generate"
+	}
+	if reason := checkName(body.Kid); reason != "" {
+		return "body.Kid", reason
+	}
+	return "", ""
+}
+
+func refuseClient(c *call) (arg, reason string) {
+	body := c.body.(models.OAuth2Client) //nolint:forcetypeassert // the template makes it one
+	if reason := checkName(body.ClientID); reason != "" {
+		return "body.ClientID", reason
 	}
 	return "", ""
 }

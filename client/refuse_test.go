@@ -174,6 +174,39 @@ func TestBodiesAreRefused(t *testing.T) {
 	}
 }
 
+// TestNamesOfWhatIsCreated: a call does not create what no other call can name.
+func TestNamesOfWhatIsCreated(t *testing.T) {
+	t.Parallel()
+	names := map[string]string{
+		".": "consists of one dot or two: no other call", "..": "consists of one dot or two", "/": "contains a slash", "a/b": "contains a slash", "../clients": "contains a slash", "a/": "contains a slash",
+		"": "", "a": "", "...": "", "a.b": "", "%2F": "", "a b": "", "?#": "", "ä": "",
+	}
+	for name, refused := range names {
+		api := silent(t)
+		if refused == "" {
+			api = faulty(t, httpmock.NewStringResponder(http.StatusConflict, ""))
+		}
+		_, errClient := api.CreateOAuth2Client(t.Context(), models.OAuth2Client{ClientID: name})
+		_, errKey := api.CreateJSONWebKeySet(t.Context(), "s", models.JSONWebKeySetGeneratorRequest{Alg: "ES256", Kid: name})
+		for argument, err := range map[string]error{"body.ClientID ": errClient, "body.Kid ": errKey} {
+			if refused == "" {
+				require.ErrorIs(t, err, client.ErrConflict, "%q", name)
+				continue
+			}
+			require.ErrorIs(t, err, client.ErrInvalidArgument, "%q", name)
+			require.ErrorContains(t, err, "invalid argument: "+argument+refused)
+			if len(name) > 2 {
+				assert.NotContains(t, err.Error(), name)
+			}
+			_, errRead := silent(t).GetOAuth2Client(t.Context(), name)
+			require.ErrorIs(t, errRead, client.ErrInvalidArgument, "%q: what is refused is what no call can name", name)
+		}
+	}
+	// A set may hold keys that others have made.
+	_, err := faulty(t, httpmock.NewStringResponder(http.StatusConflict, "")).UpdateJSONWebKeySet(t.Context(), "s", models.JSONWebKeySet{Keys: []models.JSONWebKey{{Kty: "EC", Kid: "a/b"}}})
+	require.ErrorIs(t, err, client.ErrConflict)
+}
+
 // TestKidIsFilledIn: Hydra reads the key ID from the body, not from the path.
 func TestKidIsFilledIn(t *testing.T) {
 	t.Parallel()

@@ -24,7 +24,7 @@ var rules = map[*operation]rule{
 	&opAcceptLogoutRequest:              none,
 	&opAcceptUserCodeRequest:            {refuse: refuseUserCode},
 	&opCreateJSONWebKeySet:              {refuse: refuseGenerator, lacks: lacksAlgorithm},
-	&opCreateOAuth2Client:               none,
+	&opCreateOAuth2Client:               {refuse: refuseClient},
 	&opDeleteJSONWebKey:                 none,
 	&opDeleteJSONWebKeySet:              none,
 	&opDeleteOAuth2Client:               none,
