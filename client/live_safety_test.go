@@ -5,6 +5,7 @@ package client_test
 import (
 	"io"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -288,9 +289,7 @@ func (s *safety) createClientWithoutPath() {
 	require.Empty(s, ids())
 	for _, id := range unnamed() {
 		s.send(http.MethodPost, "/clients", `{"client_id":"`+id+`"}`)
-		if !s.v1 || strings.Contains(id, "/") { // the router of v1 takes dots as they are, where no proxy is in front of it
-			s.unreachable("/clients/"+id, `"client_id":"`+id+`"`)
-		}
+		s.unreachable("/clients/", id, `^{"client_id":"`+regexp.QuoteMeta(id)+`"`)
 	}
 	assert.Equal(s, unnamed(), ids(), "Hydra has created them")
 }
@@ -303,7 +302,9 @@ func (s *safety) createKeyWithoutPath() {
 	require.Empty(s, s.kids("s7"))
 	for _, kid := range unnamed() {
 		s.send(http.MethodPost, "/keys/s7", `{"alg":"ES256","use":"sig","kid":"`+kid+`"}`)
-		s.unreachable("/keys/s7/"+kid, `"kid":"`+kid+`"`)
+	}
+	for _, kid := range unnamed() {
+		s.unreachable("/keys/s7/", kid, `^{"keys":\[{[^}]*"kid":"`+regexp.QuoteMeta(kid)+`"[^}]*}\]}`)
 	}
 	created := len(unnamed())
 	if s.v1 {
@@ -312,16 +313,21 @@ func (s *safety) createKeyWithoutPath() {
 	assert.Len(s, s.kids("s7"), created, "Hydra has created them")
 }
 
-// unreachable checks that a plain request for a path does not get what holds text alone.
-func (s *safety) unreachable(path, text string) {
+// unreachable checks that a plain request for a name does not get what matches own.
+// Routers before v25.4 take dots as they are, but later ones and many proxies do not.
+func (s *safety) unreachable(path, name, own string) {
 	s.Helper()
+	if !s.afterV2 && !strings.Contains(name, "/") {
+		return
+	}
+	path += name
 	req, err := http.NewRequestWithContext(s.Context(), http.MethodGet, s.server.AdminURL+path, nil)
 	require.NoError(s, err)
 	resp, err := http.DefaultClient.Do(req)
 	require.NoError(s, err)
 	defer resp.Body.Close()
 	received, _ := io.ReadAll(resp.Body)
-	assert.False(s, resp.StatusCode == http.StatusOK && strings.Contains(string(received), text), "%s: %d %s", path, resp.StatusCode, received)
+	assert.NotRegexp(s, own, string(received), path)
 }
 
 func (s *safety) revokeForOneAndAll() {
