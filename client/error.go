@@ -85,7 +85,10 @@ type Error struct {
 
 // Error says which operation failed, the status, and what the server said.
 func (e *Error) Error() string {
-	s := fmt.Sprintf("hydra: %s: %s", e.Operation.ID, statusText(e.StatusCode))
+	s := "hydra: " + statusText(e.StatusCode)
+	if e.Operation.ID != "" { // that of a mock may have none
+		s = "hydra: " + e.Operation.ID + ": " + statusText(e.StatusCode)
+	}
 	if e.cause != nil {
 		if text := e.cause.Error(); text != "" && !strings.HasSuffix(s, text) {
 			s += ": " + strings.TrimPrefix(text, http.StatusText(e.StatusCode)+": ")

@@ -24,6 +24,9 @@ func (e *RequestWasHandledError) Error() string {
 	return "the request was handled before; redirect the browser to Location"
 }
 
+// Is reports whether target is [ErrRequestWasHandled].
+func (e *RequestWasHandledError) Is(target error) bool { return target == ErrRequestWasHandled }
+
 // Location returns the URL to redirect the browser to. It is always absolute, and new each
 // time, by a parameter that Hydra ignores, so that no cache has it.
 //

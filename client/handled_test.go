@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"testing"
@@ -55,4 +56,16 @@ func TestLocationRefuses(t *testing.T) {
 		_, err := handled(redirectTo).Location("https://h")
 		require.ErrorIs(t, err, client.ErrInvalidResponse, redirectTo)
 	}
+}
+
+// TestErrorsOfMocks: an error that a mock makes matches what that of a response does.
+func TestErrorsOfMocks(t *testing.T) {
+	t.Parallel()
+	for _, err := range []error{handled("http://h/oauth2/auth"), fmt.Errorf("wrapped: %w", handled("")), &client.Error{StatusCode: 410}} {
+		require.ErrorIs(t, err, client.ErrRequestWasHandled)
+		require.NotErrorIs(t, err, client.ErrNotFound)
+		require.NotErrorIs(t, err, client.ErrConflict)
+	}
+	require.EqualError(t, &client.Error{StatusCode: 404}, "hydra: 404 Not Found")
+	require.EqualError(t, &client.Error{StatusCode: 404, Operation: client.Operation{ID: "getLoginRequest"}}, "hydra: getLoginRequest: 404 Not Found")
 }

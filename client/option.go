@@ -53,7 +53,8 @@ func (c config) with(opts []Option) (config, error) {
 // WithHTTPClient sends requests through hc: its transport decides about TLS,
 // proxies, tracing and connection pools. hc is copied, and the copy does not
 // follow redirects, whatever hc.CheckRedirect says. [NewTransport] returns the transport
-// that is used without this option, to be changed.
+// that is used without this option, to be changed. A transport of your own has to heed the
+// context of a request, also while it fetches a token for it: a call waits for its transport.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) error {
 		if hc == nil {
@@ -150,6 +151,10 @@ func WithIdleTimeout(d time.Duration) Option {
 // response included; for an iterator that is each page. The default is 30 seconds,
 // and zero leaves the bounds to the context and the HTTP client. An attempt may end
 // earlier, so that there is time for another one: the package documentation says when.
+//
+// A call takes longer if a transport of [WithHTTPClient] does not heed the context of a
+// request, as one that fetches a token without it. The error is that of the transport then,
+// and is [context.DeadlineExceeded] as well, and the call is not retried.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) error {
 		if d < 0 {

@@ -46,6 +46,9 @@ func (c *call) attempts(ctx context.Context, deadline time.Time, cfg *config, m 
 			return resp, nil
 		}
 		left := timeLeft(ctx, deadline)
+		if failure == nil {
+			err = overdue(ctx, left, err)
+		}
 		verdict := c.judge(cfg, failure, err, sent, left)
 		if verdict == lost {
 			err = &lostResponseError{op: c.op, cause: err}
@@ -102,6 +105,26 @@ func timeLeft(ctx context.Context, deadline time.Time) time.Duration {
 	}
 	return time.Until(deadline)
 }
+
+// overdue returns the failure of an attempt as one that matches the error of the context as
+// well, if the time of the call is over: a transport that does not heed the context of a
+// request may report something else.
+func overdue(ctx context.Context, left time.Duration, err error) error {
+	over := ctx.Err()
+	if over == nil && left <= 0 {
+		over = context.DeadlineExceeded
+	}
+	if over == nil || errors.Is(err, over) || errors.As(err, new(*Error)) {
+		return err
+	}
+	return &overdueError{err, over}
+}
+
+// overdueError is a failure that came when the time of its call was over.
+type overdueError struct{ cause, over error }
+
+func (e *overdueError) Error() string   { return e.cause.Error() + ": " + e.over.Error() }
+func (e *overdueError) Unwrap() []error { return []error{e.cause, e.over} }
 
 // until returns a context that ends at a time, or ctx if that ends before or the time is
 // zero.
