@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 // Each error asks for something else. The case of ErrWrongBaseURL comes before that of
@@ -39,6 +41,53 @@ func ExampleError_switch() {
 		log.Print(err) // without secrets
 	}
 	// Output: redirect the browser: true <nil>
+}
+
+// loginRequests is what a page needs of the client, so that a test can mock it.
+type loginRequests interface {
+	GetLoginRequest(ctx context.Context, challenge string, opts ...client.Option) (*models.LoginRequest, error)
+}
+
+// mocked is a mock that returns an error.
+type mocked struct{ err error }
+
+func (m mocked) GetLoginRequest(context.Context, string, ...client.Option) (*models.LoginRequest, error) {
+	return nil, m.err
+}
+
+// A mock of the client returns errors that match those of Hydra.
+func ExampleError_mock() {
+	page := func(hydra loginRequests) string {
+		_, err := hydra.GetLoginRequest(ctx, "challenge")
+		var handled *client.RequestWasHandledError
+		switch {
+		case errors.As(err, &handled):
+			return "redirect to Location"
+		case errors.Is(err, client.ErrNotFound):
+			return "404"
+		case errors.Is(err, client.ErrConflict):
+			return "409"
+		case errors.Is(err, client.ErrResponseLost):
+			return "start over"
+		}
+		return "log " + err.Error()
+	}
+	handled := &client.RequestWasHandledError{RequestWasHandledResponse: models.RequestWasHandledResponse{RedirectTo: "https://auth.example.com/oauth2/auth?client_id=app"}}
+	for _, err := range []error{
+		&client.Error{StatusCode: http.StatusNotFound}, // or client.ErrNotFound, where no code asks for *client.Error
+		&client.Error{StatusCode: http.StatusConflict},
+		handled, // is client.ErrRequestWasHandled too
+		fmt.Errorf("broken pipe: %w", client.ErrResponseLost),
+		context.DeadlineExceeded,
+	} {
+		fmt.Println(page(mocked{err}))
+	}
+	// Output:
+	// 404
+	// 409
+	// redirect to Location
+	// start over
+	// log context deadline exceeded
 }
 
 // A proxy in front of Hydra closes idle connections after 5 seconds, and users wait 10.

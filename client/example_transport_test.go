@@ -42,9 +42,10 @@ func ExampleWithHTTPClient_unixSocket() {
 	server.Start()
 	defer server.Close()
 
-	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	transport := client.NewTransport()
+	transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
-	}}
+	}
 	defer transport.CloseIdleConnections()
 	admin, err := client.New("http://hydra/admin", client.WithHTTPClient(&http.Client{Transport: transport}))
 	if err != nil {
@@ -66,9 +67,9 @@ func ExampleWithHTTPClient_mutualTLS() {
 	certificate, authorities := server.TLS.Certificates[0], x509.NewCertPool()
 	authorities.AddCert(server.Certificate())
 
-	transport := &http.Transport{TLSClientConfig: &tls.Config{
-		Certificates: []tls.Certificate{certificate}, RootCAs: authorities, MinVersion: tls.VersionTLS12,
-	}}
+	transport := client.NewTransport()
+	transport.TLSClientConfig.Certificates = []tls.Certificate{certificate}
+	transport.TLSClientConfig.RootCAs = authorities
 	defer transport.CloseIdleConnections()
 	admin, err := client.New(server.URL, client.WithHTTPClient(&http.Client{Transport: transport}))
 	if err != nil {
@@ -88,7 +89,8 @@ func ExampleWithHTTPClient_proxy() {
 	if err != nil {
 		log.Panic(err)
 	}
-	transport := &http.Transport{Proxy: http.ProxyURL(proxyURL)}
+	transport := client.NewTransport()
+	transport.Proxy = http.ProxyURL(proxyURL)
 	defer transport.CloseIdleConnections()
 	admin, err := client.New("http://hydra-admin.internal", client.WithHTTPClient(&http.Client{Transport: transport}))
 	if err != nil {
@@ -118,7 +120,9 @@ func ExampleOperationFromContext() {
 	server := httptest.NewServer(deletes(func(*http.Request) {}))
 	defer server.Close()
 	counts := map[string]int{}
-	transport := counting{&http.Transport{DisableKeepAlives: true}, counts}
+	base := client.NewTransport()
+	defer base.CloseIdleConnections()
+	transport := counting{base, counts}
 	admin, err := client.New(server.URL, client.WithHTTPClient(&http.Client{Transport: transport}))
 	if err != nil {
 		log.Panic(err)
@@ -151,7 +155,7 @@ func ExampleAdminAPI_Do() {
 		_, _ = w.Write([]byte(`{"version":"v2.3.0"}`))
 	}))
 	defer server.Close()
-	admin, err := client.New(server.URL, client.WithHTTPClient(&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}))
+	admin, err := client.New(server.URL)
 	if err != nil {
 		log.Panic(err)
 	}
