@@ -4,6 +4,7 @@ package hydra
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -36,6 +37,9 @@ var (
 	}
 )
 
+// ErrOutside says that a server cannot be built in the current directory.
+var ErrOutside = errors.New("Hydra is built from a clone of hydra-admin-go, by the go command") //nolint:staticcheck // Hydra is a name
+
 // Versions returns the versions that this package can build.
 func Versions() []Version { return []Version{V1, V2} }
 
@@ -48,8 +52,12 @@ func (v Version) Build(ctx context.Context, log io.Writer) (string, error) {
 	building.Lock()
 	defer building.Unlock()
 	root, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/hydra-sdk/hydra-admin-go").Output()
+	dir := filepath.Join(strings.TrimSpace(string(root)), "internal", "hydra", v.dir)
+	if err == nil {
+		_, err = os.Stat(dir) // the module cache has no nested modules
+	}
 	if err != nil {
-		return "", fmt.Errorf("finding the module: %w", err)
+		return "", fmt.Errorf("%w: %w", ErrOutside, err)
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -67,7 +75,7 @@ func (v Version) Build(ctx context.Context, log io.Writer) (string, error) {
 	}
 	defer os.Remove(own)                                                                                 //nolint:errcheck // gone if it was renamed
 	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-tags", v.tags, "-o", own, v.pkg) //nolint:gosec // nothing here comes from outside
-	cmd.Dir = filepath.Join(strings.TrimSpace(string(root)), "internal", "hydra", v.dir)
+	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off", "CGO_ENABLED=1")
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Run(); err != nil {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -37,6 +38,9 @@ func run() error {
 		}
 	}
 	s, err := hydra.Start(ctx, cfg)
+	if errors.Is(err, hydra.ErrOutside) {
+		return fmt.Errorf("run this in a clone of hydra-admin-go, or give -binary: %w", err)
+	}
 	if err != nil {
 		return err
 	}
