@@ -36,7 +36,7 @@ func (l lingering) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &lingeringConn{TCPConn: c.(*net.TCPConn)}, nil //nolint:forcetypeassert // of httptest
+	return &lingeringConn{TCPConn: c.(*net.TCPConn)}, nil
 }
 
 type lingeringConn struct{ *net.TCPConn }

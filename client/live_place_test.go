@@ -48,7 +48,7 @@ func testLivePlace(t *testing.T, version hydra.Version) {
 				if isRight {
 					continue // it works
 				}
-				assert.ErrorIs(t, op.call(t, api), client.ErrWrongBaseURL, "%s: %s", where, id)
+				require.ErrorIs(t, op.call(t, api), client.ErrWrongBaseURL, "%s: %s", where, id)
 				continue
 			}
 			err := op.call(t, api)
