@@ -39,7 +39,10 @@ var (
 	// a connection of which only one side speaks TLS. The text says which.
 	ErrWrongBaseURL = errors.New("the base URL is not that of the admin API")
 	// ErrNotSupported stands for a [*NotSupportedError]: this version of Hydra does
-	// not have it.
+	// not have it. A router says the same of an operation that a version lacks as of a wrong
+	// base URL, so the client then asks for a page of clients. If that does not show which it
+	// is, as where a gateway refuses it, the error is ErrWrongBaseURL as well: ask for that
+	// first.
 	ErrNotSupported = errors.New("not supported by this version of Hydra")
 	// ErrChallengeExpired stands for status 401 with which Hydra v2 responds to a
 	// challenge that is too old. Hydra v1 never says so: it accepts, and tells the
@@ -70,7 +73,8 @@ func statusText(code int) string {
 // Where the body says more, [errors.As] finds a [*JSONError], [*GenericError] or
 // [*RequestWasHandledError] behind it, and [errors.Is] compares it with
 // [ErrNotFound] and the like. Where the response shows that another version of Hydra
-// has what this one does not, there is a [*NotSupportedError].
+// has what this one does not, there is a [*NotSupportedError]. A mock can return an Error
+// that has no more than a StatusCode.
 type Error struct {
 	Operation  Operation   // what was called
 	StatusCode int         // the HTTP status

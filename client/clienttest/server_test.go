@@ -380,3 +380,28 @@ func TestHealthIsAtTheRootOfTheAdminPort(t *testing.T) {
 		assert.Equal(t, "/health/ready", called.Path)
 	})
 }
+
+// TestLookAround: the request by which the client finds out what kind of server it has is no
+// call of the program, and takes no response of one.
+func TestLookAround(t *testing.T) {
+	t.Parallel()
+	for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2, clienttest.V26} {
+		hydra := clienttest.New(t, version)
+		admin := hydra.Client()
+		hydra.Respond("rotateOAuth2ClientSecret", clienttest.Recorded("404-unknown"))
+		hydra.Respond("listOAuth2Clients", clienttest.EmptyList)
+		_, err := admin.RotateOAuth2ClientSecret(t.Context(), "app")
+		require.ErrorIs(t, err, client.ErrNotSupported)
+		require.NotErrorIs(t, err, client.ErrWrongBaseURL)
+		hydra.WantCalls("rotateOAuth2ClientSecret")
+		page, err := admin.ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: 1})
+		require.NoError(t, err)
+		assert.Empty(t, page.Items)
+		hydra.WantCalls("rotateOAuth2ClientSecret", "listOAuth2Clients")
+	}
+	output := failure(t, func(tb testing.TB) {
+		tb.Helper()
+		_, _ = clienttest.New(tb, clienttest.V1).Client().ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: 1})
+	})
+	assert.Contains(t, output, "unexpected call of listOAuth2Clients")
+}
