@@ -24,6 +24,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -168,7 +169,7 @@ var errorsByName = map[string]func(error) bool{
 type failure struct {
 	server func(t *testing.T, f *failure) (base string)
 	call   func(ctx context.Context, admin *client.AdminAPI) error
-	// opts are those of the call, besides WithLogger and WithRetries(0).
+	// opts are those of the client, besides WithLogger, and WithRetries(0) in front.
 	opts []client.Option
 	left bool   // the caller leaves
 	text string // of the error, if others are possible
@@ -191,7 +192,7 @@ func (f failure) runOnce(t *testing.T) (logged string, err error) {
 	t.Helper()
 	base := f.server(t, &f)
 	var log bytes.Buffer
-	opts := slices.Concat(f.opts, []client.Option{client.WithRetries(0), client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil)))})
+	opts := slices.Concat([]client.Option{client.WithRetries(0)}, f.opts, []client.Option{client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil)))})
 	ctx, cancel := context.WithCancel(t.Context())
 	if f.left {
 		cancel()
@@ -410,12 +411,20 @@ func TestClientCertificates(t *testing.T) {
 		"expired certificate":           newCertificate(t, authority, x509.Certificate{ExtKeyUsage: forClients, NotAfter: time.Now().Add(-time.Hour)}),
 		"bad certificate":               newCertificate(t, authority, x509.Certificate{ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}),
 	} {
-		f := failure{call: readClient, server: servingTLS(func(server *httptest.Server, c *tls.Config) {
+		handshakes := new(atomic.Int32)
+		f := failure{call: createClient, opts: []client.Option{client.WithRetries(2)}, server: servingTLS(func(server *httptest.Server, c *tls.Config) {
 			server.TLS.ClientAuth, server.TLS.ClientCAs = tls.RequireAndVerifyClientCert, known
-			c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return certificate, nil }
+			server.TLS.NextProtos, c.NextProtos = []string{"http/1.1"}, []string{"http/1.1"}
+			handshakes.Store(0)
+			c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+				handshakes.Add(1)
+				return certificate, nil
+			}
 		})}
 		logged, err := f.run(t, "remote error")
 		require.ErrorContains(t, err, "remote error: tls: "+alert)
+		require.NotErrorIs(t, err, client.ErrResponseLost)
+		assert.EqualValues(t, 1, handshakes.Load(), "it was retried")
 		assert.Equal(t, err.Error(), logged)
 		assert.Contains(t, text, "`tls: "+alert+"`", "docs/production.md")
 	}

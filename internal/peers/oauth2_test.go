@@ -62,7 +62,7 @@ func TestSlowTokenSource(t *testing.T) {
 		fetched.Store(true)
 	}), client.WithRetries(0))
 	require.NoError(t, err)
-	require.Error(t, readClient(ctx, admin))
+	require.ErrorIs(t, readClient(ctx, admin), context.DeadlineExceeded)
 	assert.True(t, fetched.Load())
 
 	admin, err = newClientWithTokens("http://hydra", tokenEndpoint(t, func(r *http.Request) { <-r.Context().Done() }), client.WithRetries(0), client.WithTimeout(0))
