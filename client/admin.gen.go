@@ -39,16 +39,19 @@ var opListOAuth2Clients = operation{
 // ClientName and Owner filter by equality, but Total and Links of the page
 // count all clients. An unknown owner is an empty page, no error.
 //
-// Errors: none of its own.
+// Errors: from v25.4 on [ErrNotSupported] for Offset, and [ErrCursorExpired],
+// which is 400 as well, for a Cursor that is older than an hour.
 func (a *AdminAPI) ListOAuth2Clients(ctx context.Context, params ListOAuth2ClientsParams, opts ...Option) (*Page[models.OAuth2Client], error) {
 	return page[models.OAuth2Client](ctx, a, params.list(), opts)
 }
 
 // AllOAuth2Clients iterates over the items of [AdminAPI.ListOAuth2Clients] on all pages from
-// params.Cursor or params.Offset on, each item once. The next page is prefetched
-// while the caller works with one; [WithPagesInFlight] makes that several. An error
-// ends the iteration, and so does a break, which cancels the requests in flight. The
-// iterator may be ranged over again.
+// params.Cursor or params.Offset on, each item once if the list does not change
+// meanwhile. The next page is prefetched while the caller works with one;
+// [WithPagesInFlight] makes that several. An error ends the iteration, and so does a
+// break, which cancels the requests in flight. The iterator may be ranged over again.
+//
+// Errors: those of [AdminAPI.ListOAuth2Clients].
 func (a *AdminAPI) AllOAuth2Clients(ctx context.Context, params ListOAuth2ClientsParams, opts ...Option) iter.Seq2[models.OAuth2Client, error] {
 	return all[models.OAuth2Client](ctx, a, params.list(), opts)
 }
@@ -77,10 +80,9 @@ var opCreateOAuth2Client = operation{
 // Choose the ClientID if the call may have to be made again, since without one
 // every call creates another client.
 //
-// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
-// not a duration.
+// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than 6
+// characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 (on v1
+// 500) for a member of the wrong type, such as a lifespan that is not a duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 func (a *AdminAPI) CreateOAuth2Client(ctx context.Context, body models.OAuth2Client, opts ...Option) (*models.OAuth2Client, error) {
@@ -136,20 +138,19 @@ var opPatchOAuth2Client = operation{
 // returns the client. The secret is part of the response only when the
 // patch sets it.
 //
-// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
-// some patches and sends 200 all the same: removing or moving a whole
-// member, and null for a lifespan. All of these are refused before anything is
-// sent. A path to a member that Hydra does not have is not, and has no effect.
-// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
-// null.
+// Refused before anything is sent: replacing /client_id, which would overwrite the
+// client of that ID; and removing or moving a whole member, and null for a
+// lifespan, which Hydra before v25.4 ignores and yet sends 200. A path to a member
+// that Hydra does not have is sent, and has no effect. Up to v2.3, a client with a
+// JWKSURI takes a patch only if the patch also sets /jwks to null.
 //
 // Hydra reads the client, changes it and writes all of it: of two patches at the
 // same time one may be lost, also of other members, and the operation test does
 // not guard against that. Let one program at a time write a client.
 //
-// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
-// remove; the others are [ErrNotSupported] there.
+// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client; 500 for
+// anything wrong with the patch itself. From v2 on Hydra takes only add, replace
+// and remove: the others are [ErrNotSupported] there, which is 500 as well.
 //
 // See RFC 6902.
 func (a *AdminAPI) PatchOAuth2Client(ctx context.Context, id string, body []models.PatchDocument, opts ...Option) (*models.OAuth2Client, error) {
@@ -176,8 +177,8 @@ var opUpdateOAuth2Client = operation{
 // Hydra also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 //
-// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
-// client, which is not created.
+// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client, which is
+// not created.
 func (a *AdminAPI) UpdateOAuth2Client(ctx context.Context, id string, body models.OAuth2Client, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
 		op:     &opUpdateOAuth2Client,
@@ -199,10 +200,10 @@ var opUpdateOAuth2ClientLifespans = operation{
 // members and its secret alone, and returns the client. A lifespan that is
 // empty in body falls back to the setting of the server.
 //
-// The documentation leaves this operation out; Hydra has it since v1.11.10.
+// Hydra's documentation of v1 leaves this operation out; Hydra has it since
+// v1.11.10.
 //
-// Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-// not a duration, 404 for an unknown client.
+// Errors: 400 for a lifespan that is not a duration; 404 for an unknown client.
 func (a *AdminAPI) UpdateOAuth2ClientLifespans(ctx context.Context, id string, body models.UpdateOAuth2ClientLifespans, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
 		op:     &opUpdateOAuth2ClientLifespans,
@@ -224,7 +225,8 @@ var opDeleteRotatedOAuth2ClientSecrets = operation{
 // [AdminAPI.RotateOAuth2ClientSecret] has left valid, and returns the client. Its
 // current secret stays.
 //
-// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+// Errors: [ErrNotSupported] up to v26.2, which is 404 as well: ask for it first.
+// 404 for an unknown client.
 func (a *AdminAPI) DeleteRotatedOAuth2ClientSecrets(ctx context.Context, id string, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
 		op:     &opDeleteRotatedOAuth2ClientSecrets,
@@ -248,7 +250,8 @@ var opRotateOAuth2ClientSecret = operation{
 //
 // This is the only response that carries the new ClientSecret: keep it.
 //
-// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+// Errors: [ErrNotSupported] up to v26.2, which is 404 as well: ask for it first,
+// or an old server looks like a client that is gone. 404 for an unknown client.
 func (a *AdminAPI) RotateOAuth2ClientSecret(ctx context.Context, id string, opts ...Option) (*models.OAuth2Client, error) {
 	return do[models.OAuth2Client](ctx, a, call{
 		op:     &opRotateOAuth2ClientSecret,
@@ -267,10 +270,11 @@ var opIsAlive = operation{
 
 // IsAlive reports that the server accepts requests. It says nothing about the database.
 //
-// The path is at the root of the admin port: a base URL that ends in /admin is used
-// without that.
+// The path is at the root of the admin port: if the base URL ends in /admin, that
+// is left out.
 //
-// Errors: 500 for a server that cannot respond.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 func (a *AdminAPI) IsAlive(ctx context.Context, opts ...Option) (*models.HealthStatus, error) {
 	return do[models.HealthStatus](ctx, a, call{
 		op:     &opIsAlive,
@@ -286,9 +290,9 @@ var opIsReady = operation{
 
 // IsReady reports that the server and its database are ready.
 //
-// The path is at the root of the admin port: a base URL that ends in /admin is used
-// without that. A response of status 503 is retried as for any read;
-// [WithRetries](0) returns the first one.
+// The path is at the root of the admin port: if the base URL ends in /admin, that
+// is left out. A response of status 503 is retried as for any read; with
+// [WithRetries](0) the first response counts.
 //
 // Errors: 503 while the database is away or not migrated.
 func (a *AdminAPI) IsReady(ctx context.Context, opts ...Option) (*models.HealthStatus, error) {
@@ -306,7 +310,8 @@ var opDeleteJSONWebKeySet = operation{
 // DeleteJSONWebKeySet deletes a set with all its keys, and every trusted issuer whose public key
 // was in the set. Success is reported too when there was no such set.
 //
-// Errors: the documentation names 401 and 403.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 func (a *AdminAPI) DeleteJSONWebKeySet(ctx context.Context, set string, opts ...Option) error {
 	return exec(ctx, a, call{
 		op: &opDeleteJSONWebKeySet,
@@ -323,7 +328,7 @@ var opGetJSONWebKeySet = operation{
 
 // GetJSONWebKeySet fetches all keys of a set, newest first and private parts included.
 //
-// Errors: 404 for an unknown set. The documentation also names 401 and 403.
+// Errors: 404 for an unknown set.
 //
 // See RFC 7517, section 5.
 func (a *AdminAPI) GetJSONWebKeySet(ctx context.Context, set string, opts ...Option) (*models.JSONWebKeySet, error) {
@@ -343,16 +348,16 @@ var opCreateJSONWebKeySet = operation{
 }
 
 // CreateJSONWebKeySet generates a key and adds it to a set, which is created where it is missing.
-// Returns the new key alone, private parts included.
+// Returns the new key alone, private parts included. Hydra signs with the newest
+// key of a set; its own sets are in section Recipes of the package documentation.
 //
-// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
-// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
-// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
-// public:kid.
+// Alg is required: on all versions RS256, ES256, ES512 or EdDSA; on v1 alone also
+// HS256 or HS512; from v2 on also RS384, RS512, PS256, PS384, PS512 or ES384. Kid
+// is made up where it is empty. Hydra v1 stores an asymmetric key as two, named
+// private:kid and public:kid.
 //
-// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
-// version knows it; 409 for a Kid that the set holds. The documentation also
-// names 401 and 403.
+// Errors: 400 for an unknown Alg, which is [ErrNotSupported] as well where another
+// version knows it; 409 for a Kid that the set holds.
 //
 // See RFC 7517 and RFC 7518, section 3.1.
 func (a *AdminAPI) CreateJSONWebKeySet(ctx context.Context, set string, body models.JSONWebKeySetGeneratorRequest, opts ...Option) (*models.JSONWebKeySet, error) {
@@ -371,18 +376,16 @@ var opUpdateJSONWebKeySet = operation{
 	repeatable: true,
 }
 
-// UpdateJSONWebKeySet replaces all keys of a set by those of body, and returns what Hydra
-// understood. The set is created where it is missing. An empty list deletes
-// all keys; nil, with which Hydra does the same, is refused before anything is
-// sent.
+// UpdateJSONWebKeySet replaces all keys of a set by those of body, and returns what Hydra understood.
+// The set is created where it is missing. An empty list deletes all keys. Nil
+// keys, with which Hydra does the same, are refused before anything is sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
 // every trusted issuer whose public key was in the set. Making the call again is
 // safe.
 //
-// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
-// Hydra cannot read; the set stays as it was. The documentation also names 401
-// and 403.
+// Errors: 409 for two keys of one Kid; 400 (on v1 500) for a key that Hydra cannot
+// read. The set stays as it was.
 //
 // See RFC 7517, section 5.
 func (a *AdminAPI) UpdateJSONWebKeySet(ctx context.Context, set string, body models.JSONWebKeySet, opts ...Option) (*models.JSONWebKeySet, error) {
@@ -402,9 +405,11 @@ var opDeleteJSONWebKey = operation{
 }
 
 // DeleteJSONWebKey deletes one key of a set, and every trusted issuer whose public key it is.
-// Success is reported too when there was no such key.
+// Tokens that were signed with it are not valid any more for those who check the
+// signature. Success is reported too when there was no such key.
 //
-// Errors: the documentation names 401 and 403.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 func (a *AdminAPI) DeleteJSONWebKey(ctx context.Context, set, kid string, opts ...Option) error {
 	return exec(ctx, a, call{
 		op: &opDeleteJSONWebKey,
@@ -453,8 +458,7 @@ var opUpdateJSONWebKey = operation{
 // sent. Hydra deletes every trusted issuer whose public key this is. Making the
 // call again is safe.
 //
-// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
-// documentation also names 401 and 403.
+// Errors: 400 (on v1 500) for a key that Hydra cannot read.
 //
 // See RFC 7517, section 4.
 func (a *AdminAPI) UpdateJSONWebKey(ctx context.Context, set, kid string, body models.JSONWebKey, opts ...Option) (*models.JSONWebKey, error) {
@@ -481,11 +485,11 @@ var opGetConsentRequest = operation{
 // the same client before and asked to be remembered: show no consent form.
 // Reading changes nothing on the server.
 //
-// Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
-// once the browser has followed the RedirectTo of the accept or reject, as a
-// [RequestWasHandledError] whose Location says where to send the browser now.
-// Hydra v2 sends no 410 here, and 401 for a challenge that has expired, which is
-// [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 410 once the browser has followed
+// the RedirectTo of the accept or reject, as a [RequestWasHandledError] whose
+// Location says where to send the browser now; from v2 on 401 for a challenge that
+// has expired, which is [ErrChallengeExpired]. Later versions than v1 send no 410
+// here.
 //
 // See OpenID Connect Core 1.0, section 3.1.2.4.
 func (a *AdminAPI) GetConsentRequest(ctx context.Context, challenge string, opts ...Option) (*models.ConsentRequest, error) {
@@ -515,13 +519,14 @@ var opAcceptConsentRequest = operation{
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
-// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-// browser can use one: give two clicks the same, as Once of package clientweb does.
-// ctx should not end with the request of the first click; see AcceptLoginRequest.
+// challenge counts. Later versions return another RedirectTo for each, and the
+// browser can use one of them: give both clicks of a user the same, as Once of
+// package clientweb does. ctx should not end with the request of the first click;
+// see [AdminAPI.AcceptLoginRequest].
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
-// expired, which is [ErrChallengeExpired].
+// RedirectTo, and [ErrNotSupported], which is 400 as well, for Context; from v2 on
+// 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 func (a *AdminAPI) AcceptConsentRequest(ctx context.Context, challenge string, body models.AcceptConsentRequest, opts ...Option) (*models.CompletedRequest, error) {
@@ -549,7 +554,7 @@ var opRejectConsentRequest = operation{
 // reject of a challenge counts.
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-// RedirectTo; on v2 401 for a challenge that has expired, which is
+// RedirectTo; from v2 on 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 func (a *AdminAPI) RejectConsentRequest(ctx context.Context, challenge string, body models.RejectRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
@@ -571,14 +576,15 @@ var opAcceptUserCodeRequest = operation{
 // AcceptUserCodeRequest tells Hydra which user code the user has typed, and returns the URL to send the
 // browser to, which leads on to login and consent.
 //
-// Hydra sends the browser to the page for user codes with the challenge in the query
-// parameter device_challenge, and with user_code if the user followed
-// verification_uri_complete. There is no operation that reads or rejects such a
+// Hydra sends the browser to the page for user codes with the challenge in the
+// query parameter device_challenge, and with user_code if the user followed
+// verification_uri_complete. Hydra has no operation that reads or rejects such a
 // request. Send the code as it was typed: Hydra compares it letter by letter.
 //
-// Errors: 400 for a code that is wrong, used or expired, after which the challenge
-// can be used again; 404 for an unknown challenge; 401 for a challenge that has
-// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+// Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
+// 400 for a code that is wrong, used or expired, after which the challenge can be
+// used again; 404 for an unknown challenge; 401 for a challenge that has expired,
+// which is [ErrChallengeExpired].
 //
 // See RFC 8628, section 3.3.
 func (a *AdminAPI) AcceptUserCodeRequest(ctx context.Context, challenge string, body models.AcceptDeviceUserCodeRequest, opts ...Option) (*models.CompletedRequest, error) {
@@ -604,12 +610,12 @@ var opGetLoginRequest = operation{
 // remembered session: show no login form, and accept with the same Subject.
 // Reading changes nothing on the server.
 //
-// Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
-// whose client or session is gone. Hydra v1 sends 410 once the browser has
-// followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
-// whose Location says where to send the browser now, and ignores that challenges
-// expire. Hydra v2 sends no 410 here, and 401 for a challenge that has expired,
-// which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge or, on v1, for one whose client or session
+// is gone; on v1 410 once the browser has followed the RedirectTo of the accept or
+// reject, as a [RequestWasHandledError] whose Location says where to send the
+// browser now; from v2 on 401 for a challenge that has expired, which is
+// [ErrChallengeExpired]. Hydra v1 ignores that challenges expire, and later
+// versions send no 410 here.
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 func (a *AdminAPI) GetLoginRequest(ctx context.Context, challenge string, opts ...Option) (*models.LoginRequest, error) {
@@ -634,21 +640,21 @@ var opAcceptLoginRequest = operation{
 // of the request. Remember keeps the session in a cookie for RememberFor
 // seconds, where 0 means until the browser closes.
 //
-// Hydra v1 accepts a challenge once: any second accept or reject, even an
-// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-// response, which is [ErrResponseLost], send the browser to RequestURL of the
-// login request to start over, with a parameter that makes it new, as StartOver
-// of package clientweb does. Hydra v2 accepts as often as it is asked.
+// Hydra v1 takes one accept or reject for a challenge: a second one, even an
+// identical one, is 409, and RedirectTo cannot be fetched again. Later versions
+// take more. After a lost response, which is [ErrResponseLost], send the browser
+// to RequestURL of the login request to start over, with a parameter that makes it
+// new, as StartOver of package clientweb does.
 //
 // In a handler, ctx should not end with the request: a second click cancels the
 // first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
 // Once of package clientweb, which also gives both clicks the same response.
 //
-// Errors: 400 for a missing subject and, on v1, for one that differs from the
-// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
-// unknown challenge; on v1 409 when it was accepted or rejected before, and
-// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
-// has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 400 for another Subject than that of
+// a request with Skip, for which later versions return a RedirectTo that starts
+// over; on v1 409 when the request was accepted or rejected before, and
+// [ErrNotSupported], which is 400 as well, for the members that need v2; from v2
+// on 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 func (a *AdminAPI) AcceptLoginRequest(ctx context.Context, challenge string, body models.AcceptLoginRequest, opts ...Option) (*models.CompletedRequest, error) {
@@ -674,11 +680,12 @@ var opRejectLoginRequest = operation{
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 // may be left out.
 //
-// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
-// Hydra v2 takes more.
+// Hydra v1 takes one accept or reject for a challenge: a second one is 409. Later
+// versions take more.
 //
-// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
-// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 409 when the request was accepted or
+// rejected before; from v2 on 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 func (a *AdminAPI) RejectLoginRequest(ctx context.Context, challenge string, body models.RejectRequest, opts ...Option) (*models.CompletedRequest, error) {
 	return do[models.CompletedRequest](ctx, a, call{
 		op:     &opRejectLoginRequest,
@@ -701,10 +708,10 @@ var opGetLogoutRequest = operation{
 // query parameter logout_challenge. ClientID of Client is empty unless an OAuth
 // 2.0 client started the logout. Reading changes nothing on the server.
 //
-// Errors: 404 for a challenge that is unknown or was rejected, and 410 once
-// the browser has followed the RedirectTo of the accept, as a
-// [RequestWasHandledError]: redirect the browser to its Location. RedirectTo is
-// relative to the public URL of Hydra here.
+// Errors: 404 for a challenge that is unknown or was rejected; 410 once the
+// browser has followed the RedirectTo of the accept, as a
+// [RequestWasHandledError]: redirect the browser to its Location, since this
+// RedirectTo is relative to the public URL of Hydra.
 //
 // See OpenID Connect RP-Initiated Logout 1.0, section 2.
 func (a *AdminAPI) GetLogoutRequest(ctx context.Context, challenge string, opts ...Option) (*models.LogoutRequest, error) {
@@ -747,9 +754,10 @@ var opRejectLogoutRequest = operation{
 // RejectLogoutRequest declines a logout request. The subject stays logged in, and the provider
 // chooses what to show next: there is no URL to follow.
 //
-// The documentation of v1 has a body for it, which Hydra does not read.
+// Hydra does not read the body that its documentation of v1 has for this
+// operation, so there is none here.
 //
-// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+// Errors: from v2 on 404 for an unknown challenge, for which v1 reports success.
 // Reading a rejected request is 404.
 func (a *AdminAPI) RejectLogoutRequest(ctx context.Context, challenge string, opts ...Option) error {
 	return exec(ctx, a, call{
@@ -770,7 +778,7 @@ type RevokeConsentSessionsParams struct {
 	// All revokes the grants of Subject to all clients.
 	All bool
 	// ConsentRequestID is the ConsentRequestID of the consent request or session whose grant is revoked.
-	// Needs Hydra v25.4.
+	// Needs Hydra v25.4 or later.
 	ConsentRequestID string
 }
 
@@ -780,14 +788,16 @@ var opRevokeConsentSessions = operation{
 }
 
 // RevokeConsentSessions withdraws what a subject has granted, to one client or to all, or one grant, and
-// makes the access and refresh tokens of those grants inactive.
+// makes the access and refresh tokens of those grants inactive. The subject stays
+// logged in: [AdminAPI.RevokeAuthenticationSession] ends that.
 //
-// Say which: Subject with one of Client and All, or ConsentRequestID alone.
-// Anything else is refused before it is sent, since versions disagree about what it
-// means: of both Client and All some take Client alone. Success is reported too
-// when there was nothing to revoke.
+// Set Subject and one of Client and All, or ConsentRequestID alone. Any other
+// combination is refused before it is sent, since versions disagree about its
+// meaning: with both Client and All, some revoke for Client alone. Success is
+// reported too when there was nothing to revoke.
 //
-// Errors: [ErrNotSupported] for ConsentRequestID before v25.4.
+// Errors: before v25.4 [ErrNotSupported], which is 400 as well, for
+// ConsentRequestID.
 func (a *AdminAPI) RevokeConsentSessions(ctx context.Context, params RevokeConsentSessionsParams, opts ...Option) error {
 	return exec(ctx, a, call{
 		op: &opRevokeConsentSessions,
@@ -803,7 +813,7 @@ func (a *AdminAPI) RevokeConsentSessions(ctx context.Context, params RevokeConse
 // ListSubjectConsentSessionsParams holds the optional parameters of [AdminAPI.ListSubjectConsentSessions].
 // A field that is zero is not sent.
 type ListSubjectConsentSessionsParams struct {
-	// LoginSessionID keeps only the sessions of this login session. Needs Hydra v2.
+	// LoginSessionID keeps only the sessions of this login session. Needs Hydra v2 or later.
 	LoginSessionID string
 	// Limit is the largest number of items on a page. Zero, and more than 500, stand for
 	// 500: that is the most that the documentation of all versions allows.
@@ -823,36 +833,40 @@ var opListSubjectConsentSessions = operation{
 // ListSubjectConsentSessions returns one page of what subject has granted, newest first.
 //
 // Grants that were accepted are listed, remembered or not; those that were
-// rejected, skipped or whose RememberFor has passed are not. Hydra v2 lists a
-// grant once the browser has returned with it, and shows challenges in it that
-// no operation takes.
+// rejected, skipped or whose RememberFor has passed are not. From v2 on Hydra
+// lists a grant once the browser has returned with it, and shows challenges in it
+// that no operation takes.
 //
-// Hydra removes expired grants after it has cut the page, so a page may be short
-// or empty while later ones still hold sessions. An empty one does not say how
-// many there are: if it is the first, it costs one or two requests more to find
-// out. Sessions after the first thousand are not found if all of those have
-// expired. A subject without sessions is an empty page, no error.
+// Up to v2.3 Hydra removes expired grants after it has cut the page, so a page may
+// be short or empty while later pages still hold sessions. An empty first page
+// does not say how many sessions there are: finding that out costs one or two
+// requests more. Sessions after the first thousand are not found if all of those
+// have expired. A subject without sessions is an empty page, no error.
 //
-// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL those of one
-// second come in another order for each page: two pages may have the same session,
-// and none has another one. The iterator makes up for that, so prefer it to pages.
-// After a first page of Limit it reads the list with pages of 500, as often as it
-// takes to meet each session that the server counts: once for up to 500 sessions, and
-// rarely more often than three times for more. Where it cannot be sure, such as if
-// it does not start at the start or if many of one second have expired, it ends with
+// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL the sessions of
+// one second come in another order for each page, so that one session may be on
+// two pages, and another one on no page. Use [AdminAPI.AllSubjectConsentSessions]
+// there, which makes up for that: after a first page of Limit it reads the list
+// with pages of 500, as often as it takes to meet each session that the server
+// counts, which is once for up to 500 sessions, and rarely more than three times
+// for more. Where it cannot be sure, for example if it does not begin at the start
+// of the list, or if many sessions of one second have expired, it ends with
 // [ErrListIncomplete].
 //
-// Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
-// would ignore it.
+// Errors: [ErrNotSupported] for LoginSessionID on v1, which would ignore it, and
+// for Offset from v25.4 on; from v25.4 on [ErrCursorExpired], which is 400 as
+// well, for a Cursor that is older than an hour.
 func (a *AdminAPI) ListSubjectConsentSessions(ctx context.Context, subject string, params ListSubjectConsentSessionsParams, opts ...Option) (*Page[models.PreviousConsentSession], error) {
 	return page[models.PreviousConsentSession](ctx, a, params.list(subject), opts)
 }
 
 // AllSubjectConsentSessions iterates over the items of [AdminAPI.ListSubjectConsentSessions] on all pages from
-// params.Cursor or params.Offset on, each item once. The next page is prefetched
-// while the caller works with one; [WithPagesInFlight] makes that several. An error
-// ends the iteration, and so does a break, which cancels the requests in flight. The
-// iterator may be ranged over again.
+// params.Cursor or params.Offset on, each item once if the list does not change
+// meanwhile. The next page is prefetched while the caller works with one;
+// [WithPagesInFlight] makes that several. An error ends the iteration, and so does a
+// break, which cancels the requests in flight. The iterator may be ranged over again.
+//
+// Errors: those of [AdminAPI.ListSubjectConsentSessions], and [ErrListIncomplete].
 func (a *AdminAPI) AllSubjectConsentSessions(ctx context.Context, subject string, params ListSubjectConsentSessionsParams, opts ...Option) iter.Seq2[models.PreviousConsentSession, error] {
 	return all[models.PreviousConsentSession](ctx, a, params.list(subject), opts)
 }
@@ -874,7 +888,7 @@ type RevokeAuthenticationSessionParams struct {
 	// Subject is the subject whose login sessions are revoked, in all browsers.
 	Subject string
 	// SessionID is the login session to revoke: SessionID of a login request, or the claim sid
-	// of an ID token. Needs Hydra v2.
+	// of an ID token. Needs Hydra v2 or later.
 	SessionID string
 }
 
@@ -886,12 +900,13 @@ var opRevokeAuthenticationSession = operation{
 // RevokeAuthenticationSession forgets the remembered logins of a subject in all browsers, or one login session:
 // the next authorization request there asks for a login again.
 //
-// Say which: Subject or SessionID, and not both. Tokens stay active. With Subject no
-// front-channel or back-channel logout is sent; with SessionID Hydra sends
-// back-channel logouts. Pending login requests of those sessions with Skip set
-// become 404 on v1. Success is reported too when there was no session.
+// Set either Subject or SessionID. Tokens stay active, and grants remembered:
+// [AdminAPI.RevokeConsentSessions] ends those. With Subject Hydra sends no
+// front-channel and no back-channel logout; with SessionID it sends back-channel
+// logouts. On v1, pending login requests of those sessions with Skip set become
+// 404. Success is reported too when there was no session.
 //
-// Errors: [ErrNotSupported] for SessionID on v1.
+// Errors: on v1 [ErrNotSupported], which is 400 as well, for SessionID.
 func (a *AdminAPI) RevokeAuthenticationSession(ctx context.Context, params RevokeAuthenticationSessionParams, opts ...Option) error {
 	return exec(ctx, a, call{
 		op: &opRevokeAuthenticationSession,
@@ -914,8 +929,8 @@ var opFlushInactiveOAuth2Tokens = operation{
 // Against its documentation Hydra v1 deletes refresh tokens as well: with an
 // unlimited lifespan of refresh tokens even live ones.
 //
-// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
-// also names 401.
+// Errors: from v2 on [ErrNotSupported], which is 404 as well: those versions have
+// no such operation.
 func (a *AdminAPI) FlushInactiveOAuth2Tokens(ctx context.Context, body models.FlushInactiveOAuth2TokensRequest, opts ...Option) error {
 	return exec(ctx, a, call{
 		op:   &opFlushInactiveOAuth2Tokens,
@@ -939,14 +954,15 @@ var opIntrospectOAuth2Token = operation{
 // IntrospectOAuth2Token reports whether an access or refresh token is active, and what it stands
 // for.
 //
-// A token that is unknown, expired, revoked or of another kind is no error:
-// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-// is the time of issue for refresh tokens that never expire. While the database
-// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
-// must tell the two apart asks [AdminAPI.IsReady].
+// A token that is unknown, expired or revoked, or is neither an access nor a
+// refresh token, is no error: Active is false and nothing else is set. Decide by
+// Active alone; ExpiresAt is the time of issue for refresh tokens that never
+// expire. While its database is away, Hydra reports valid tokens as inactive, too
+// (seen on v1.11 and v2.3): a gateway that must tell the two apart asks
+// [AdminAPI.IsReady] before it refuses a token.
 //
-// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
-// not a form.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // See RFC 7662.
 func (a *AdminAPI) IntrospectOAuth2Token(ctx context.Context, token string, params IntrospectOAuth2TokenParams, opts ...Option) (*models.OAuth2TokenIntrospection, error) {
@@ -971,7 +987,8 @@ var opDeleteOAuth2Token = operation{
 // Refresh tokens stay active; [AdminAPI.RevokeConsentSessions] ends both.
 // Success is reported too when there was no token.
 //
-// Errors: 400 without a client ID. The documentation also names 401.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 func (a *AdminAPI) DeleteOAuth2Token(ctx context.Context, clientID string, opts ...Option) error {
 	return exec(ctx, a, call{
 		op: &opDeleteOAuth2Token,
@@ -1007,16 +1024,19 @@ var opListTrustedJWTGrantIssuers = operation{
 // Issuer filters by equality, but Total and Links of the page count all
 // issuers. An unknown issuer is an empty page, no error.
 //
-// Errors: none of its own; the documentation names 500.
+// Errors: from v25.4 on [ErrNotSupported] for Offset, and [ErrCursorExpired],
+// which is 400 as well, for a Cursor that is older than an hour.
 func (a *AdminAPI) ListTrustedJWTGrantIssuers(ctx context.Context, params ListTrustedJWTGrantIssuersParams, opts ...Option) (*Page[models.TrustedJWTGrantIssuer], error) {
 	return page[models.TrustedJWTGrantIssuer](ctx, a, params.list(), opts)
 }
 
 // AllTrustedJWTGrantIssuers iterates over the items of [AdminAPI.ListTrustedJWTGrantIssuers] on all pages from
-// params.Cursor or params.Offset on, each item once. The next page is prefetched
-// while the caller works with one; [WithPagesInFlight] makes that several. An error
-// ends the iteration, and so does a break, which cancels the requests in flight. The
-// iterator may be ranged over again.
+// params.Cursor or params.Offset on, each item once if the list does not change
+// meanwhile. The next page is prefetched while the caller works with one;
+// [WithPagesInFlight] makes that several. An error ends the iteration, and so does a
+// break, which cancels the requests in flight. The iterator may be ranged over again.
+//
+// Errors: those of [AdminAPI.ListTrustedJWTGrantIssuers].
 func (a *AdminAPI) AllTrustedJWTGrantIssuers(ctx context.Context, params ListTrustedJWTGrantIssuersParams, opts ...Option) iter.Seq2[models.TrustedJWTGrantIssuer, error] {
 	return all[models.TrustedJWTGrantIssuer](ctx, a, params.list(), opts)
 }
@@ -1040,12 +1060,12 @@ var opTrustJWTGrantIssuer = operation{
 // and returns the trust with its ID.
 //
 // Issuer, JWK with a Kid, ExpiresAt and one of Subject and AllowAnySubject are
-// required. The key goes into the key set named as the issuer; if that set
-// holds a key of the same Kid, Hydra keeps the old key and ignores the new one
-// without a word.
+// required. The key goes into the key set named as the issuer; if that set holds a
+// key of the same Kid, Hydra keeps the old key, ignores the new one and still
+// reports success.
 //
-// Errors: 400 for a missing member, 409 when issuer, subject and key are
-// trusted already.
+// Errors: 409 when issuer, subject and key are trusted already; 400 (on v1 500) for a
+// JWK that Hydra cannot read.
 //
 // See RFC 7523, section 2.1.
 func (a *AdminAPI) TrustJWTGrantIssuer(ctx context.Context, body models.TrustJWTGrantIssuerBody, opts ...Option) (*models.TrustedJWTGrantIssuer, error) {
@@ -1066,8 +1086,9 @@ var opDeleteTrustedJWTGrantIssuer = operation{
 // Hydra also deletes the key from the issuer's key set, and with it every
 // other trust that rests on the same issuer and key.
 //
-// Errors: 404 for an unknown ID, so also for one that was just deleted; 400 since
-// v25.4 for one that is not a UUID.
+// Errors: 404 for an unknown ID, and so for one that was just deleted; from v25.4
+// on 400 for an ID that is not a UUID, for which earlier versions send 404, or 500
+// on PostgreSQL.
 func (a *AdminAPI) DeleteTrustedJWTGrantIssuer(ctx context.Context, id string, opts ...Option) error {
 	return exec(ctx, a, call{
 		op: &opDeleteTrustedJWTGrantIssuer,
@@ -1084,7 +1105,8 @@ var opGetTrustedJWTGrantIssuer = operation{
 
 // GetTrustedJWTGrantIssuer fetches the trust in an issuer by the ID that trusting it returned.
 //
-// Errors: 404 for an unknown ID; 400 since v25.4 for one that is not a UUID.
+// Errors: 404 for an unknown ID; from v25.4 on 400 for an ID that is not a UUID,
+// for which earlier versions send 404, or 500 on PostgreSQL.
 func (a *AdminAPI) GetTrustedJWTGrantIssuer(ctx context.Context, id string, opts ...Option) (*models.TrustedJWTGrantIssuer, error) {
 	return do[models.TrustedJWTGrantIssuer](ctx, a, call{
 		op:     &opGetTrustedJWTGrantIssuer,
@@ -1103,10 +1125,11 @@ var opGetVersion = operation{
 
 // GetVersion returns the version of Hydra. It is empty for a server that was built without one.
 //
-// The path is at the root of the admin port: a base URL that ends in /admin is used
-// without that.
+// The path is at the root of the admin port: if the base URL ends in /admin, that
+// is left out.
 //
-// Errors: none of its own.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 func (a *AdminAPI) GetVersion(ctx context.Context, opts ...Option) (*models.Version, error) {
 	return do[models.Version](ctx, a, call{
 		op:     &opGetVersion,

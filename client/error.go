@@ -9,7 +9,9 @@ import (
 )
 
 // Errors to compare with [errors.Is]. Those without a comment stand for the HTTP
-// status of a response.
+// status of a response. An error can be one of those and one with a meaning: ask for
+// ErrNotSupported, ErrWrongBaseURL, ErrChallengeExpired, ErrCursorExpired and
+// ErrResponseLost first.
 var (
 	ErrBadRequest          error = statusError(http.StatusBadRequest)
 	ErrUnauthorized        error = statusError(http.StatusUnauthorized)
@@ -27,26 +29,27 @@ var (
 	// followed: Hydra sends them for unclean paths, to other resources.
 	ErrRedirect = errors.New("redirects are not followed")
 	// ErrInvalidResponse stands for a response of status 2xx that is not what the
-	// operation promises: its body, or a status that Hydra does not respond with.
+	// operation promises: its body is not, or Hydra does not respond with that status.
 	ErrInvalidResponse = errors.New("the response is not what the operation promises")
 	// ErrResponseLost stands for a failure on the way, in a call that must not simply be
 	// sent again: Hydra may have carried out the request or not. The text says what to
 	// do.
 	ErrResponseLost = errors.New("the response was lost")
 	// ErrWrongBaseURL stands for a response that the admin API does not give, so that the
-	// base URL given to [New] leads elsewhere: status 404 of a proxy, of another server
+	// base URL given to New leads elsewhere: status 404 of a proxy, of another server
 	// or of another port of Hydra, a redirect to another host, port, scheme or prefix, and
-	// a connection of which only one side speaks TLS. The text says which.
+	// a connection of which only one side speaks TLS. The text says which. Ask for it
+	// before ErrNotFound and ErrBadRequest, which it may be as well.
 	ErrWrongBaseURL = errors.New("the base URL is not that of the admin API")
-	// ErrNotSupported stands for a [*NotSupportedError]: this version of Hydra does
-	// not have it. A router says the same of an operation that a version lacks as of a wrong
-	// base URL, so the client then asks for a page of clients. If that does not show which it
-	// is, as where a gateway refuses it, the error is ErrWrongBaseURL as well: ask for that
-	// first.
+	// ErrNotSupported stands for a *NotSupportedError: this version of Hydra does not have
+	// it. Ask for it before ErrNotFound and ErrBadRequest, which it may be as well: an old
+	// server must not look like a client that is gone. A router says the same of an
+	// operation that a version lacks as of a wrong base URL, so the client then asks for a
+	// page of clients. If that does not show which it is, as where a gateway refuses it, the
+	// error is ErrWrongBaseURL as well: ask for that first.
 	ErrNotSupported = errors.New("not supported by this version of Hydra")
-	// ErrChallengeExpired stands for status 401 with which Hydra v2 responds to a
-	// challenge that is too old. Hydra v1 never says so: it accepts, and tells the
-	// browser.
+	// ErrChallengeExpired stands for the status 401 that Hydra sends from v2 on for a
+	// challenge that is too old. Hydra v1 never says so: it accepts, and tells the browser.
 	ErrChallengeExpired = errors.New("the challenge has expired")
 	// ErrCursorExpired stands for a cursor that the server does not take any more. Those
 	// of Hydra v25.4 and later expire after an hour; those of earlier versions do not.
@@ -55,7 +58,8 @@ var (
 	// the server sends the list in another order for each page, or the list changes all the
 	// time. The items that came before the error are right.
 	ErrListIncomplete = errors.New("items of the list may be missing")
-	// ErrInvalidArgument stands for an [*ArgumentError]: nothing was sent.
+	// ErrInvalidArgument stands for an *ArgumentError: nothing was sent. It is never
+	// ErrBadRequest.
 	ErrInvalidArgument = errors.New("invalid argument")
 )
 

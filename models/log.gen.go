@@ -6,7 +6,8 @@ import (
 	"log/slog"
 )
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v JSONWebKey) LogValue() slog.Value {
 	return logValue(
 		member{"alg", v.Alg},
@@ -25,14 +26,16 @@ func (v JSONWebKey) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v JSONWebKeySet) LogValue() slog.Value {
 	return logValue(
 		member{"keys", logList(v.Keys)},
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v AcceptConsentRequest) LogValue() slog.Value {
 	return logValue(
 		member{"grant_access_token_audience", v.GrantAccessTokenAudience},
@@ -44,12 +47,14 @@ func (v AcceptConsentRequest) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v AcceptDeviceUserCodeRequest) LogValue() slog.Value {
 	return logValue()
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v AcceptLoginRequest) LogValue() slog.Value {
 	return logValue(
 		member{"acr", v.ACR},
@@ -63,14 +68,16 @@ func (v AcceptLoginRequest) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v CompletedRequest) LogValue() slog.Value {
 	return logValue(
 		member{"redirect_to", withoutQuery(v.RedirectTo)},
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v ConsentRequest) LogValue() slog.Value {
 	return logValue(
 		member{"acr", v.ACR},
@@ -87,26 +94,30 @@ func (v ConsentRequest) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v ConsentRequestSession) LogValue() slog.Value {
 	return logValue()
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v FlushInactiveOAuth2TokensRequest) LogValue() slog.Value {
 	return logValue(
 		member{"notAfter", v.NotAfter},
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v HealthStatus) LogValue() slog.Value {
 	return logValue(
 		member{"status", v.Status},
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v JSONWebKeySetGeneratorRequest) LogValue() slog.Value {
 	return logValue(
 		member{"alg", v.Alg},
@@ -115,7 +126,8 @@ func (v JSONWebKeySetGeneratorRequest) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v LoginRequest) LogValue() slog.Value {
 	return logValue(
 		member{"client", v.Client},
@@ -129,7 +141,8 @@ func (v LoginRequest) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v LogoutRequest) LogValue() slog.Value {
 	return logValue(
 		member{"client", v.Client},
@@ -142,7 +155,8 @@ func (v LogoutRequest) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v OAuth2Client) LogValue() slog.Value {
 	return logValue(
 		member{"access_token_strategy", v.AccessTokenStrategy},
@@ -198,7 +212,8 @@ func (v OAuth2Client) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v OAuth2TokenIntrospection) LogValue() slog.Value {
 	return logValue(
 		member{"active", v.Active},
@@ -217,7 +232,8 @@ func (v OAuth2TokenIntrospection) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v OpenIDConnectContext) LogValue() slog.Value {
 	return logValue(
 		member{"acr_values", v.ACRValues},
@@ -227,7 +243,8 @@ func (v OpenIDConnectContext) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v PatchDocument) LogValue() slog.Value {
 	return logValue(
 		member{"from", v.From},
@@ -236,7 +253,8 @@ func (v PatchDocument) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v PreviousConsentSession) LogValue() slog.Value {
 	return logValue(
 		member{"consent_request", v.ConsentRequest},
@@ -250,7 +268,8 @@ func (v PreviousConsentSession) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v RejectRequest) LogValue() slog.Value {
 	return logValue(
 		member{"error", v.Error},
@@ -261,14 +280,16 @@ func (v RejectRequest) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v RequestWasHandledResponse) LogValue() slog.Value {
 	return logValue(
 		member{"redirect_to", withoutQuery(v.RedirectTo)},
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v TrustJWTGrantIssuerBody) LogValue() slog.Value {
 	return logValue(
 		member{"allow_any_subject", v.AllowAnySubject},
@@ -280,7 +301,8 @@ func (v TrustJWTGrantIssuerBody) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v TrustedJSONWebKey) LogValue() slog.Value {
 	return logValue(
 		member{"kid", v.Kid},
@@ -288,7 +310,8 @@ func (v TrustedJSONWebKey) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v TrustedJWTGrantIssuer) LogValue() slog.Value {
 	return logValue(
 		member{"allow_any_subject", v.AllowAnySubject},
@@ -302,7 +325,8 @@ func (v TrustedJWTGrantIssuer) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v UpdateOAuth2ClientLifespans) LogValue() slog.Value {
 	return logValue(
 		member{"authorization_code_grant_access_token_lifespan", v.AuthorizationCodeGrantAccessTokenLifespan},
@@ -323,7 +347,8 @@ func (v UpdateOAuth2ClientLifespans) LogValue() slog.Value {
 	)
 }
 
-// LogValue returns the members that are set and neither secret nor of any JSON type.
+// LogValue is what package log/slog logs: the members that are set, without secrets and
+// without those that may hold any JSON.
 func (v Version) LogValue() slog.Value {
 	return logValue(
 		member{"version", v.Version},

@@ -17,9 +17,11 @@ const (
 	PatchOpTest    PatchDocumentOp = "test"
 )
 
-// JSONWebKey is a JSON Web Key (RFC 7517 section 4 and RFC 7518 section 6). Which members
-// are set depends on Kty. AdditionalProperties holds the members that this
-// version of the package does not know, such as key_ops; Hydra drops them.
+// JSONWebKey is a JSON Web Key (RFC 7517 section 4). Which members are set depends on Kty:
+// those of RSA, EC and oct keys are in RFC 7518 section 6, and those of OKP keys
+// in RFC 8037 section 2. Numbers are in base64url without padding.
+// AdditionalProperties holds the members that this version of the package does
+// not know, such as key_ops; Hydra drops them.
 type JSONWebKey struct {
 	// Alg is the algorithm. Hydra v1 leaves it out for the EC and OKP keys that it generates.
 	Alg string `json:"alg,omitempty,omitzero"`
@@ -27,19 +29,19 @@ type JSONWebKey struct {
 	// Crv is the curve of an EC or OKP key.
 	Crv string `json:"crv,omitempty,omitzero"`
 
-	// D is the private exponent or private key. Secret.
+	// D is the private exponent of an RSA key, or the private EC or OKP key. Secret.
 	D string `json:"d,omitempty,omitzero"`
 
-	// Dp is the exponent of P. Secret.
+	// Dp is the first factor CRT exponent of an RSA key: D mod (P-1). Secret.
 	Dp string `json:"dp,omitempty,omitzero"`
 
-	// Dq is the exponent of Q. Secret.
+	// Dq is the second factor CRT exponent of an RSA key: D mod (Q-1). Secret.
 	Dq string `json:"dq,omitempty,omitzero"`
 
-	// E is the RSA public exponent.
+	// E is the public exponent of an RSA key.
 	E string `json:"e,omitempty,omitzero"`
 
-	// K is the symmetric key. Secret.
+	// K is the value of a symmetric key. Secret.
 	K string `json:"k,omitempty,omitzero"`
 
 	// Kid is the ID of the key.
@@ -48,25 +50,25 @@ type JSONWebKey struct {
 	// Kty is the key type: RSA, EC, OKP or oct.
 	Kty string `json:"kty,omitempty,omitzero"`
 
-	// N is the RSA modulus.
+	// N is the modulus of an RSA key.
 	N string `json:"n,omitempty,omitzero"`
 
-	// P is the first RSA prime. Secret.
+	// P is the first prime factor of an RSA key. Secret.
 	P string `json:"p,omitempty,omitzero"`
 
-	// Q is the second RSA prime. Secret.
+	// Q is the second prime factor of an RSA key. Secret.
 	Q string `json:"q,omitempty,omitzero"`
 
-	// Qi is the CRT coefficient. Secret.
+	// Qi is the first CRT coefficient of an RSA key: the inverse of Q mod P. Secret.
 	Qi string `json:"qi,omitempty,omitzero"`
 
-	// Use is sig or enc.
+	// Use is what the key is for: sig for signatures or enc for encryption.
 	Use string `json:"use,omitempty,omitzero"`
 
-	// X is the x coordinate or the public OKP key.
+	// X is the X coordinate of an EC key, or the public OKP key.
 	X string `json:"x,omitempty,omitzero"`
 
-	// X5C is the certificate chain; standard base64.
+	// X5C is the chain of X.509 certificates, each in standard base64.
 	X5C []string `json:"x5c,omitempty,omitzero"`
 
 	// X5T is the SHA-1 thumbprint of the certificate.
@@ -78,7 +80,7 @@ type JSONWebKey struct {
 	// X5U is the URL of the certificate. Hydra v1 refuses it with 500.
 	X5U string `json:"x5u,omitempty,omitzero"`
 
-	// Y is the y coordinate.
+	// Y is the Y coordinate of an EC key.
 	Y                    string                     `json:"y,omitempty,omitzero"`
 	AdditionalProperties map[string]json.RawMessage `json:"-"`
 }
@@ -91,17 +93,17 @@ type JSONWebKeySet struct {
 
 // AcceptConsentRequest says what the subject grants.
 type AcceptConsentRequest struct {
-	// Context is any JSON value that ListSubjectConsentSessions will show with the grant.
-	// Needs Hydra v2, which takes that of the login if it is empty.
+	// Context is any JSON value that ListSubjectConsentSessions will show with the grant; if
+	// empty, the Context of the login. Needs Hydra v2 or later.
 	Context json.RawMessage `json:"context,omitempty,omitzero"`
 
-	// GrantAccessTokenAudience is the granted part of RequestedAccessTokenAudience.
+	// GrantAccessTokenAudience is the part of RequestedAccessTokenAudience that is granted.
 	GrantAccessTokenAudience []string `json:"grant_access_token_audience,omitempty,omitzero"`
 
-	// GrantScope is the granted part of RequestedScope.
+	// GrantScope is the part of RequestedScope that is granted.
 	GrantScope []string `json:"grant_scope,omitempty,omitzero"`
 
-	// HandledAt is documented as the time of the accept; Hydra takes its own time instead.
+	// HandledAt has no effect: Hydra takes its own time of the accept.
 	HandledAt time.Time `json:"handled_at,omitempty,omitzero"`
 
 	// Remember skips the next consent of this subject for this client and these scopes.
@@ -133,14 +135,14 @@ type AcceptLoginRequest struct {
 	Context json.RawMessage `json:"context,omitempty,omitzero"`
 
 	// ExtendSessionLifespan makes a remembered login last RememberFor seconds from now on. Only for a
-	// request with Skip set. Needs Hydra v2.
+	// request with Skip set. Needs Hydra v2 or later.
 	ExtendSessionLifespan bool `json:"extend_session_lifespan,omitempty,omitzero"`
 
 	// ForceSubjectIdentifier replaces the subject that the client sees, if its SubjectType is pairwise.
 	ForceSubjectIdentifier string `json:"force_subject_identifier,omitempty,omitzero"`
 
 	// IdentityProviderSessionID is the ID of the session at the identity provider behind the login provider.
-	// Needs Hydra v2.
+	// Needs Hydra v2 or later.
 	IdentityProviderSessionID string `json:"identity_provider_session_id,omitempty,omitzero"`
 
 	// Remember keeps the login in a cookie of the browser.
@@ -175,7 +177,7 @@ type ConsentRequest struct {
 	// Client is the OAuth 2.0 client that started the request.
 	Client OAuth2Client `json:"client"`
 
-	// ConsentRequestID is the ID of the request; RevokeConsentSessions takes it. Only from Hydra v25.4.
+	// ConsentRequestID is the ID of the request, for RevokeConsentSessions. Empty before Hydra v25.4.
 	ConsentRequestID string `json:"consent_request_id,omitempty,omitzero"`
 
 	// Context is the JSON value that the login was accepted with.
@@ -199,7 +201,7 @@ type ConsentRequest struct {
 	// RequestedScope is the scope that the client asks for.
 	RequestedScope []string `json:"requested_scope"`
 
-	// Skip is true when the subject granted this before. Show no form then but accept or reject.
+	// Skip is true when the subject has granted this before: then accept or reject without a form.
 	Skip bool `json:"skip"`
 
 	// Subject is the subject that authenticated.
@@ -219,13 +221,13 @@ type ConsentRequestSession struct {
 
 // FlushInactiveOAuth2TokensRequest says which expired tokens to delete.
 type FlushInactiveOAuth2TokensRequest struct {
-	// NotAfter keeps the tokens issued later. Zero deletes all expired ones.
+	// NotAfter keeps the tokens that were issued later. If it is zero, all expired tokens are deleted.
 	NotAfter time.Time `json:"notAfter,omitempty,omitzero"`
 }
 
 // HealthStatus is the health of the server.
 type HealthStatus struct {
-	// Status is ok.
+	// Status is "ok". A server that is not sends an error instead.
 	Status string `json:"status,omitempty,omitzero"`
 }
 
@@ -237,12 +239,12 @@ type JSONWebKeySetGeneratorRequest struct {
 	// Kid is the ID of the key; a UUID if empty.
 	Kid string `json:"kid,omitempty,omitzero"`
 
-	// Use is sig or enc.
+	// Use is what the key is for: sig or enc. If empty, Hydra v1 leaves Use of the key empty, and later versions set sig.
 	Use string `json:"use,omitempty,omitzero"`
 }
 
-// Lifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+// Lifespan is how long tokens live, such as "1h30m": what [time.ParseDuration] reads and
+// [time.Duration.String] writes. Empty means the setting of the server.
 type Lifespan = string
 
 // LoginRequest is an authorization request for which a subject has to authenticate.
@@ -265,10 +267,10 @@ type LoginRequest struct {
 	// RequestedScope is the scope that the client asks for.
 	RequestedScope []string `json:"requested_scope"`
 
-	// SessionID is the ID of the login session; the claim sid of the ID token.
+	// SessionID is the ID of the login session, which the ID token has as its claim sid.
 	SessionID string `json:"session_id"`
 
-	// Skip is true when the subject has a remembered login. Show no form then but accept or reject.
+	// Skip is true when the subject has a remembered login: then accept or reject without a form.
 	Skip bool `json:"skip"`
 
 	// Subject is the subject of the remembered login; empty unless Skip is set.
@@ -283,13 +285,13 @@ type LogoutRequest struct {
 	// Client is the OAuth 2.0 client that started the logout; its ClientID is empty if none did.
 	Client OAuth2Client `json:"client,omitempty,omitzero"`
 
-	// ExpiresAt is when the request expires. Only from Hydra v2 and only if no client started it.
+	// ExpiresAt is when the request expires; zero on Hydra v1, and if a client started the logout.
 	ExpiresAt time.Time `json:"expires_at,omitempty,omitzero"`
 
 	// RequestURL is the logout URL; relative to the public URL of Hydra.
 	RequestURL string `json:"request_url"`
 
-	// RequestedAt is when the logout was started. Only from Hydra v2 and only if no client started it.
+	// RequestedAt is when the logout was started; zero on Hydra v1, and if a client started it.
 	RequestedAt time.Time `json:"requested_at,omitempty,omitzero"`
 
 	// RPInitiated is true when an OAuth 2.0 client started the logout.
@@ -307,7 +309,7 @@ type LogoutRequest struct {
 // Hydra's default. AdditionalProperties holds the members that this version of
 // the package does not know, so that a client that was read can be written back.
 type OAuth2Client struct {
-	// AccessTokenStrategy is jwt or opaque; the setting of the server if empty. Hydra v1 ignores it.
+	// AccessTokenStrategy is the form of access tokens: jwt or opaque; the setting of the server if empty. Hydra v1 ignores it.
 	AccessTokenStrategy string `json:"access_token_strategy,omitempty,omitzero"`
 
 	// AllowedCORSOrigins lists the origins that browsers may call the public endpoints from.
@@ -316,29 +318,25 @@ type OAuth2Client struct {
 	// Audience lists the audiences the client may ask for.
 	Audience []string `json:"audience,omitempty,omitzero"`
 
-	// AuthorizationCodeGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// AuthorizationCodeGrantAccessTokenLifespan is how long access tokens of the authorization code grant live.
 	AuthorizationCodeGrantAccessTokenLifespan Lifespan `json:"authorization_code_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// AuthorizationCodeGrantIDTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// AuthorizationCodeGrantIDTokenLifespan is how long ID tokens of the authorization code grant live.
 	AuthorizationCodeGrantIDTokenLifespan Lifespan `json:"authorization_code_grant_id_token_lifespan,omitempty,omitzero"`
 
-	// AuthorizationCodeGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// AuthorizationCodeGrantRefreshTokenLifespan is how long refresh tokens of the authorization code grant live.
 	AuthorizationCodeGrantRefreshTokenLifespan Lifespan `json:"authorization_code_grant_refresh_token_lifespan,omitempty,omitzero"`
 
-	// BackChannelLogoutSessionRequired adds sid to the logout token.
+	// BackChannelLogoutSessionRequired makes Hydra add sid to the logout token.
 	BackChannelLogoutSessionRequired bool `json:"backchannel_logout_session_required,omitempty,omitzero"`
 
 	// BackChannelLogoutURI is the URL that Hydra posts a logout token to when a user logs out.
 	BackChannelLogoutURI string `json:"backchannel_logout_uri,omitempty,omitzero"`
 
-	// ClientCredentialsGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// ClientCredentialsGrantAccessTokenLifespan is how long access tokens of the client credentials grant live.
 	ClientCredentialsGrantAccessTokenLifespan Lifespan `json:"client_credentials_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// ClientID is the ID of the client; made up by Hydra if empty. Avoid slashes: Hydra cannot address such a client.
+	// ClientID is the ID of the client; made up by Hydra if empty. Avoid slashes: no call can name such a client.
 	ClientID string `json:"client_id,omitempty,omitzero"`
 
 	// ClientName is the name shown to users.
@@ -347,7 +345,7 @@ type OAuth2Client struct {
 	// ClientSecret is the secret of the client; at least 6 characters. Hydra returns it only in responses to requests that set it or make it up.
 	ClientSecret string `json:"client_secret,omitempty,omitzero"`
 
-	// ClientSecretExpiresAt is always 0; secrets do not expire.
+	// ClientSecretExpiresAt is always 0, since secrets do not expire.
 	ClientSecretExpiresAt int64 `json:"client_secret_expires_at,omitempty,omitzero"`
 
 	// ClientURI is the URL of the home page.
@@ -356,19 +354,19 @@ type OAuth2Client struct {
 	// Contacts lists ways to reach who is responsible; usually email addresses.
 	Contacts []string `json:"contacts,omitempty,omitzero"`
 
-	// CreatedAt is when the client was created; rounded so that it may be after UpdatedAt.
+	// CreatedAt is when the client was created, rounded to a second: it may be after UpdatedAt.
 	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
 
-	// DeviceAuthorizationGrantAccessTokenLifespan is how long access tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	// DeviceAuthorizationGrantAccessTokenLifespan is how long access tokens of the device grant live. Hydra before v25.4 ignores it.
 	DeviceAuthorizationGrantAccessTokenLifespan Lifespan `json:"device_authorization_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// DeviceAuthorizationGrantIDTokenLifespan is how long ID tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	// DeviceAuthorizationGrantIDTokenLifespan is how long ID tokens of the device grant live. Hydra before v25.4 ignores it.
 	DeviceAuthorizationGrantIDTokenLifespan Lifespan `json:"device_authorization_grant_id_token_lifespan,omitempty,omitzero"`
 
-	// DeviceAuthorizationGrantRefreshTokenLifespan is how long refresh tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	// DeviceAuthorizationGrantRefreshTokenLifespan is how long refresh tokens of the device grant live. Hydra before v25.4 ignores it.
 	DeviceAuthorizationGrantRefreshTokenLifespan Lifespan `json:"device_authorization_grant_refresh_token_lifespan,omitempty,omitzero"`
 
-	// FrontChannelLogoutSessionRequired adds iss and sid to FrontChannelLogoutURI.
+	// FrontChannelLogoutSessionRequired makes Hydra add iss and sid to FrontChannelLogoutURI.
 	FrontChannelLogoutSessionRequired bool `json:"frontchannel_logout_session_required,omitempty,omitzero"`
 
 	// FrontChannelLogoutURI is the URL that Hydra loads in the browser when a user logs out.
@@ -377,22 +375,19 @@ type OAuth2Client struct {
 	// GrantTypes lists the grant types the client may use; authorization_code if empty.
 	GrantTypes []string `json:"grant_types,omitempty,omitzero"`
 
-	// ImplicitGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// ImplicitGrantAccessTokenLifespan is how long access tokens of the implicit grant live.
 	ImplicitGrantAccessTokenLifespan Lifespan `json:"implicit_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// ImplicitGrantIDTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// ImplicitGrantIDTokenLifespan is how long ID tokens of the implicit grant live.
 	ImplicitGrantIDTokenLifespan Lifespan `json:"implicit_grant_id_token_lifespan,omitempty,omitzero"`
 
-	// JWKS holds the public keys of the client. It excludes JWKSURI. A set without keys is not sent.
+	// JWKS holds the public keys of the client. Not together with JWKSURI. A set without keys is not sent.
 	JWKS JSONWebKeySet `json:"jwks,omitempty,omitzero"`
 
-	// JWKSURI is the URL of the public keys of the client. It excludes JWKS.
+	// JWKSURI is the URL of the public keys of the client. Not together with JWKS.
 	JWKSURI string `json:"jwks_uri,omitempty,omitzero"`
 
-	// JWTBearerGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// JWTBearerGrantAccessTokenLifespan is how long access tokens of the JWT bearer grant live.
 	JWTBearerGrantAccessTokenLifespan Lifespan `json:"jwt_bearer_grant_access_token_lifespan,omitempty,omitzero"`
 
 	// LogoURI is the URL of the logo.
@@ -404,10 +399,10 @@ type OAuth2Client struct {
 	// Owner is free text that names who owns the client.
 	Owner string `json:"owner,omitempty,omitzero"`
 
-	// PasswordGrantAccessTokenLifespan is how long access tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
+	// PasswordGrantAccessTokenLifespan is how long access tokens of the password grant live. Hydra from v2 on ignores it.
 	PasswordGrantAccessTokenLifespan Lifespan `json:"password_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// PasswordGrantRefreshTokenLifespan is how long refresh tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
+	// PasswordGrantRefreshTokenLifespan is how long refresh tokens of the password grant live. Hydra from v2 on ignores it.
 	PasswordGrantRefreshTokenLifespan Lifespan `json:"password_grant_refresh_token_lifespan,omitempty,omitzero"`
 
 	// PolicyURI is the URL of the privacy policy.
@@ -419,22 +414,19 @@ type OAuth2Client struct {
 	// RedirectURIs lists the URIs that the authorization endpoint may redirect to.
 	RedirectURIs []string `json:"redirect_uris,omitempty,omitzero"`
 
-	// RefreshTokenGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// RefreshTokenGrantAccessTokenLifespan is how long access tokens of the refresh token grant live.
 	RefreshTokenGrantAccessTokenLifespan Lifespan `json:"refresh_token_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// RefreshTokenGrantIDTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// RefreshTokenGrantIDTokenLifespan is how long ID tokens of the refresh token grant live.
 	RefreshTokenGrantIDTokenLifespan Lifespan `json:"refresh_token_grant_id_token_lifespan,omitempty,omitzero"`
 
-	// RefreshTokenGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// RefreshTokenGrantRefreshTokenLifespan is how long refresh tokens of the refresh token grant live.
 	RefreshTokenGrantRefreshTokenLifespan Lifespan `json:"refresh_token_grant_refresh_token_lifespan,omitempty,omitzero"`
 
-	// RegistrationAccessToken is the bearer token for the client to manage itself; only part of the response to a creation.
+	// RegistrationAccessToken is the bearer token with which the client manages itself. Hydra returns it only when it creates the client.
 	RegistrationAccessToken string `json:"registration_access_token,omitempty,omitzero"`
 
-	// RegistrationClientURI is the URL where the client can manage itself; only part of the response to a creation.
+	// RegistrationClientURI is the URL at which the client manages itself. Hydra returns it only when it creates the client.
 	RegistrationClientURI string `json:"registration_client_uri,omitempty,omitzero"`
 
 	// RequestObjectSigningAlg is the algorithm that request objects must be signed with.
@@ -458,13 +450,13 @@ type OAuth2Client struct {
 	// SkipLogoutConsent tells logout providers not to ask users when this client starts a logout; nil if unset. Hydra v1 ignores it.
 	SkipLogoutConsent *bool `json:"skip_logout_consent,omitempty"`
 
-	// SubjectType is public or pairwise; public if empty.
+	// SubjectType says whether all clients see one ID of a subject, or each another: public or pairwise; public if empty.
 	SubjectType string `json:"subject_type,omitempty,omitzero"`
 
-	// TokenEndpointAuthMethod is client_secret_basic, client_secret_post, private_key_jwt or none; client_secret_basic if empty.
+	// TokenEndpointAuthMethod is how the client authenticates at the token endpoint: client_secret_basic, client_secret_post, private_key_jwt or none; client_secret_basic if empty.
 	TokenEndpointAuthMethod string `json:"token_endpoint_auth_method,omitempty,omitzero"`
 
-	// TokenEndpointAuthSigningAlg is the algorithm of private_key_jwt.
+	// TokenEndpointAuthSigningAlg is the algorithm that assertions of the client must be signed with, if TokenEndpointAuthMethod is private_key_jwt.
 	TokenEndpointAuthSigningAlg string `json:"token_endpoint_auth_signing_alg,omitempty,omitzero"`
 
 	// TermsOfServiceURI is the URL of the terms of service.
@@ -473,7 +465,7 @@ type OAuth2Client struct {
 	// UpdatedAt is when the client was last changed.
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
 
-	// UserinfoSignedResponseAlg is none or RS256; none if empty.
+	// UserinfoSignedResponseAlg is the algorithm that userinfo responses are signed with: none or RS256; none if empty.
 	UserinfoSignedResponseAlg string                     `json:"userinfo_signed_response_alg,omitempty,omitzero"`
 	AdditionalProperties      map[string]json.RawMessage `json:"-"`
 }
@@ -504,22 +496,22 @@ type OAuth2TokenIntrospection struct {
 	// NotBefore is the time from which the token is valid in Unix seconds.
 	NotBefore int64 `json:"nbf,omitempty,omitzero"`
 
-	// ObfuscatedSubject is the subject that a pairwise client sees; empty if it is Subject.
+	// ObfuscatedSubject is the subject as a client with SubjectType pairwise sees it; empty if that is Subject.
 	ObfuscatedSubject string `json:"obfuscated_subject,omitempty,omitzero"`
 
-	// Scope is the granted scope; space-separated.
+	// Scope is the granted scope, separated by spaces.
 	Scope string `json:"scope,omitempty,omitzero"`
 
-	// Subject is the subject; the client ID for the client credentials grant.
+	// Subject is the subject or, for the client credentials grant, the ID of the client.
 	Subject string `json:"sub,omitempty,omitzero"`
 
-	// TokenType is Bearer.
+	// TokenType is "Bearer".
 	TokenType string `json:"token_type,omitempty,omitzero"`
 
 	// TokenUse is access_token or refresh_token.
 	TokenUse string `json:"token_use,omitempty,omitzero"`
 
-	// Username is documented but was never seen.
+	// Username is the name of the user (RFC 7662); Hydra has a place for it, but no version was seen to fill it.
 	Username string `json:"username,omitempty,omitzero"`
 }
 
@@ -528,7 +520,7 @@ type OpenIDConnectContext struct {
 	// ACRValues lists the wanted authentication context classes by preference.
 	ACRValues []string `json:"acr_values,omitempty,omitzero"`
 
-	// Display is page, popup, touch or wap.
+	// Display is how the pages should be shown: page, popup, touch or wap.
 	Display string `json:"display,omitempty,omitzero"`
 
 	// IDTokenHintClaims holds the claims of the ID token that the client sent as a hint.
@@ -564,10 +556,10 @@ type PreviousConsentSession struct {
 	// ConsentRequest is the consent request that was accepted.
 	ConsentRequest ConsentRequest `json:"consent_request"`
 
-	// ConsentRequestID is the ID of the consent request; RevokeConsentSessions takes it. Only from Hydra v25.4.
+	// ConsentRequestID is the ID of the consent request, for RevokeConsentSessions. Empty before Hydra v25.4.
 	ConsentRequestID string `json:"consent_request_id,omitempty,omitzero"`
 
-	// Context is the Context that the consent was accepted with. Only from Hydra v2.
+	// Context is the Context that the consent was accepted with. Empty on Hydra v1.
 	Context json.RawMessage `json:"context,omitempty,omitzero"`
 
 	// GrantAccessTokenAudience is the granted audience.
@@ -603,7 +595,7 @@ type RejectRequest struct {
 	// ErrorHint is a text that Hydra adds to the description.
 	ErrorHint string `json:"error_hint,omitempty,omitzero"`
 
-	// StatusCode is an HTTP status. The client does not see it.
+	// StatusCode is an HTTP status, which Hydra does not send to the client: there is no need to set it.
 	StatusCode int64 `json:"status_code,omitempty,omitzero"`
 }
 
@@ -627,7 +619,7 @@ type TrustJWTGrantIssuerBody struct {
 	// JWK is the public key of the issuer; its Kid is required.
 	JWK JSONWebKey `json:"jwk"`
 
-	// Scope is the scope that tokens for these assertions may have. Hydra splits a scope that contains a |.
+	// Scope is the scope that tokens for these assertions may have. Hydra takes one that contains a | for two.
 	Scope []string `json:"scope,omitempty,omitzero"`
 
 	// Subject is the claim sub of the assertions. Exactly one of Subject and AllowAnySubject is required.
@@ -672,65 +664,55 @@ type TrustedJWTGrantIssuer struct {
 
 // UpdateOAuth2ClientLifespans is how long tokens of an OAuth 2.0 client live.
 type UpdateOAuth2ClientLifespans struct {
-	// AuthorizationCodeGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// AuthorizationCodeGrantAccessTokenLifespan is how long access tokens of the authorization code grant live.
 	AuthorizationCodeGrantAccessTokenLifespan Lifespan `json:"authorization_code_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// AuthorizationCodeGrantIDTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// AuthorizationCodeGrantIDTokenLifespan is how long ID tokens of the authorization code grant live.
 	AuthorizationCodeGrantIDTokenLifespan Lifespan `json:"authorization_code_grant_id_token_lifespan,omitempty,omitzero"`
 
-	// AuthorizationCodeGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// AuthorizationCodeGrantRefreshTokenLifespan is how long refresh tokens of the authorization code grant live.
 	AuthorizationCodeGrantRefreshTokenLifespan Lifespan `json:"authorization_code_grant_refresh_token_lifespan,omitempty,omitzero"`
 
-	// ClientCredentialsGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// ClientCredentialsGrantAccessTokenLifespan is how long access tokens of the client credentials grant live.
 	ClientCredentialsGrantAccessTokenLifespan Lifespan `json:"client_credentials_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// DeviceAuthorizationGrantAccessTokenLifespan is how long access tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	// DeviceAuthorizationGrantAccessTokenLifespan is how long access tokens of the device grant live. Hydra before v25.4 ignores it.
 	DeviceAuthorizationGrantAccessTokenLifespan Lifespan `json:"device_authorization_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// DeviceAuthorizationGrantIDTokenLifespan is how long ID tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	// DeviceAuthorizationGrantIDTokenLifespan is how long ID tokens of the device grant live. Hydra before v25.4 ignores it.
 	DeviceAuthorizationGrantIDTokenLifespan Lifespan `json:"device_authorization_grant_id_token_lifespan,omitempty,omitzero"`
 
-	// DeviceAuthorizationGrantRefreshTokenLifespan is how long refresh tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	// DeviceAuthorizationGrantRefreshTokenLifespan is how long refresh tokens of the device grant live. Hydra before v25.4 ignores it.
 	DeviceAuthorizationGrantRefreshTokenLifespan Lifespan `json:"device_authorization_grant_refresh_token_lifespan,omitempty,omitzero"`
 
-	// ImplicitGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// ImplicitGrantAccessTokenLifespan is how long access tokens of the implicit grant live.
 	ImplicitGrantAccessTokenLifespan Lifespan `json:"implicit_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// ImplicitGrantIDTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// ImplicitGrantIDTokenLifespan is how long ID tokens of the implicit grant live.
 	ImplicitGrantIDTokenLifespan Lifespan `json:"implicit_grant_id_token_lifespan,omitempty,omitzero"`
 
-	// JWTBearerGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// JWTBearerGrantAccessTokenLifespan is how long access tokens of the JWT bearer grant live.
 	JWTBearerGrantAccessTokenLifespan Lifespan `json:"jwt_bearer_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// PasswordGrantAccessTokenLifespan is how long access tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
+	// PasswordGrantAccessTokenLifespan is how long access tokens of the password grant live. Hydra from v2 on ignores it.
 	PasswordGrantAccessTokenLifespan Lifespan `json:"password_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// PasswordGrantRefreshTokenLifespan is how long refresh tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
+	// PasswordGrantRefreshTokenLifespan is how long refresh tokens of the password grant live. Hydra from v2 on ignores it.
 	PasswordGrantRefreshTokenLifespan Lifespan `json:"password_grant_refresh_token_lifespan,omitempty,omitzero"`
 
-	// RefreshTokenGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// RefreshTokenGrantAccessTokenLifespan is how long access tokens of the refresh token grant live.
 	RefreshTokenGrantAccessTokenLifespan Lifespan `json:"refresh_token_grant_access_token_lifespan,omitempty,omitzero"`
 
-	// RefreshTokenGrantIDTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// RefreshTokenGrantIDTokenLifespan is how long ID tokens of the refresh token grant live.
 	RefreshTokenGrantIDTokenLifespan Lifespan `json:"refresh_token_grant_id_token_lifespan,omitempty,omitzero"`
 
-	// RefreshTokenGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// RefreshTokenGrantRefreshTokenLifespan is how long refresh tokens of the refresh token grant live.
 	RefreshTokenGrantRefreshTokenLifespan Lifespan `json:"refresh_token_grant_refresh_token_lifespan,omitempty,omitzero"`
 }
 
 // Version is the version of the server.
 type Version struct {
-	// Version is the version such as v26.2.0.
+	// Version is the version, such as v26.2.0; empty if the server was built without one.
 	Version string `json:"version,omitempty,omitzero"`
 }
 
