@@ -16,10 +16,10 @@ type AdminAPI struct {
 }
 
 // New returns a client of the admin API at baseURL, such as
-// "http://127.0.0.1:4445" of Hydra v1 or "http://127.0.0.1:4445/admin" of Hydra v2.
+// "http://127.0.0.1:4445" for Hydra v1 or "http://127.0.0.1:4445/admin" from v2 on.
 // A path in baseURL is put before the path of every operation, but without a last /admin
-// before those of health and version; whether it ends in a slash makes no difference. Where a response shows that the base URL is wrong, a call
-// fails with [ErrWrongBaseURL].
+// before those of health and version; whether it ends in a slash makes no difference. Where
+// a response shows that the base URL is wrong, a call fails with [ErrWrongBaseURL].
 //
 // Nothing is sent. A baseURL that is not an absolute http or https URL, or that
 // has a query or fragment, is an [*ArgumentError], as is an unusable option.

@@ -30,12 +30,12 @@ type Request struct {
 // pointer as for [encoding/json.Unmarshal], or ignored if result is nil. What a type that
 // is not of package models allocates for a response is not bounded.
 //
-// A request of method GET is retried as reads are, any other only if nothing of it was
-// written. That holds whatever its ID is: the rules for the operations that have a
-// method do not apply.
+// A request of method GET is retried as those of class A in section Retries of the package
+// documentation, any other as those of class C. That holds whatever its ID is: the rules for
+// the operations that have a method do not apply.
 //
 // Errors: [ErrInvalidArgument] if the operation has no ID, no method, or a path whose
-// placeholders are not those of Path; and what the server says.
+// placeholders are not those of Path; those of every call; and any status of the server.
 func (a *AdminAPI) Do(ctx context.Context, r Request, result any, opts ...Option) error {
 	c := call{op: ownOperation(r.Operation), body: r.Body, decode: decode.Unmarshal}
 	if field, reason := r.check(); field != "" {

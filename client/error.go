@@ -126,7 +126,7 @@ func (e *Error) Is(target error) bool {
 // A JSONError is the error object that Hydra's operations send.
 type JSONError struct {
 	// Name is an OAuth 2.0 error code, the text of an HTTP status or an English
-	// sentence: it depends on the part of Hydra that failed. Tell errors apart by status.
+	// sentence, depending on the part of Hydra that failed. Tell errors apart by status.
 	Name string `json:"error"`
 	// Description is a text for the developer and may be empty.
 	Description string `json:"error_description,omitempty"`

@@ -9,11 +9,12 @@ import (
 )
 
 // WithLogger writes a line to l for each call: its operation, method and path template,
-// the status of the response if there was one, how long it took, how many attempts, and
-// retry_budget_empty if there were no more of them for that reason.
+// the status of the response if there was one, how long it took, how many attempts it made,
+// and retry_budget_empty if a retry was not made for that reason.
 // Calls that succeed are of level Debug, others of level Info with their error; calls
-// that are refused before anything is sent are not logged. No line has a secret of
-// its call, see Secrets above. Each page of an iterator is a call.
+// that are refused before anything is sent are not logged. No line has a secret of its call;
+// section Secrets of the package documentation says what counts as one. Each page of an
+// iterator is a call.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		if l == nil {

@@ -12,11 +12,10 @@ import (
 // one. An error of change is returned as it is, and nothing is written.
 //
 // Hydra has no way to write a client only if it is as it was read. If two programs
-// modify one at the same time, the last write wins, and the edit of the other is lost
-// without an error. A patch is open to that for a shorter time, and not safe from it.
+// modify a client at the same time, the last write wins, and the edit of the other is lost
+// without an error. With [AdminAPI.PatchOAuth2Client] that is less likely, and possible.
 //
-// Hydra makes the registration access token of the client invalid; for small edits that
-// is another reason to prefer [AdminAPI.PatchOAuth2Client].
+// Hydra makes the registration access token of the client invalid, which a patch does not.
 //
 // Errors: those of [AdminAPI.GetOAuth2Client] and [AdminAPI.UpdateOAuth2Client];
 // [ErrInvalidArgument] if change is nil or sets another ClientID, which Hydra

@@ -90,7 +90,8 @@ func WithHeader(key, value string) Option {
 }
 
 // WithBearerToken sends an Authorization header with token (RFC 6750, section
-// 2.1). Hydra itself ignores it: it is for a proxy in front of the admin port.
+// 2.1). Hydra itself ignores it: it is for a proxy in front of the admin port, or for Ory
+// Network. A transport of [WithHTTPClient] that sets Authorization overrides it.
 func WithBearerToken(token string) Option {
 	return func(c *config) error {
 		if token == "" {
@@ -150,7 +151,8 @@ func WithIdleTimeout(d time.Duration) Option {
 // WithTimeout bounds each call, all its attempts, their pauses and reading the
 // response included; for an iterator that is each page. The default is 30 seconds,
 // and zero leaves the bounds to the context and the HTTP client. An attempt may end
-// earlier, so that there is time for another one: the package documentation says when.
+// earlier, so that there is time for another one: section Time of the package documentation
+// says when.
 //
 // A call takes longer if a transport of [WithHTTPClient] does not heed the context of a
 // request, as one that fetches a token without it. The error is that of the transport then,
@@ -168,7 +170,8 @@ func WithTimeout(d time.Duration) Option {
 // WithRetries sets how often a call is retried after a failure that may pass: at
 // most n times, where 0 turns retries off. The default is 2. A retry after a failed
 // connection or status 429 does not count, if the call has a timeout or its context a
-// deadline. The package documentation says which failures of which operations are meant.
+// deadline. Section Retries of the package documentation says which failures of which
+// operations are meant.
 func WithRetries(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
@@ -195,10 +198,10 @@ func WithMaxResponseBytes(n int64) Option {
 // WithPagesInFlight sets how many pages an iterator asks for at the same time while
 // its caller works with the items of the page before them. The default is 1. More
 // make long lists come faster from a server that is far away or slow, at the price of
-// as many pages in memory. Items come in the same order, each once. An iterator may
-// ask for pages in vain where a filter makes the list shorter than its total. Where
+// as many pages in memory. Items come in the same order. An iterator may
+// request pages for nothing where a filter makes the list shorter than its total. Where
 // the server does not say how long the list is, or its tokens can only be followed one
-// by one, the iterator gets one page at a time.
+// by one, as from v25.4 on, the iterator gets one page at a time.
 //
 // With 0 a page is requested when its items are wanted, so that no request of the
 // iterator runs at the same time as one of the loop's body. Hydra v1 with DSN=memory

@@ -15,7 +15,7 @@ import (
 
 // A Recording holds the arguments of [Record].
 type Recording struct {
-	// AdminURL is the admin API of the Hydra to record, as [client.New] takes it.
+	// AdminURL is the admin API of the Hydra to record, as New of package client takes it.
 	AdminURL string
 	// PublicURL is the URL of that Hydra for browsers. The files have a fixed host in its
 	// place, and a replay that of its Server.

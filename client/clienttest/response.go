@@ -30,7 +30,7 @@ func (resp Response) write(s *Server, w http.ResponseWriter, r *http.Request, c 
 
 // Responses without arguments.
 var (
-	// AsHydra is the response of an operation that [Server.Respond] was not called for.
+	// AsHydra is the response of an operation that Server.Respond was not called for.
 	AsHydra Response
 	// EmptyList is Hydra's response to a list operation when the list is empty. In V1 and
 	// V2 lists of clients and issuers have a Link to a next page, which is empty and has

@@ -62,7 +62,7 @@ const (
 // Scenarios of the device flow, in which a user types the code that a device shows
 // (RFC 8628). Only V26 has them.
 const (
-	// FreshDevice waits for the user to type [UserCode]. Any other code is status 400,
+	// FreshDevice waits for the user to type UserCode. Any other code is status 400,
 	// after which the request waits on.
 	FreshDevice Scenario = "device"
 	// ExpiredDevice was not accepted in time. It is status 401.

@@ -21,14 +21,14 @@ type Version string
 
 // The recorded versions.
 const (
-	V1  Version = fixture.V1
-	V2  Version = fixture.V2
-	V26 Version = fixture.V26
+	V1  Version = "v1.11.10"
+	V2  Version = "v2.3.0"
+	V26 Version = "v26.2.0"
 )
 
 // A Server responds as a Hydra did. It is safe for concurrent use.
 type Server struct {
-	// URL is the base URL of the admin API, as [client.New] takes it.
+	// URL is the base URL of the admin API, as New of package client takes it.
 	URL string
 	// PublicURL is the URL of Hydra for browsers and clients. The RedirectTo of all
 	// responses leads there.

@@ -14,8 +14,16 @@ import (
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
+	"github.com/hydra-sdk/hydra-admin-go/internal/fixture"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
+
+// TestVersionsAreRecorded: the constants, which documentation shows as they are written, are
+// the recorded versions.
+func TestVersionsAreRecorded(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, fixture.Versions(), []string{string(clienttest.V1), string(clienttest.V2), string(clienttest.V26)})
+}
 
 // eachVersion runs a test for each recorded version.
 func eachVersion(t *testing.T, test func(t *testing.T, version clienttest.Version)) {

@@ -16,12 +16,12 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// unresolved is a link to a name in a doc comment that stays text, since there is no such
-// name in the package.
+// unresolved is a link to a name in a doc comment that stays text: there is no such name in
+// the package, or the comment is inside a declaration, which is shown as source.
 var unresolved = regexp.MustCompile(`\[\*?[A-Z]\w*(\.\w+)?\]|\[\*?[a-z]\w*\.[A-Z]\w*(\.\w+)?\]`)
 
 // TestDocLinks: the links of the doc comments of the public packages lead to names that are
-// there.
+// there, and there are none where they would stay text.
 func TestDocLinks(t *testing.T) {
 	t.Parallel()
 	for dir, patterns := range public {
@@ -33,6 +33,9 @@ func TestDocLinks(t *testing.T) {
 		for _, p := range pkgs {
 			for _, problem := range brokenLinks(t, p) {
 				t.Errorf("%s: %s", p.PkgPath, problem)
+			}
+			for _, problem := range rawLinks(p) {
+				t.Errorf("%s: %s is shown with its brackets, since its comment is inside a declaration: remove them", p.PkgPath, problem)
 			}
 		}
 	}
@@ -52,11 +55,43 @@ import "github.com/hydra-sdk/hydra-admin-go/models"
 
 // Extra is like [AdminAPI.GetLogin], [Missing], [models.Missing] and [AdminAPI.GetVersion].
 var Extra models.Version
+
+// Constants are like [Operation].
+const (
+	// InBlock is like [New].
+	InBlock = 1
+	AtEnd   = 2 // like [*Error]
+	// hidden is like [Page].
+	hidden = 3
+)
+
+// Fields are like [Option].
+type Fields struct {
+	// Field is like [models.Version].
+	Field int
+	Inner struct {
+		Deep int // like [PageLink]
+	}
+	// hidden is like [PageLinks].
+	hidden int
+}
+
+// Methods are like [Request].
+type Methods interface {
+	// Method is like [AdminAPI.Do], or list[0] of a [a-z].
+	Method()
+}
+
+type private struct {
+	// Field is like [JSONError].
+	Field int
+}
 `)},
 	}, "./client")
 	require.NoError(t, err)
 	require.Len(t, pkgs, 1)
 	assert.ElementsMatch(t, []string{"[AdminAPI.GetLogin]", "[Missing]", "[github.com/hydra-sdk/hydra-admin-go/models#Missing]"}, brokenLinks(t, pkgs[0]))
+	assert.ElementsMatch(t, []string{"[New]", "[*Error]", "[models.Version]", "[PageLink]", "[AdminAPI.Do]"}, rawLinks(pkgs[0]))
 }
 
 // brokenLinks returns the links of the doc comments of a package that lead nowhere.
@@ -92,6 +127,36 @@ func brokenLinks(t *testing.T, p *packages.Package) (broken []string) {
 		})
 	}
 	return broken
+}
+
+// rawLinks returns the links in comments that are part of the source of a declaration, as
+// documentation shows it: those of constants and variables in parentheses, of fields, and of
+// methods of an interface.
+func rawLinks(p *packages.Package) (raw []string) {
+	look := func(exported bool, groups ...*ast.CommentGroup) {
+		for _, g := range groups {
+			if exported {
+				raw = append(raw, unresolved.FindAllString(g.Text(), -1)...)
+			}
+		}
+	}
+	isExported := func(names []*ast.Ident) bool { return slices.ContainsFunc(names, (*ast.Ident).IsExported) }
+	for _, f := range p.Syntax {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				return false
+			case *ast.ValueSpec:
+				look(isExported(n.Names), n.Doc, n.Comment)
+			case *ast.TypeSpec:
+				return n.Name.IsExported()
+			case *ast.Field:
+				look(len(n.Names) == 0 || isExported(n.Names), n.Doc, n.Comment)
+			}
+			return true
+		})
+	}
+	return raw
 }
 
 // exists reports whether a link to a name of another package leads there. Those to its own
