@@ -98,10 +98,10 @@ var opDeleteOAuth2Client = operation{
 	whenLost:  "if another call fails with 404, the client is deleted",
 }
 
-// DeleteOAuth2Client deletes an OAuth 2.0 client. Its consent sessions go with it, its tokens
-// become inactive and its pending login requests 404.
+// DeleteOAuth2Client deletes an OAuth 2.0 client. Its consent sessions go with it, its tokens become
+// inactive, and reading its pending login requests is 404 from now on.
 //
-// Errors: 404 for an unknown client, so also for one that was just deleted.
+// Errors: 404 for an unknown client, and so for one that was just deleted.
 func (a *AdminAPI) DeleteOAuth2Client(ctx context.Context, id string, opts ...Option) error {
 	return exec(ctx, a, call{
 		op: &opDeleteOAuth2Client,
@@ -349,7 +349,8 @@ var opCreateJSONWebKeySet = operation{
 
 // CreateJSONWebKeySet generates a key and adds it to a set, which is created where it is missing.
 // Returns the new key alone, private parts included. Hydra signs with the newest
-// key of a set; its own sets are in section Recipes of the package documentation.
+// key of a set; section Recipes of the package documentation names the sets that
+// it signs with.
 //
 // Alg is required: on all versions RS256, ES256, ES512 or EdDSA; on v1 alone also
 // HS256 or HS512; from v2 on also RS384, RS512, PS256, PS384, PS512 or ES384. Kid
@@ -487,9 +488,8 @@ var opGetConsentRequest = operation{
 //
 // Errors: 404 for an unknown challenge; on v1 410 once the browser has followed
 // the RedirectTo of the accept or reject, as a [RequestWasHandledError] whose
-// Location says where to send the browser now; from v2 on 401 for a challenge that
-// has expired, which is [ErrChallengeExpired]. Later versions than v1 send no 410
-// here.
+// Location says where to send the browser now; from v2 on no 410, and 401 for a
+// challenge that has expired, which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.4.
 func (a *AdminAPI) GetConsentRequest(ctx context.Context, challenge string, opts ...Option) (*models.ConsentRequest, error) {
@@ -613,9 +613,8 @@ var opGetLoginRequest = operation{
 // Errors: 404 for an unknown challenge or, on v1, for one whose client or session
 // is gone; on v1 410 once the browser has followed the RedirectTo of the accept or
 // reject, as a [RequestWasHandledError] whose Location says where to send the
-// browser now; from v2 on 401 for a challenge that has expired, which is
-// [ErrChallengeExpired]. Hydra v1 ignores that challenges expire, and later
-// versions send no 410 here.
+// browser now; from v2 on no 410, and 401 for a challenge that has expired, which
+// is [ErrChallengeExpired]. Hydra v1 ignores that challenges expire.
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 func (a *AdminAPI) GetLoginRequest(ctx context.Context, challenge string, opts ...Option) (*models.LoginRequest, error) {

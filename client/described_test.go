@@ -38,6 +38,7 @@ func TestDescribedErrors(t *testing.T) {
 		_, text, found := strings.Cut(op.Description, "\nErrors: ")
 		require.True(t, found, id)
 		text, _, _ = strings.Cut(text, "\n\n")
+		text = strings.Join(strings.Fields(text), " ")
 		named := map[int]bool{}
 		for _, digits := range regexp.MustCompile(`\b[45]\d\d\b`).FindAllString(text, -1) {
 			status, err := strconv.Atoi(digits)

@@ -17,8 +17,10 @@ import (
 // Each error asks for something else. The case of ErrWrongBaseURL comes before that of
 // ErrNotFound: the status 404 of a proxy is both.
 func ExampleError_switch() {
+	ctx := context.Background()
 	const publicURL = "https://auth.example.com"
-	admin := replayV1("getLoginRequest/410-handled.http")
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("getLoginRequest/410-handled.http")
 	_, err := admin.GetLoginRequest(ctx, "challenge")
 
 	var handled *client.RequestWasHandledError
@@ -57,6 +59,7 @@ func (m mocked) GetLoginRequest(context.Context, string, ...client.Option) (*mod
 
 // A mock of the client returns errors that match those of Hydra.
 func ExampleError_mock() {
+	ctx := context.Background()
 	page := func(hydra loginRequests) string {
 		_, err := hydra.GetLoginRequest(ctx, "challenge")
 		var handled *client.RequestWasHandledError
@@ -105,6 +108,7 @@ func ExampleWithIdleTimeout() {
 
 // A readiness probe asks once, and does not wait longer than the prober does.
 func ExampleAdminAPI_IsReady() {
+	ctx := context.Background()
 	admin := replayStatus(http.StatusServiceUnavailable)
 	ready := func(w http.ResponseWriter, r *http.Request) {
 		_, err := admin.IsReady(r.Context(), client.WithTimeout(2*time.Second), client.WithRetries(0))

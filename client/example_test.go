@@ -18,16 +18,17 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-var ctx = context.Background()
-
-// replayV1 returns a client of a server that replays recordings of Hydra v1. A program
+// hydraV1 returns a client of a server that sends recorded responses of Hydra v1. A program
 // calls client.New instead.
-func replayV1(recordings ...string) *client.AdminAPI {
-	return replayVersion(fixture.V1, recordings...)
-}
+func hydraV1(recordings ...string) *client.AdminAPI { return hydra(fixture.V1, recordings) }
 
-// replayVersion does the same with recordings of any version.
-func replayVersion(version string, recordings ...string) *client.AdminAPI {
+// hydraV2 does the same with responses of v2.
+func hydraV2(recordings ...string) *client.AdminAPI { return hydra(fixture.V2, recordings) }
+
+// hydraNext does the same with responses of the release after v26.2.
+func hydraNext(recordings ...string) *client.AdminAPI { return hydra(fixture.Next, recordings) }
+
+func hydra(version string, recordings []string) *client.AdminAPI {
 	exchanges, err := fixture.Load(version)
 	if err != nil {
 		log.Panic(err)
@@ -72,7 +73,9 @@ func ExampleNew() {
 }
 
 func ExampleAdminAPI_AcceptLoginRequest() {
-	admin := replayV1("getLoginRequest/200-fresh.http", "acceptLoginRequest/200-everything.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("getLoginRequest/200-fresh.http", "acceptLoginRequest/200-everything.http")
 	const challenge = "from the query parameter login_challenge"
 
 	login, err := admin.GetLoginRequest(ctx, challenge)
@@ -100,7 +103,9 @@ func ExampleAdminAPI_AcceptLoginRequest() {
 }
 
 func ExampleAdminAPI_AcceptConsentRequest() {
-	admin := replayV1("getConsentRequest/200-fresh.http", "acceptConsentRequest/200-everything.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("getConsentRequest/200-fresh.http", "acceptConsentRequest/200-everything.http")
 	const challenge = "from the query parameter consent_challenge"
 
 	consent, err := admin.GetConsentRequest(ctx, challenge)
@@ -124,7 +129,9 @@ func ExampleAdminAPI_AcceptConsentRequest() {
 }
 
 func ExampleAdminAPI_AcceptLogoutRequest() {
-	admin := replayV1("getLogoutRequest/200-by-client.http", "acceptLogoutRequest/200-by-client.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("getLogoutRequest/200-by-client.http", "acceptLogoutRequest/200-by-client.http")
 	const challenge = "from the query parameter logout_challenge"
 
 	logout, err := admin.GetLogoutRequest(ctx, challenge)
@@ -143,7 +150,9 @@ func ExampleAdminAPI_AcceptLogoutRequest() {
 }
 
 func ExampleRequestWasHandledError() {
-	admin := replayV1("getLoginRequest/410-handled.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("getLoginRequest/410-handled.http")
 	login := func(w http.ResponseWriter, r *http.Request) {
 		_, err := admin.GetLoginRequest(r.Context(), r.URL.Query().Get("login_challenge"))
 		var handled *client.RequestWasHandledError
@@ -170,7 +179,9 @@ func ExampleRequestWasHandledError() {
 
 // The redirect of a logout is relative.
 func ExampleRequestWasHandledError_Location() {
-	admin := replayV1("getLogoutRequest/410-handled.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("getLogoutRequest/410-handled.http")
 	_, err := admin.GetLogoutRequest(ctx, "challenge")
 	if handled, ok := errors.AsType[*client.RequestWasHandledError](err); ok {
 		to, err := handled.Location("https://auth.example.com/")
@@ -184,7 +195,9 @@ func ExampleRequestWasHandledError_Location() {
 }
 
 func ExampleError() {
-	admin := replayV1("createOAuth2Client/400-short-secret.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("createOAuth2Client/400-short-secret.http")
 	_, err := admin.CreateOAuth2Client(ctx, models.OAuth2Client{ClientSecret: "short"})
 	if e, ok := errors.AsType[*client.Error](err); ok {
 		fmt.Println(e.Operation.ID, e.Operation.Method, e.Operation.Path, e.StatusCode)
@@ -198,7 +211,8 @@ func ExampleError() {
 }
 
 func ExampleArgumentError() {
-	admin := replayV1() // no recordings: nothing is sent
+	ctx := context.Background()
+	admin := hydraV1() // has no response: nothing is sent
 	err := admin.DeleteJSONWebKey(ctx, "hydra.openid.id-token", "")
 	fmt.Println(err)
 	fmt.Println(errors.Is(err, client.ErrInvalidArgument))
@@ -208,7 +222,9 @@ func ExampleArgumentError() {
 }
 
 func ExampleAdminAPI_AllOAuth2Clients() {
-	admin := replayV1("listOAuth2Clients/200-all.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("listOAuth2Clients/200-all.http")
 	for c, err := range admin.AllOAuth2Clients(ctx, client.ListOAuth2ClientsParams{}) {
 		if err != nil {
 			log.Panic(err)
@@ -222,7 +238,9 @@ func ExampleAdminAPI_AllOAuth2Clients() {
 }
 
 func ExampleWithPagesInFlight() {
-	admin := replayV1(
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1(
 		"listOAuth2Clients/200-limit-2-offset-0.http", "listOAuth2Clients/200-limit-2-offset-2.http",
 		"listOAuth2Clients/200-limit-2-offset-4.http", "listOAuth2Clients/200-limit-2-offset-6.http",
 	)
@@ -236,7 +254,9 @@ func ExampleWithPagesInFlight() {
 }
 
 func ExampleAdminAPI_ListOAuth2Clients() {
-	admin := replayV1("listOAuth2Clients/200-limit-2-offset-0.http", "listOAuth2Clients/200-limit-2-offset-2.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("listOAuth2Clients/200-limit-2-offset-0.http", "listOAuth2Clients/200-limit-2-offset-2.http")
 	page, err := admin.ListOAuth2Clients(ctx, client.ListOAuth2ClientsParams{Limit: 2})
 	if err != nil {
 		log.Panic(err)
@@ -254,7 +274,9 @@ func ExampleAdminAPI_ListOAuth2Clients() {
 }
 
 func ExampleNotSupportedError() {
-	admin := replayVersion(fixture.V2, "flushInactiveOAuth2Tokens/404-all.http", "listOAuth2Clients/200-limit-2-offset-0.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV2("flushInactiveOAuth2Tokens/404-all.http", "listOAuth2Clients/200-limit-2-offset-0.http")
 	err := admin.FlushInactiveOAuth2Tokens(ctx, models.FlushInactiveOAuth2TokensRequest{})
 	if missing, ok := errors.AsType[*client.NotSupportedError](err); ok {
 		fmt.Println(missing.Operation.ID+":", missing.Reason)
@@ -264,7 +286,9 @@ func ExampleNotSupportedError() {
 
 // Hydra v2 rejects challenges that have expired.
 func ExampleError_challengeExpired() {
-	admin := replayVersion(fixture.V2, "getLoginRequest/401-expired.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV2("getLoginRequest/401-expired.http")
 	_, err := admin.GetLoginRequest(ctx, "challenge")
 	if errors.Is(err, client.ErrChallengeExpired) {
 		fmt.Println("ask the user to start over at the app")
@@ -274,7 +298,9 @@ func ExampleError_challengeExpired() {
 
 // A login that was accepted before has no new RedirectTo on Hydra v1.
 func ExampleError_conflict() {
-	admin := replayV1("acceptLoginRequest/409-again.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("acceptLoginRequest/409-again.http")
 	_, err := admin.AcceptLoginRequest(ctx, "challenge", models.AcceptLoginRequest{Subject: "alice"})
 	if errors.Is(err, client.ErrConflict) {
 		fmt.Println("ask the user to start over at the app")
@@ -284,6 +310,7 @@ func ExampleError_conflict() {
 
 // A proxy in front of Hydra responds with its own login page.
 func ExampleError_invalidResponse() {
+	ctx := context.Background()
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = io.WriteString(w, "<html>Sign in</html>")
@@ -305,6 +332,7 @@ func ExampleError_invalidResponse() {
 
 // If the connection breaks before the response, Hydra may have accepted the login or not.
 func ExampleError_responseLost() {
+	ctx := context.Background()
 	hydra := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer hydra.Close()
 	admin, err := client.New(hydra.URL)
@@ -320,7 +348,9 @@ func ExampleError_responseLost() {
 
 // The base URL of Hydra v2 ends in /admin.
 func ExampleError_wrongBaseURL() {
-	admin := replayVersion(fixture.V2, "router/307-no-prefix-on-v2.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV2("router/307-no-prefix-on-v2.http")
 	_, err := admin.GetOAuth2Client(ctx, "app")
 	fmt.Println(err)
 	fmt.Println(errors.Is(err, client.ErrWrongBaseURL))
@@ -330,7 +360,9 @@ func ExampleError_wrongBaseURL() {
 }
 
 func ExampleAdminAPI_CreateOAuth2Client() {
-	admin := replayV1("createOAuth2Client/201-all-defaults.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("createOAuth2Client/201-all-defaults.http")
 	c, err := admin.CreateOAuth2Client(ctx, models.OAuth2Client{
 		ClientName:   "My app",
 		RedirectURIs: []string{"https://app.example.com/callback"},
@@ -348,7 +380,9 @@ func ExampleAdminAPI_CreateOAuth2Client() {
 }
 
 func ExampleAdminAPI_PatchOAuth2Client() {
-	admin := replayV1("patchOAuth2Client/200-replace.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("patchOAuth2Client/200-replace.http")
 	c, err := admin.PatchOAuth2Client(ctx, "patched", []models.PatchDocument{
 		models.PatchReplace("/client_name", "Patched"),
 		models.PatchReplace("/frontchannel_logout_session_required", false),
@@ -361,7 +395,9 @@ func ExampleAdminAPI_PatchOAuth2Client() {
 }
 
 func ExampleAdminAPI_ModifyOAuth2Client() {
-	admin := replayV1("getOAuth2Client/200-full.http", "updateOAuth2Client/200-read-and-written-back.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("getOAuth2Client/200-full.http", "updateOAuth2Client/200-read-and-written-back.http")
 	c, err := admin.ModifyOAuth2Client(ctx, "full", func(c *models.OAuth2Client) error {
 		c.ClientName = "Renamed"
 		return nil
@@ -373,8 +409,65 @@ func ExampleAdminAPI_ModifyOAuth2Client() {
 	// Output: Renamed and still with {"id":12345678901234567890,"nested":{"empty":{},"null":null}}
 }
 
+// Two calls end all that a user has: her logins, and what she has granted with its tokens.
+func ExampleAdminAPI_RevokeAuthenticationSession() {
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("revokeAuthenticationSession/204-done.http", "revokeConsentSessions/204-all.http")
+	if err := admin.RevokeAuthenticationSession(ctx, client.RevokeAuthenticationSessionParams{Subject: "dave"}); err != nil {
+		log.Panic(err)
+	}
+	if err := admin.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "dave", All: true}); err != nil {
+		log.Panic(err)
+	}
+	fmt.Println("logged out, without grants")
+	// Output: logged out, without grants
+}
+
+func ExampleAdminAPI_AllSubjectConsentSessions() {
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV2("listSubjectConsentSessions/200-three.http")
+	for session, err := range admin.AllSubjectConsentSessions(ctx, "frank", client.ListSubjectConsentSessionsParams{}) {
+		if err != nil {
+			log.Panic(err)
+		}
+		fmt.Println(session.ConsentRequest.Client.ClientID, "may", session.GrantScope)
+	}
+	// Output:
+	// client-2-sessions may [openid offline read]
+	// client-1-sessions may [openid offline read]
+	// client-0-sessions may [openid offline read]
+}
+
+// Up to v26.2 that is ErrNotSupported, which comes before ErrNotFound: it is both.
+func ExampleAdminAPI_RotateOAuth2ClientSecret() {
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraNext("rotateOAuth2ClientSecret/200-done.http", "deleteRotatedOAuth2ClientSecrets/200-done.http")
+	c, err := admin.RotateOAuth2ClientSecret(ctx, "rotated")
+	switch {
+	case errors.Is(err, client.ErrNotSupported):
+		log.Panic("set another ClientSecret with ModifyOAuth2Client")
+	case errors.Is(err, client.ErrNotFound):
+		log.Panic("the client is gone")
+	case err != nil:
+		log.Panic(err)
+	}
+	fmt.Println("the new secret is shown this once:", len(c.ClientSecret), "characters")
+
+	// When the app has the new secret, the old one can go.
+	_, err = admin.DeleteRotatedOAuth2ClientSecrets(ctx, c.ClientID)
+	fmt.Println(err)
+	// Output:
+	// the new secret is shown this once: 26 characters
+	// <nil>
+}
+
 func ExampleAdminAPI_RevokeConsentSessions() {
-	admin := replayV1("revokeConsentSessions/204-client.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("revokeConsentSessions/204-client.http")
 	err := admin.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "dave"})
 	fmt.Println(err)
 	err = admin.RevokeConsentSessions(ctx, client.RevokeConsentSessionsParams{Subject: "dave", Client: "sessions-app"})
@@ -384,22 +477,34 @@ func ExampleAdminAPI_RevokeConsentSessions() {
 	// <nil>
 }
 
+// Hydra signs ID tokens with the newest key of this set from now on.
 func ExampleAdminAPI_CreateJSONWebKeySet() {
-	admin := replayV1("createJsonWebKeySet/201-ecdsa-p256.http")
-	set, err := admin.CreateJSONWebKeySet(ctx, "ecdsa-p256", models.JSONWebKeySetGeneratorRequest{Alg: "ES256", Kid: "one", Use: "sig"})
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV2("createJsonWebKeySet/201-signing-key.http")
+	set, err := admin.CreateJSONWebKeySet(ctx, "hydra.openid.id-token", models.JSONWebKeySetGeneratorRequest{Alg: "RS256", Kid: "autumn", Use: "sig"})
 	if err != nil {
 		log.Panic(err)
 	}
-	for _, key := range set.Keys {
-		fmt.Println(key.Kid, key.Kty, key.Crv)
+	for _, key := range set.Keys { // two on v1, private:autumn and public:autumn
+		fmt.Println(key.Kid, key.Kty, key.Alg)
 	}
-	// Output:
-	// private:one EC P-256
-	// public:one EC P-256
+	// Output: autumn RSA RS256
+}
+
+// A key is deleted when no token that it has signed is valid any more.
+func ExampleAdminAPI_DeleteJSONWebKey() {
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV2("deleteJsonWebKey/204-signing-key.http")
+	fmt.Println(admin.DeleteJSONWebKey(ctx, "hydra.openid.id-token", "autumn"))
+	// Output: <nil>
 }
 
 func ExampleAdminAPI_IntrospectOAuth2Token() {
-	admin := replayV1("introspectOAuth2Token/200-access-token.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("introspectOAuth2Token/200-access-token.http")
 	info, err := admin.IntrospectOAuth2Token(ctx, "the token", client.IntrospectOAuth2TokenParams{Scope: "read"})
 	if err != nil {
 		log.Panic(err)
@@ -412,7 +517,9 @@ func ExampleAdminAPI_IntrospectOAuth2Token() {
 }
 
 func ExampleAdminAPI_TrustJWTGrantIssuer() {
-	admin := replayV1("trustJwtGrantIssuer/201-subject.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("trustJwtGrantIssuer/201-subject.http")
 	trust, err := admin.TrustJWTGrantIssuer(ctx, models.TrustJWTGrantIssuerBody{
 		Issuer:    "https://idp.example.com",
 		Subject:   "erin",

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 )
@@ -28,6 +29,7 @@ func deletes(seen func(r *http.Request)) http.Handler {
 
 // A Hydra, or a proxy in front of it, that listens on a unix socket.
 func ExampleWithHTTPClient_unixSocket() {
+	ctx := context.Background()
 	dir, err := os.MkdirTemp("", "hydra")
 	if err != nil {
 		log.Panic(err)
@@ -44,7 +46,7 @@ func ExampleWithHTTPClient_unixSocket() {
 
 	transport := client.NewTransport()
 	transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
+		return (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, "unix", socket)
 	}
 	defer transport.CloseIdleConnections()
 	admin, err := client.New("http://hydra/admin", client.WithHTTPClient(&http.Client{Transport: transport}))
@@ -57,8 +59,29 @@ func ExampleWithHTTPClient_unixSocket() {
 	// <nil>
 }
 
+// A gateway that asks for a key, as that of Ory Network does.
+func ExampleWithBearerToken() {
+	ctx := context.Background()
+	gateway := httptest.NewServer(deletes(func(r *http.Request) { fmt.Println(r.Header.Get("Authorization")) }))
+	defer gateway.Close()
+	const apiKey = "ory_pat_from_a_secret_store"
+
+	admin, err := client.New(gateway.URL, client.WithBearerToken(apiKey)) // for all calls
+	if err != nil {
+		log.Panic(err)
+	}
+	fmt.Println(admin.DeleteOAuth2Client(ctx, "app"))
+	fmt.Println(admin.DeleteOAuth2Client(ctx, "app", client.WithBearerToken("another key"))) // for one call
+	// Output:
+	// Bearer ory_pat_from_a_secret_store
+	// <nil>
+	// Bearer another key
+	// <nil>
+}
+
 // A proxy that requires a client certificate.
 func ExampleWithHTTPClient_mutualTLS() {
+	ctx := context.Background()
 	server := httptest.NewUnstartedServer(deletes(func(r *http.Request) { fmt.Println(len(r.TLS.PeerCertificates), "client certificate") }))
 	server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS13}
 	server.StartTLS()
@@ -83,6 +106,7 @@ func ExampleWithHTTPClient_mutualTLS() {
 
 // A forward proxy between the program and Hydra.
 func ExampleWithHTTPClient_proxy() {
+	ctx := context.Background()
 	proxy := httptest.NewServer(deletes(func(r *http.Request) { fmt.Println("requested", r.URL) }))
 	defer proxy.Close()
 	proxyURL, err := url.Parse(proxy.URL)
@@ -117,6 +141,7 @@ func (c counting) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // The operation is the same in all calls of a method. The URL is not.
 func ExampleOperationFromContext() {
+	ctx := context.Background()
 	server := httptest.NewServer(deletes(func(*http.Request) {}))
 	defer server.Close()
 	counts := map[string]int{}
@@ -137,7 +162,9 @@ func ExampleOperationFromContext() {
 }
 
 func ExampleWithLogger() {
-	admin := replayV1("getOAuth2Client/404-unknown.http")
+	ctx := context.Background()
+	// A recorded Hydra responds here. A program calls client.New.
+	admin := hydraV1("getOAuth2Client/404-unknown.http")
 	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 		if a.Key == slog.TimeKey || a.Key == "duration" {
 			return slog.Attr{} // differs from run to run
@@ -150,6 +177,7 @@ func ExampleWithLogger() {
 
 // An operation that the client has no method for.
 func ExampleAdminAPI_Do() {
+	ctx := context.Background()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Println(r.Method, r.URL)
 		_, _ = w.Write([]byte(`{"version":"v2.3.0"}`))

@@ -10,4 +10,7 @@
 // name, the later one wins. Names match without regard to case, and bytes that are not
 // UTF-8 become U+FFFD in strings. Raw JSON and members without a field stay unchanged, to
 // the last digit.
+//
+// Comments name the versions of Hydra as package client does: v1 is v1.11, v2 is v2.0 to
+// v2.3, and the releases after those are v25.4 and v26.2.
 package models

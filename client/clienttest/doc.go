@@ -1,10 +1,10 @@
 // Package clienttest tests login, consent, logout and device providers, and other users
 // of package client, without a Hydra.
 //
-// A [Server] runs inside the test and sends the responses of a real Hydra, v1.11.10,
-// v2.3.0 or v26.2.0, as they were recorded. What differs are hosts, challenges, and what the
-// app and the provider themselves sent: the subject of a login is that of its consent, and
-// the app gets the error that the provider rejected with.
+// A [Server] runs inside the test and sends the responses of a real Hydra, as they were
+// recorded: of [V1], [V2] or [V26]. Only hosts, challenges, and what the app and the provider
+// themselves sent differ from the recording: the subject of a login is that of its consent,
+// and the app gets the error that the provider rejected with.
 //
 // # Providers
 //
@@ -42,14 +42,13 @@
 //
 // Without a browser, [Server.Open] opens a login, consent, logout or device request and
 // returns its challenge. The [Scenario] is its state: new, remembered, handled, expired,
-// unknown. From then on the request changes as in Hydra: with v1 a second accept of a login
-// is status 409, and reading a request after the browser came back is status 410.
-// [Server.Follow] takes one step of a browser, and continues the flow: a login leads to a
-// consent. [Server.StartURL] is where an app starts one, with its prompt, max_age and
-// login_hint.
+// unknown. From then on the request changes as in Hydra. [Server.Follow] takes one step of a
+// browser, and continues the flow: a login leads to a consent. [Server.StartURL] is where an
+// app starts a login, with its prompt, max_age and login_hint.
 //
-// This is where the versions differ most. Later ones allow both, and their response to
-// an expired challenge is status 401.
+// Here the versions differ most. With [V1] a second accept of a login is status 409, and
+// reading a login or consent after the browser came back is status 410. Later versions allow
+// both calls, and respond to an expired challenge with status 401.
 //
 // Hydra remembers a login or consent that was accepted with Remember, for the browser or the
 // subject, and a browser that did not start a login cannot go on with it. A consent that is
@@ -68,8 +67,8 @@
 //	hydra.Respond("getOAuth2Client", clienttest.Recorded("404-unknown"))
 //	hydra.Respond("getLoginRequest", clienttest.Reset, clienttest.AsHydra) // fails once, then works
 //
-// The client retries some calls that fail. Its options, given to [Server.Client],
-// change that.
+// The client retries some calls that fail. Options given to [Server.Client], such as
+// [client.WithRetries], change that.
 //
 // # Calls
 //

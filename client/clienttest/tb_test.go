@@ -4,11 +4,20 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"net/http"
 	"runtime"
 	"slices"
 	"sync"
 	"testing"
+
+	"github.com/hydra-sdk/hydra-admin-go/client"
+	"github.com/hydra-sdk/hydra-admin-go/internal/wrongprovider"
 )
+
+// yourProvider is a provider without a mistake.
+func yourProvider(admin *client.AdminAPI, publicURL string) http.Handler {
+	return wrongprovider.Case{Name: "no mistake"}.New(admin, publicURL)
+}
 
 // example is the testing.TB of examples, which have none.
 type example struct{ testing.TB }

@@ -11,6 +11,8 @@
 // [models.ConsentRequest.Grant], and prompt and max_age of a request are
 // [models.LoginRequest.Prompt] and [models.LoginRequest.MaxAge].
 //
-// The example of the package is a whole provider. examples/login-consent in the repository
-// is a larger one, with pages to look at, passwords, and tests in a browser.
+// The example of the package is a whole provider. The program [login-consent] in the
+// repository is a larger one, with pages to look at, passwords, and tests in a browser.
+//
+// [login-consent]: https://github.com/hydra-sdk/hydra-admin-go/tree/main/examples/login-consent
 package clientweb

@@ -3,8 +3,9 @@
 //
 //	HYDRA_ADMIN_URL=http://127.0.0.1:4445 go run ./examples/rotate-keys
 //
-// Hydra signs with the newest key of a set. Older ones have to stay until the tokens
-// that they signed have expired, so rotate less often than that.
+// Hydra signs with the newest key of a set. An older key has to stay until all tokens that it
+// has signed have expired. Two keys stay here, so the time from one rotation to the next has
+// to be longer than the lifespan of the tokens.
 //
 // The order in which Hydra lists keys does not say which is the newest: those of the same
 // second come in any order on some databases. So the time is in the ID of each key made

@@ -36,6 +36,15 @@ func keys(r *recorder) {
 		kid = "one"
 	}
 	require.NoError(r, generate("kid-made-up", "ecdsa-p256", models.JSONWebKeySetGeneratorRequest{Alg: "ES256"}))
+	// A set that Hydra signs with gets a key, and loses it again.
+	const signing = "hydra.openid.id-token"
+	require.NoError(r, generate("signing-key", signing, models.JSONWebKeySetGeneratorRequest{Alg: "RS256", Kid: "autumn", Use: "sig"}))
+	if r.afterV1() {
+		require.NoError(r, r.as("signing-key").DeleteJSONWebKey(ctx, signing, "autumn"))
+	} else {
+		require.NoError(r, r.as("signing-key-private").DeleteJSONWebKey(ctx, signing, "private:autumn"))
+		require.NoError(r, r.as("signing-key-public").DeleteJSONWebKey(ctx, signing, "public:autumn"))
+	}
 	require.ErrorIs(r, generate("unknown-alg", "rsa", models.JSONWebKeySetGeneratorRequest{Alg: "rs256"}), client.ErrBadRequest)
 	require.ErrorIs(r, generate("exists", "ecdsa-p256", models.JSONWebKeySetGeneratorRequest{Alg: "ES256", Kid: "one"}), client.ErrConflict)
 	r.raw(r.insteadOf500(400), "", "kid-a-number", http.MethodPost, "/keys/kid-a-number", `{"alg":"ES256","kid":1}`)

@@ -48,9 +48,11 @@ func (e PatchDocumentOp) Valid() bool {
 	}
 }
 
-// JSONWebKey is a JSON Web Key (RFC 7517 section 4 and RFC 7518 section 6). Which members
-// are set depends on Kty. AdditionalProperties holds the members that this
-// version of the package does not know, such as key_ops; Hydra drops them.
+// JSONWebKey is a JSON Web Key (RFC 7517 section 4). Which members are set depends on Kty:
+// those of RSA, EC and oct keys are in RFC 7518 section 6, and those of OKP keys
+// in RFC 8037 section 2. Numbers are in base64url without padding.
+// AdditionalProperties holds the members that this version of the package does
+// not know, such as key_ops; Hydra drops them.
 type JSONWebKey struct {
 	// Alg is the algorithm. Hydra v1 leaves it out for the EC and OKP keys that it generates.
 	Alg *string `json:"alg,omitempty"`
@@ -58,19 +60,19 @@ type JSONWebKey struct {
 	// Crv is the curve of an EC or OKP key.
 	Crv *string `json:"crv,omitempty"`
 
-	// D is the private exponent or private key. Secret.
+	// D is the private exponent of an RSA key, or the private EC or OKP key. Secret.
 	D *string `json:"d,omitempty"`
 
-	// Dp is the exponent of P. Secret.
+	// Dp is the first factor CRT exponent of an RSA key: D mod (P-1). Secret.
 	Dp *string `json:"dp,omitempty"`
 
-	// Dq is the exponent of Q. Secret.
+	// Dq is the second factor CRT exponent of an RSA key: D mod (Q-1). Secret.
 	Dq *string `json:"dq,omitempty"`
 
-	// E is the RSA public exponent.
+	// E is the public exponent of an RSA key.
 	E *string `json:"e,omitempty"`
 
-	// K is the symmetric key. Secret.
+	// K is the value of a symmetric key. Secret.
 	K *string `json:"k,omitempty"`
 
 	// Kid is the ID of the key.
@@ -79,25 +81,25 @@ type JSONWebKey struct {
 	// Kty is the key type: RSA, EC, OKP or oct.
 	Kty *string `json:"kty,omitempty"`
 
-	// N is the RSA modulus.
+	// N is the modulus of an RSA key.
 	N *string `json:"n,omitempty"`
 
-	// P is the first RSA prime. Secret.
+	// P is the first prime factor of an RSA key. Secret.
 	P *string `json:"p,omitempty"`
 
-	// Q is the second RSA prime. Secret.
+	// Q is the second prime factor of an RSA key. Secret.
 	Q *string `json:"q,omitempty"`
 
-	// Qi is the CRT coefficient. Secret.
+	// Qi is the first CRT coefficient of an RSA key: the inverse of Q mod P. Secret.
 	Qi *string `json:"qi,omitempty"`
 
-	// Use is sig or enc.
+	// Use is what the key is for: sig for signatures or enc for encryption.
 	Use *string `json:"use,omitempty"`
 
-	// X is the x coordinate or the public OKP key.
+	// X is the X coordinate of an EC key, or the public OKP key.
 	X *string `json:"x,omitempty"`
 
-	// X5c is the certificate chain; standard base64.
+	// X5c is the chain of X.509 certificates, each in standard base64.
 	X5c *[]string `json:"x5c,omitempty"`
 
 	// X5t is the SHA-1 thumbprint of the certificate.
@@ -109,7 +111,7 @@ type JSONWebKey struct {
 	// X5u is the URL of the certificate. Hydra v1 refuses it with 500.
 	X5u *string `json:"x5u,omitempty"`
 
-	// Y is the y coordinate.
+	// Y is the Y coordinate of an EC key.
 	Y                    *string                    `json:"y,omitempty"`
 	AdditionalProperties map[string]json.RawMessage `json:"-"`
 }
@@ -122,17 +124,17 @@ type JSONWebKeySet struct {
 
 // AcceptConsentRequest says what the subject grants.
 type AcceptConsentRequest struct {
-	// Context is any JSON value that ListSubjectConsentSessions will show with the grant.
-	// Needs Hydra v2, which takes that of the login if it is empty.
+	// Context is any JSON value that ListSubjectConsentSessions will show with the grant; if
+	// empty, the Context of the login. Needs Hydra v2 or later.
 	Context *json.RawMessage `json:"context,omitempty"`
 
-	// GrantAccessTokenAudience is the granted part of RequestedAccessTokenAudience.
+	// GrantAccessTokenAudience is the part of RequestedAccessTokenAudience that is granted.
 	GrantAccessTokenAudience *[]string `json:"grant_access_token_audience,omitempty"`
 
-	// GrantScope is the granted part of RequestedScope.
+	// GrantScope is the part of RequestedScope that is granted.
 	GrantScope *[]string `json:"grant_scope,omitempty"`
 
-	// HandledAt is documented as the time of the accept; Hydra takes its own time instead.
+	// HandledAt has no effect: Hydra takes its own time of the accept.
 	HandledAt *time.Time `json:"handled_at,omitempty"`
 
 	// Remember skips the next consent of this subject for this client and these scopes.
@@ -164,14 +166,14 @@ type AcceptLoginRequest struct {
 	Context *json.RawMessage `json:"context,omitempty"`
 
 	// ExtendSessionLifespan makes a remembered login last RememberFor seconds from now on. Only for a
-	// request with Skip set. Needs Hydra v2.
+	// request with Skip set. Needs Hydra v2 or later.
 	ExtendSessionLifespan *bool `json:"extend_session_lifespan,omitempty"`
 
 	// ForceSubjectIdentifier replaces the subject that the client sees, if its SubjectType is pairwise.
 	ForceSubjectIdentifier *string `json:"force_subject_identifier,omitempty"`
 
 	// IdentityProviderSessionId is the ID of the session at the identity provider behind the login provider.
-	// Needs Hydra v2.
+	// Needs Hydra v2 or later.
 	IdentityProviderSessionId *string `json:"identity_provider_session_id,omitempty"`
 
 	// Remember keeps the login in a cookie of the browser.
@@ -226,7 +228,7 @@ type ConsentRequest struct {
 	// Client is the OAuth 2.0 client that started the request.
 	Client OAuth2Client `json:"client"`
 
-	// ConsentRequestId is the ID of the request; RevokeConsentSessions takes it. Only from Hydra v25.4.
+	// ConsentRequestId is the ID of the request, for RevokeConsentSessions. Empty before Hydra v25.4.
 	ConsentRequestId *string `json:"consent_request_id,omitempty"`
 
 	// Context is the JSON value that the login was accepted with.
@@ -250,7 +252,7 @@ type ConsentRequest struct {
 	// RequestedScope is the scope that the client asks for.
 	RequestedScope []string `json:"requested_scope"`
 
-	// Skip is true when the subject granted this before. Show no form then but accept or reject.
+	// Skip is true when the subject has granted this before: then accept or reject without a form.
 	Skip bool `json:"skip"`
 
 	// Subject is the subject that authenticated.
@@ -270,7 +272,7 @@ type ConsentRequestSession struct {
 
 // FlushInactiveOAuth2TokensRequest says which expired tokens to delete.
 type FlushInactiveOAuth2TokensRequest struct {
-	// NotAfter keeps the tokens issued later. Zero deletes all expired ones.
+	// NotAfter keeps the tokens that were issued later. If it is zero, all expired tokens are deleted.
 	NotAfter *time.Time `json:"notAfter,omitempty"`
 }
 
@@ -303,7 +305,7 @@ type GenericError struct {
 
 // HealthStatus is the health of the server.
 type HealthStatus struct {
-	// Status is ok.
+	// Status is "ok". A server that is not sends an error instead.
 	Status *string `json:"status,omitempty"`
 }
 
@@ -333,12 +335,12 @@ type JsonWebKeySetGeneratorRequest struct {
 	// Kid is the ID of the key; a UUID if empty.
 	Kid *string `json:"kid,omitempty"`
 
-	// Use is sig or enc.
+	// Use is what the key is for: sig or enc. If empty, Hydra v1 leaves Use of the key empty, and later versions set sig.
 	Use *string `json:"use,omitempty"`
 }
 
-// Lifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+// Lifespan is how long tokens live, such as "1h30m": what [time.ParseDuration] reads and
+// [time.Duration.String] writes. Empty means the setting of the server.
 type Lifespan = string
 
 // LoginRequest is an authorization request for which a subject has to authenticate.
@@ -361,10 +363,10 @@ type LoginRequest struct {
 	// RequestedScope is the scope that the client asks for.
 	RequestedScope []string `json:"requested_scope"`
 
-	// SessionId is the ID of the login session; the claim sid of the ID token.
+	// SessionId is the ID of the login session, which the ID token has as its claim sid.
 	SessionId string `json:"session_id"`
 
-	// Skip is true when the subject has a remembered login. Show no form then but accept or reject.
+	// Skip is true when the subject has a remembered login: then accept or reject without a form.
 	Skip bool `json:"skip"`
 
 	// Subject is the subject of the remembered login; empty unless Skip is set.
@@ -379,13 +381,13 @@ type LogoutRequest struct {
 	// Client is the OAuth 2.0 client that started the logout; its ClientID is empty if none did.
 	Client OAuth2Client `json:"client,omitempty"`
 
-	// ExpiresAt is when the request expires. Only from Hydra v2 and only if no client started it.
+	// ExpiresAt is when the request expires; zero on Hydra v1, and if a client started the logout.
 	ExpiresAt time.Time `json:"expires_at,omitempty"`
 
 	// RequestUrl is the logout URL; relative to the public URL of Hydra.
 	RequestUrl string `json:"request_url"`
 
-	// RequestedAt is when the logout was started. Only from Hydra v2 and only if no client started it.
+	// RequestedAt is when the logout was started; zero on Hydra v1, and if a client started it.
 	RequestedAt time.Time `json:"requested_at,omitempty"`
 
 	// RPInitiated is true when an OAuth 2.0 client started the logout.
@@ -403,7 +405,7 @@ type LogoutRequest struct {
 // Hydra's default. AdditionalProperties holds the members that this version of
 // the package does not know, so that a client that was read can be written back.
 type OAuth2Client struct {
-	// AccessTokenStrategy is jwt or opaque; the setting of the server if empty. Hydra v1 ignores it.
+	// AccessTokenStrategy is the form of access tokens: jwt or opaque; the setting of the server if empty. Hydra v1 ignores it.
 	AccessTokenStrategy *string `json:"access_token_strategy,omitempty"`
 
 	// AllowedCorsOrigins lists the origins that browsers may call the public endpoints from.
@@ -412,29 +414,25 @@ type OAuth2Client struct {
 	// Audience lists the audiences the client may ask for.
 	Audience []string `json:"audience,omitempty"`
 
-	// AuthorizationCodeGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// AuthorizationCodeGrantAccessTokenLifespan is how long access tokens of the authorization code grant live.
 	AuthorizationCodeGrantAccessTokenLifespan *Lifespan `json:"authorization_code_grant_access_token_lifespan,omitempty"`
 
-	// AuthorizationCodeGrantIdTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// AuthorizationCodeGrantIdTokenLifespan is how long ID tokens of the authorization code grant live.
 	AuthorizationCodeGrantIdTokenLifespan *Lifespan `json:"authorization_code_grant_id_token_lifespan,omitempty"`
 
-	// AuthorizationCodeGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// AuthorizationCodeGrantRefreshTokenLifespan is how long refresh tokens of the authorization code grant live.
 	AuthorizationCodeGrantRefreshTokenLifespan *Lifespan `json:"authorization_code_grant_refresh_token_lifespan,omitempty"`
 
-	// BackChannelLogoutSessionRequired adds sid to the logout token.
+	// BackChannelLogoutSessionRequired makes Hydra add sid to the logout token.
 	BackChannelLogoutSessionRequired *bool `json:"backchannel_logout_session_required,omitempty"`
 
 	// BackChannelLogoutURI is the URL that Hydra posts a logout token to when a user logs out.
 	BackChannelLogoutURI *string `json:"backchannel_logout_uri,omitempty"`
 
-	// ClientCredentialsGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// ClientCredentialsGrantAccessTokenLifespan is how long access tokens of the client credentials grant live.
 	ClientCredentialsGrantAccessTokenLifespan *Lifespan `json:"client_credentials_grant_access_token_lifespan,omitempty"`
 
-	// ClientId is the ID of the client; made up by Hydra if empty. Avoid slashes: Hydra cannot address such a client.
+	// ClientId is the ID of the client; made up by Hydra if empty. Avoid slashes: no call can name such a client.
 	ClientId *string `json:"client_id,omitempty"`
 
 	// ClientName is the name shown to users.
@@ -443,7 +441,7 @@ type OAuth2Client struct {
 	// ClientSecret is the secret of the client; at least 6 characters. Hydra returns it only in responses to requests that set it or make it up.
 	ClientSecret *string `json:"client_secret,omitempty"`
 
-	// ClientSecretExpiresAt is always 0; secrets do not expire.
+	// ClientSecretExpiresAt is always 0, since secrets do not expire.
 	ClientSecretExpiresAt *int64 `json:"client_secret_expires_at,omitempty"`
 
 	// ClientUri is the URL of the home page.
@@ -452,19 +450,19 @@ type OAuth2Client struct {
 	// Contacts lists ways to reach who is responsible; usually email addresses.
 	Contacts []string `json:"contacts,omitempty"`
 
-	// CreatedAt is when the client was created; rounded so that it may be after UpdatedAt.
+	// CreatedAt is when the client was created, rounded to a second: it may be after UpdatedAt.
 	CreatedAt *time.Time `json:"created_at,omitempty"`
 
-	// DeviceAuthorizationGrantAccessTokenLifespan is how long access tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	// DeviceAuthorizationGrantAccessTokenLifespan is how long access tokens of the device grant live. Hydra before v25.4 ignores it.
 	DeviceAuthorizationGrantAccessTokenLifespan *Lifespan `json:"device_authorization_grant_access_token_lifespan,omitempty"`
 
-	// DeviceAuthorizationGrantIdTokenLifespan is how long ID tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	// DeviceAuthorizationGrantIdTokenLifespan is how long ID tokens of the device grant live. Hydra before v25.4 ignores it.
 	DeviceAuthorizationGrantIdTokenLifespan *Lifespan `json:"device_authorization_grant_id_token_lifespan,omitempty"`
 
-	// DeviceAuthorizationGrantRefreshTokenLifespan is how long refresh tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	// DeviceAuthorizationGrantRefreshTokenLifespan is how long refresh tokens of the device grant live. Hydra before v25.4 ignores it.
 	DeviceAuthorizationGrantRefreshTokenLifespan *Lifespan `json:"device_authorization_grant_refresh_token_lifespan,omitempty"`
 
-	// FrontChannelLogoutSessionRequired adds iss and sid to FrontChannelLogoutURI.
+	// FrontChannelLogoutSessionRequired makes Hydra add iss and sid to FrontChannelLogoutURI.
 	FrontChannelLogoutSessionRequired *bool `json:"frontchannel_logout_session_required,omitempty"`
 
 	// FrontChannelLogoutURI is the URL that Hydra loads in the browser when a user logs out.
@@ -473,22 +471,19 @@ type OAuth2Client struct {
 	// GrantTypes lists the grant types the client may use; authorization_code if empty.
 	GrantTypes []string `json:"grant_types,omitempty"`
 
-	// ImplicitGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// ImplicitGrantAccessTokenLifespan is how long access tokens of the implicit grant live.
 	ImplicitGrantAccessTokenLifespan *Lifespan `json:"implicit_grant_access_token_lifespan,omitempty"`
 
-	// ImplicitGrantIdTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// ImplicitGrantIdTokenLifespan is how long ID tokens of the implicit grant live.
 	ImplicitGrantIdTokenLifespan *Lifespan `json:"implicit_grant_id_token_lifespan,omitempty"`
 
-	// Jwks holds the public keys of the client. It excludes JWKSURI. A set without keys is not sent.
+	// Jwks holds the public keys of the client. Not together with JWKSURI. A set without keys is not sent.
 	Jwks *JSONWebKeySet `json:"jwks,omitempty"`
 
-	// JwksUri is the URL of the public keys of the client. It excludes JWKS.
+	// JwksUri is the URL of the public keys of the client. Not together with JWKS.
 	JwksUri *string `json:"jwks_uri,omitempty"`
 
-	// JwtBearerGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// JwtBearerGrantAccessTokenLifespan is how long access tokens of the JWT bearer grant live.
 	JwtBearerGrantAccessTokenLifespan *Lifespan `json:"jwt_bearer_grant_access_token_lifespan,omitempty"`
 
 	// LogoUri is the URL of the logo.
@@ -500,10 +495,10 @@ type OAuth2Client struct {
 	// Owner is free text that names who owns the client.
 	Owner *string `json:"owner,omitempty"`
 
-	// PasswordGrantAccessTokenLifespan is how long access tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
+	// PasswordGrantAccessTokenLifespan is how long access tokens of the password grant live. Hydra from v2 on ignores it.
 	PasswordGrantAccessTokenLifespan *Lifespan `json:"password_grant_access_token_lifespan,omitempty"`
 
-	// PasswordGrantRefreshTokenLifespan is how long refresh tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
+	// PasswordGrantRefreshTokenLifespan is how long refresh tokens of the password grant live. Hydra from v2 on ignores it.
 	PasswordGrantRefreshTokenLifespan *Lifespan `json:"password_grant_refresh_token_lifespan,omitempty"`
 
 	// PolicyUri is the URL of the privacy policy.
@@ -515,22 +510,19 @@ type OAuth2Client struct {
 	// RedirectURIs lists the URIs that the authorization endpoint may redirect to.
 	RedirectURIs []string `json:"redirect_uris,omitempty"`
 
-	// RefreshTokenGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// RefreshTokenGrantAccessTokenLifespan is how long access tokens of the refresh token grant live.
 	RefreshTokenGrantAccessTokenLifespan *Lifespan `json:"refresh_token_grant_access_token_lifespan,omitempty"`
 
-	// RefreshTokenGrantIdTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// RefreshTokenGrantIdTokenLifespan is how long ID tokens of the refresh token grant live.
 	RefreshTokenGrantIdTokenLifespan *Lifespan `json:"refresh_token_grant_id_token_lifespan,omitempty"`
 
-	// RefreshTokenGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// RefreshTokenGrantRefreshTokenLifespan is how long refresh tokens of the refresh token grant live.
 	RefreshTokenGrantRefreshTokenLifespan *Lifespan `json:"refresh_token_grant_refresh_token_lifespan,omitempty"`
 
-	// RegistrationAccessToken is the bearer token for the client to manage itself; only part of the response to a creation.
+	// RegistrationAccessToken is the bearer token with which the client manages itself. Hydra returns it only when it creates the client.
 	RegistrationAccessToken *string `json:"registration_access_token,omitempty"`
 
-	// RegistrationClientUri is the URL where the client can manage itself; only part of the response to a creation.
+	// RegistrationClientUri is the URL at which the client manages itself. Hydra returns it only when it creates the client.
 	RegistrationClientUri *string `json:"registration_client_uri,omitempty"`
 
 	// RequestObjectSigningAlg is the algorithm that request objects must be signed with.
@@ -554,13 +546,13 @@ type OAuth2Client struct {
 	// SkipLogoutConsent tells logout providers not to ask users when this client starts a logout; nil if unset. Hydra v1 ignores it.
 	SkipLogoutConsent *bool `json:"skip_logout_consent,omitempty"`
 
-	// SubjectType is public or pairwise; public if empty.
+	// SubjectType says whether all clients see one ID of a subject, or each another: public or pairwise; public if empty.
 	SubjectType *string `json:"subject_type,omitempty"`
 
-	// TokenEndpointAuthMethod is client_secret_basic, client_secret_post, private_key_jwt or none; client_secret_basic if empty.
+	// TokenEndpointAuthMethod is how the client authenticates at the token endpoint: client_secret_basic, client_secret_post, private_key_jwt or none; client_secret_basic if empty.
 	TokenEndpointAuthMethod *string `json:"token_endpoint_auth_method,omitempty"`
 
-	// TokenEndpointAuthSigningAlg is the algorithm of private_key_jwt.
+	// TokenEndpointAuthSigningAlg is the algorithm that assertions of the client must be signed with, if TokenEndpointAuthMethod is private_key_jwt.
 	TokenEndpointAuthSigningAlg *string `json:"token_endpoint_auth_signing_alg,omitempty"`
 
 	// TermsOfServiceURI is the URL of the terms of service.
@@ -569,7 +561,7 @@ type OAuth2Client struct {
 	// UpdatedAt is when the client was last changed.
 	UpdatedAt *time.Time `json:"updated_at,omitempty"`
 
-	// UserinfoSignedResponseAlg is none or RS256; none if empty.
+	// UserinfoSignedResponseAlg is the algorithm that userinfo responses are signed with: none or RS256; none if empty.
 	UserinfoSignedResponseAlg *string                    `json:"userinfo_signed_response_alg,omitempty"`
 	AdditionalProperties      map[string]json.RawMessage `json:"-"`
 }
@@ -600,22 +592,22 @@ type OAuth2TokenIntrospection struct {
 	// NotBefore is the time from which the token is valid in Unix seconds.
 	NotBefore *int64 `json:"nbf,omitempty"`
 
-	// ObfuscatedSubject is the subject that a pairwise client sees; empty if it is Subject.
+	// ObfuscatedSubject is the subject as a client with SubjectType pairwise sees it; empty if that is Subject.
 	ObfuscatedSubject *string `json:"obfuscated_subject,omitempty"`
 
-	// Scope is the granted scope; space-separated.
+	// Scope is the granted scope, separated by spaces.
 	Scope *string `json:"scope,omitempty"`
 
-	// Subject is the subject; the client ID for the client credentials grant.
+	// Subject is the subject or, for the client credentials grant, the ID of the client.
 	Subject *string `json:"sub,omitempty"`
 
-	// TokenType is Bearer.
+	// TokenType is "Bearer".
 	TokenType *string `json:"token_type,omitempty"`
 
 	// TokenUse is access_token or refresh_token.
 	TokenUse *string `json:"token_use,omitempty"`
 
-	// Username is documented but was never seen.
+	// Username is the name of the user (RFC 7662); Hydra has a place for it, but no version was seen to fill it.
 	Username *string `json:"username,omitempty"`
 }
 
@@ -624,7 +616,7 @@ type OpenIDConnectContext struct {
 	// AcrValues lists the wanted authentication context classes by preference.
 	AcrValues *[]string `json:"acr_values,omitempty"`
 
-	// Display is page, popup, touch or wap.
+	// Display is how the pages should be shown: page, popup, touch or wap.
 	Display *string `json:"display,omitempty"`
 
 	// IdTokenHintClaims holds the claims of the ID token that the client sent as a hint.
@@ -660,10 +652,10 @@ type PreviousConsentSession struct {
 	// ConsentRequest is the consent request that was accepted.
 	ConsentRequest ConsentRequest `json:"consent_request"`
 
-	// ConsentRequestId is the ID of the consent request; RevokeConsentSessions takes it. Only from Hydra v25.4.
+	// ConsentRequestId is the ID of the consent request, for RevokeConsentSessions. Empty before Hydra v25.4.
 	ConsentRequestId *string `json:"consent_request_id,omitempty"`
 
-	// Context is the Context that the consent was accepted with. Only from Hydra v2.
+	// Context is the Context that the consent was accepted with. Empty on Hydra v1.
 	Context *json.RawMessage `json:"context,omitempty"`
 
 	// GrantAccessTokenAudience is the granted audience.
@@ -699,7 +691,7 @@ type RejectRequest struct {
 	// ErrorHint is a text that Hydra adds to the description.
 	ErrorHint *string `json:"error_hint,omitempty"`
 
-	// StatusCode is an HTTP status. The client does not see it.
+	// StatusCode is an HTTP status, which Hydra does not send to the client: there is no need to set it.
 	StatusCode *int64 `json:"status_code,omitempty"`
 }
 
@@ -723,7 +715,7 @@ type TrustJwtGrantIssuerBody struct {
 	// Jwk is the public key of the issuer; its Kid is required.
 	Jwk JSONWebKey `json:"jwk"`
 
-	// Scope is the scope that tokens for these assertions may have. Hydra splits a scope that contains a |.
+	// Scope is the scope that tokens for these assertions may have. Hydra takes one that contains a | for two.
 	Scope *[]string `json:"scope,omitempty"`
 
 	// Subject is the claim sub of the assertions. Exactly one of Subject and AllowAnySubject is required.
@@ -768,65 +760,55 @@ type TrustedJwtGrantIssuer struct {
 
 // UpdateOAuth2ClientLifespans is how long tokens of an OAuth 2.0 client live.
 type UpdateOAuth2ClientLifespans struct {
-	// AuthorizationCodeGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// AuthorizationCodeGrantAccessTokenLifespan is how long access tokens of the authorization code grant live.
 	AuthorizationCodeGrantAccessTokenLifespan *Lifespan `json:"authorization_code_grant_access_token_lifespan,omitempty"`
 
-	// AuthorizationCodeGrantIdTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// AuthorizationCodeGrantIdTokenLifespan is how long ID tokens of the authorization code grant live.
 	AuthorizationCodeGrantIdTokenLifespan *Lifespan `json:"authorization_code_grant_id_token_lifespan,omitempty"`
 
-	// AuthorizationCodeGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// AuthorizationCodeGrantRefreshTokenLifespan is how long refresh tokens of the authorization code grant live.
 	AuthorizationCodeGrantRefreshTokenLifespan *Lifespan `json:"authorization_code_grant_refresh_token_lifespan,omitempty"`
 
-	// ClientCredentialsGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// ClientCredentialsGrantAccessTokenLifespan is how long access tokens of the client credentials grant live.
 	ClientCredentialsGrantAccessTokenLifespan *Lifespan `json:"client_credentials_grant_access_token_lifespan,omitempty"`
 
-	// DeviceAuthorizationGrantAccessTokenLifespan is how long access tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	// DeviceAuthorizationGrantAccessTokenLifespan is how long access tokens of the device grant live. Hydra before v25.4 ignores it.
 	DeviceAuthorizationGrantAccessTokenLifespan *Lifespan `json:"device_authorization_grant_access_token_lifespan,omitempty"`
 
-	// DeviceAuthorizationGrantIdTokenLifespan is how long ID tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	// DeviceAuthorizationGrantIdTokenLifespan is how long ID tokens of the device grant live. Hydra before v25.4 ignores it.
 	DeviceAuthorizationGrantIdTokenLifespan *Lifespan `json:"device_authorization_grant_id_token_lifespan,omitempty"`
 
-	// DeviceAuthorizationGrantRefreshTokenLifespan is how long refresh tokens of the device grant live, such as "1h30m". Hydra before v25.4 ignores it.
+	// DeviceAuthorizationGrantRefreshTokenLifespan is how long refresh tokens of the device grant live. Hydra before v25.4 ignores it.
 	DeviceAuthorizationGrantRefreshTokenLifespan *Lifespan `json:"device_authorization_grant_refresh_token_lifespan,omitempty"`
 
-	// ImplicitGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// ImplicitGrantAccessTokenLifespan is how long access tokens of the implicit grant live.
 	ImplicitGrantAccessTokenLifespan *Lifespan `json:"implicit_grant_access_token_lifespan,omitempty"`
 
-	// ImplicitGrantIdTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// ImplicitGrantIdTokenLifespan is how long ID tokens of the implicit grant live.
 	ImplicitGrantIdTokenLifespan *Lifespan `json:"implicit_grant_id_token_lifespan,omitempty"`
 
-	// JwtBearerGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// JwtBearerGrantAccessTokenLifespan is how long access tokens of the JWT bearer grant live.
 	JwtBearerGrantAccessTokenLifespan *Lifespan `json:"jwt_bearer_grant_access_token_lifespan,omitempty"`
 
-	// PasswordGrantAccessTokenLifespan is how long access tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
+	// PasswordGrantAccessTokenLifespan is how long access tokens of the password grant live. Hydra from v2 on ignores it.
 	PasswordGrantAccessTokenLifespan *Lifespan `json:"password_grant_access_token_lifespan,omitempty"`
 
-	// PasswordGrantRefreshTokenLifespan is how long refresh tokens of the password grant live, such as "1h30m". Hydra v2 ignores it.
+	// PasswordGrantRefreshTokenLifespan is how long refresh tokens of the password grant live. Hydra from v2 on ignores it.
 	PasswordGrantRefreshTokenLifespan *Lifespan `json:"password_grant_refresh_token_lifespan,omitempty"`
 
-	// RefreshTokenGrantAccessTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// RefreshTokenGrantAccessTokenLifespan is how long access tokens of the refresh token grant live.
 	RefreshTokenGrantAccessTokenLifespan *Lifespan `json:"refresh_token_grant_access_token_lifespan,omitempty"`
 
-	// RefreshTokenGrantIdTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// RefreshTokenGrantIdTokenLifespan is how long ID tokens of the refresh token grant live.
 	RefreshTokenGrantIdTokenLifespan *Lifespan `json:"refresh_token_grant_id_token_lifespan,omitempty"`
 
-	// RefreshTokenGrantRefreshTokenLifespan is how long a token lives, in the syntax of Go's time.ParseDuration such as
-	// "1h30m"; time.Duration.String writes it. Empty means the server's setting.
+	// RefreshTokenGrantRefreshTokenLifespan is how long refresh tokens of the refresh token grant live.
 	RefreshTokenGrantRefreshTokenLifespan *Lifespan `json:"refresh_token_grant_refresh_token_lifespan,omitempty"`
 }
 
 // Version is the version of the server.
 type Version struct {
-	// Version is the version such as v26.2.0.
+	// Version is the version, such as v26.2.0; empty if the server was built without one.
 	Version *string `json:"version,omitempty"`
 }
 
@@ -928,7 +910,7 @@ type RevokeConsentSessionsParams struct {
 	All *bool `form:"all,omitempty" json:"all,omitempty"`
 
 	// ConsentRequestId is the ConsentRequestID of the consent request or session whose grant is revoked.
-	// Needs Hydra v25.4.
+	// Needs Hydra v25.4 or later.
 	ConsentRequestId *string `form:"consent_request_id,omitempty" json:"consent_request_id,omitempty"`
 }
 
@@ -937,7 +919,7 @@ type ListSubjectConsentSessionsParams struct {
 	// Subject is the subject whose sessions are meant.
 	Subject string `form:"subject" json:"subject"`
 
-	// LoginSessionID keeps only the sessions of this login session. Needs Hydra v2.
+	// LoginSessionID keeps only the sessions of this login session. Needs Hydra v2 or later.
 	LoginSessionID *string `form:"login_session_id,omitempty" json:"login_session_id,omitempty"`
 
 	// Limit is the largest number of items on a page. Zero, and more than 500, stand for
@@ -961,7 +943,7 @@ type RevokeAuthenticationSessionParams struct {
 	Subject *string `form:"subject,omitempty" json:"subject,omitempty"`
 
 	// SessionID is the login session to revoke: SessionID of a login request, or the claim sid
-	// of an ID token. Needs Hydra v2.
+	// of an ID token. Needs Hydra v2 or later.
 	SessionID *string `form:"sid,omitempty" json:"sid,omitempty"`
 }
 
@@ -2469,7 +2451,8 @@ type ClientInterface interface {
 	// ClientName and Owner filter by equality, but Total and Links of the page
 	// count all clients. An unknown owner is an empty page, no error.
 	//
-	// Errors: none of its own.
+	// Errors: from v25.4 on [ErrNotSupported] for Offset, and [ErrCursorExpired],
+	// which is 400 as well, for a Cursor that is older than an hour.
 	//
 	// Corresponds with GET /clients (the `ListOAuth2Clients` operationId).
 	ListOAuth2Clients(ctx context.Context, params *ListOAuth2ClientsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2484,10 +2467,9 @@ type ClientInterface interface {
 	// Choose the ClientID if the call may have to be made again, since without one
 	// every call creates another client.
 	//
-	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
-	// not a duration.
+	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than 6
+	// characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 (on v1
+	// 500) for a member of the wrong type, such as a lifespan that is not a duration.
 	//
 	// See OpenID Connect Dynamic Client Registration 1.0, section 2.
 	//
@@ -2506,10 +2488,9 @@ type ClientInterface interface {
 	// Choose the ClientID if the call may have to be made again, since without one
 	// every call creates another client.
 	//
-	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
-	// not a duration.
+	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than 6
+	// characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 (on v1
+	// 500) for a member of the wrong type, such as a lifespan that is not a duration.
 	//
 	// See OpenID Connect Dynamic Client Registration 1.0, section 2.
 	//
@@ -2520,10 +2501,10 @@ type ClientInterface interface {
 
 	// DeleteOAuth2Client Delete an OAuth 2.0 client
 	//
-	// Deletes an OAuth 2.0 client. Its consent sessions go with it, its tokens
-	// become inactive and its pending login requests 404.
+	// Deletes an OAuth 2.0 client. Its consent sessions go with it, its tokens become
+	// inactive, and reading its pending login requests is 404 from now on.
 	//
-	// Errors: 404 for an unknown client, so also for one that was just deleted.
+	// Errors: 404 for an unknown client, and so for one that was just deleted.
 	//
 	// Corresponds with DELETE /clients/{id} (the `DeleteOAuth2Client` operationId).
 	DeleteOAuth2Client(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2543,20 +2524,19 @@ type ClientInterface interface {
 	// returns the client. The secret is part of the response only when the
 	// patch sets it.
 	//
-	// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
-	// some patches and sends 200 all the same: removing or moving a whole
-	// member, and null for a lifespan. All of these are refused before anything is
-	// sent. A path to a member that Hydra does not have is not, and has no effect.
-	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
-	// null.
+	// Refused before anything is sent: replacing /client_id, which would overwrite the
+	// client of that ID; and removing or moving a whole member, and null for a
+	// lifespan, which Hydra before v25.4 ignores and yet sends 200. A path to a member
+	// that Hydra does not have is sent, and has no effect. Up to v2.3, a client with a
+	// JWKSURI takes a patch only if the patch also sets /jwks to null.
 	//
 	// Hydra reads the client, changes it and writes all of it: of two patches at the
 	// same time one may be lost, also of other members, and the operation test does
 	// not guard against that. Let one program at a time write a client.
 	//
-	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-	// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
-	// remove; the others are [ErrNotSupported] there.
+	// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client; 500 for
+	// anything wrong with the patch itself. From v2 on Hydra takes only add, replace
+	// and remove: the others are [ErrNotSupported] there, which is 500 as well.
 	//
 	// See RFC 6902.
 	//
@@ -2571,20 +2551,19 @@ type ClientInterface interface {
 	// returns the client. The secret is part of the response only when the
 	// patch sets it.
 	//
-	// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
-	// some patches and sends 200 all the same: removing or moving a whole
-	// member, and null for a lifespan. All of these are refused before anything is
-	// sent. A path to a member that Hydra does not have is not, and has no effect.
-	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
-	// null.
+	// Refused before anything is sent: replacing /client_id, which would overwrite the
+	// client of that ID; and removing or moving a whole member, and null for a
+	// lifespan, which Hydra before v25.4 ignores and yet sends 200. A path to a member
+	// that Hydra does not have is sent, and has no effect. Up to v2.3, a client with a
+	// JWKSURI takes a patch only if the patch also sets /jwks to null.
 	//
 	// Hydra reads the client, changes it and writes all of it: of two patches at the
 	// same time one may be lost, also of other members, and the operation test does
 	// not guard against that. Let one program at a time write a client.
 	//
-	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-	// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
-	// remove; the others are [ErrNotSupported] there.
+	// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client; 500 for
+	// anything wrong with the patch itself. From v2 on Hydra takes only add, replace
+	// and remove: the others are [ErrNotSupported] there, which is 500 as well.
 	//
 	// See RFC 6902.
 	//
@@ -2603,8 +2582,8 @@ type ClientInterface interface {
 	// Hydra also makes the registration access token of the client invalid,
 	// which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 	//
-	// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
-	// client, which is not created.
+	// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client, which is
+	// not created.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2621,8 +2600,8 @@ type ClientInterface interface {
 	// Hydra also makes the registration access token of the client invalid,
 	// which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 	//
-	// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
-	// client, which is not created.
+	// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client, which is
+	// not created.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2635,10 +2614,10 @@ type ClientInterface interface {
 	// members and its secret alone, and returns the client. A lifespan that is
 	// empty in body falls back to the setting of the server.
 	//
-	// The documentation leaves this operation out; Hydra has it since v1.11.10.
+	// Hydra's documentation of v1 leaves this operation out; Hydra has it since
+	// v1.11.10.
 	//
-	// Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-	// not a duration, 404 for an unknown client.
+	// Errors: 400 for a lifespan that is not a duration; 404 for an unknown client.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2651,10 +2630,10 @@ type ClientInterface interface {
 	// members and its secret alone, and returns the client. A lifespan that is
 	// empty in body falls back to the setting of the server.
 	//
-	// The documentation leaves this operation out; Hydra has it since v1.11.10.
+	// Hydra's documentation of v1 leaves this operation out; Hydra has it since
+	// v1.11.10.
 	//
-	// Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-	// not a duration, 404 for an unknown client.
+	// Errors: 400 for a lifespan that is not a duration; 404 for an unknown client.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2667,7 +2646,8 @@ type ClientInterface interface {
 	// [AdminAPI.RotateOAuth2ClientSecret] has left valid, and returns the client. Its
 	// current secret stays.
 	//
-	// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+	// Errors: [ErrNotSupported] up to v26.2, which is 404 as well: ask for it first.
+	// 404 for an unknown client.
 	//
 	// Corresponds with DELETE /clients/{id}/secrets/rotate (the `DeleteRotatedOAuth2ClientSecrets` operationId).
 	DeleteRotatedOAuth2ClientSecrets(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2681,7 +2661,8 @@ type ClientInterface interface {
 	//
 	// This is the only response that carries the new ClientSecret: keep it.
 	//
-	// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+	// Errors: [ErrNotSupported] up to v26.2, which is 404 as well: ask for it first,
+	// or an old server looks like a client that is gone. 404 for an unknown client.
 	//
 	// Corresponds with POST /clients/{id}/secrets/rotate (the `RotateOAuth2ClientSecret` operationId).
 	RotateOAuth2ClientSecret(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2690,10 +2671,11 @@ type ClientInterface interface {
 	//
 	// Reports that the server accepts requests. It says nothing about the database.
 	//
-	// The path is at the root of the admin port: a base URL that ends in /admin is used
-	// without that.
+	// The path is at the root of the admin port: if the base URL ends in /admin, that
+	// is left out.
 	//
-	// Errors: 500 for a server that cannot respond.
+	// Errors: only those of every call; see section Errors of the package
+	// documentation.
 	//
 	// Corresponds with GET /health/alive (the `IsAlive` operationId).
 	IsAlive(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2702,9 +2684,9 @@ type ClientInterface interface {
 	//
 	// Reports that the server and its database are ready.
 	//
-	// The path is at the root of the admin port: a base URL that ends in /admin is used
-	// without that. A response of status 503 is retried as for any read;
-	// [WithRetries](0) returns the first one.
+	// The path is at the root of the admin port: if the base URL ends in /admin, that
+	// is left out. A response of status 503 is retried as for any read; with
+	// [WithRetries](0) the first response counts.
 	//
 	// Errors: 503 while the database is away or not migrated.
 	//
@@ -2716,7 +2698,8 @@ type ClientInterface interface {
 	// Deletes a set with all its keys, and every trusted issuer whose public key
 	// was in the set. Success is reported too when there was no such set.
 	//
-	// Errors: the documentation names 401 and 403.
+	// Errors: only those of every call; see section Errors of the package
+	// documentation.
 	//
 	// Corresponds with DELETE /keys/{set} (the `DeleteJsonWebKeySet` operationId).
 	DeleteJsonWebKeySet(ctx context.Context, set string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2725,7 +2708,7 @@ type ClientInterface interface {
 	//
 	// Fetches all keys of a set, newest first and private parts included.
 	//
-	// Errors: 404 for an unknown set. The documentation also names 401 and 403.
+	// Errors: 404 for an unknown set.
 	//
 	// See RFC 7517, section 5.
 	//
@@ -2735,16 +2718,17 @@ type ClientInterface interface {
 	// CreateJsonWebKeySetWithBody Generate a key
 	//
 	// Generates a key and adds it to a set, which is created where it is missing.
-	// Returns the new key alone, private parts included.
+	// Returns the new key alone, private parts included. Hydra signs with the newest
+	// key of a set; section Recipes of the package documentation names the sets that
+	// it signs with.
 	//
-	// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
-	// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
-	// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
-	// public:kid.
+	// Alg is required: on all versions RS256, ES256, ES512 or EdDSA; on v1 alone also
+	// HS256 or HS512; from v2 on also RS384, RS512, PS256, PS384, PS512 or ES384. Kid
+	// is made up where it is empty. Hydra v1 stores an asymmetric key as two, named
+	// private:kid and public:kid.
 	//
-	// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
-	// version knows it; 409 for a Kid that the set holds. The documentation also
-	// names 401 and 403.
+	// Errors: 400 for an unknown Alg, which is [ErrNotSupported] as well where another
+	// version knows it; 409 for a Kid that the set holds.
 	//
 	// See RFC 7517 and RFC 7518, section 3.1.
 	//
@@ -2756,16 +2740,17 @@ type ClientInterface interface {
 	// CreateJsonWebKeySet Generate a key
 	//
 	// Generates a key and adds it to a set, which is created where it is missing.
-	// Returns the new key alone, private parts included.
+	// Returns the new key alone, private parts included. Hydra signs with the newest
+	// key of a set; section Recipes of the package documentation names the sets that
+	// it signs with.
 	//
-	// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
-	// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
-	// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
-	// public:kid.
+	// Alg is required: on all versions RS256, ES256, ES512 or EdDSA; on v1 alone also
+	// HS256 or HS512; from v2 on also RS384, RS512, PS256, PS384, PS512 or ES384. Kid
+	// is made up where it is empty. Hydra v1 stores an asymmetric key as two, named
+	// private:kid and public:kid.
 	//
-	// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
-	// version knows it; 409 for a Kid that the set holds. The documentation also
-	// names 401 and 403.
+	// Errors: 400 for an unknown Alg, which is [ErrNotSupported] as well where another
+	// version knows it; 409 for a Kid that the set holds.
 	//
 	// See RFC 7517 and RFC 7518, section 3.1.
 	//
@@ -2776,18 +2761,16 @@ type ClientInterface interface {
 
 	// UpdateJsonWebKeySetWithBody Replace a key set
 	//
-	// Replaces all keys of a set by those of body, and returns what Hydra
-	// understood. The set is created where it is missing. An empty list deletes
-	// all keys; nil, with which Hydra does the same, is refused before anything is
-	// sent.
+	// Replaces all keys of a set by those of body, and returns what Hydra understood.
+	// The set is created where it is missing. An empty list deletes all keys. Nil
+	// keys, with which Hydra does the same, are refused before anything is sent.
 	//
 	// Hydra drops members that it does not know, such as key_ops, and deletes
 	// every trusted issuer whose public key was in the set. Making the call again is
 	// safe.
 	//
-	// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
-	// Hydra cannot read; the set stays as it was. The documentation also names 401
-	// and 403.
+	// Errors: 409 for two keys of one Kid; 400 (on v1 500) for a key that Hydra cannot
+	// read. The set stays as it was.
 	//
 	// See RFC 7517, section 5.
 	//
@@ -2798,18 +2781,16 @@ type ClientInterface interface {
 
 	// UpdateJsonWebKeySet Replace a key set
 	//
-	// Replaces all keys of a set by those of body, and returns what Hydra
-	// understood. The set is created where it is missing. An empty list deletes
-	// all keys; nil, with which Hydra does the same, is refused before anything is
-	// sent.
+	// Replaces all keys of a set by those of body, and returns what Hydra understood.
+	// The set is created where it is missing. An empty list deletes all keys. Nil
+	// keys, with which Hydra does the same, are refused before anything is sent.
 	//
 	// Hydra drops members that it does not know, such as key_ops, and deletes
 	// every trusted issuer whose public key was in the set. Making the call again is
 	// safe.
 	//
-	// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
-	// Hydra cannot read; the set stays as it was. The documentation also names 401
-	// and 403.
+	// Errors: 409 for two keys of one Kid; 400 (on v1 500) for a key that Hydra cannot
+	// read. The set stays as it was.
 	//
 	// See RFC 7517, section 5.
 	//
@@ -2821,9 +2802,11 @@ type ClientInterface interface {
 	// DeleteJsonWebKey Delete a key
 	//
 	// Deletes one key of a set, and every trusted issuer whose public key it is.
-	// Success is reported too when there was no such key.
+	// Tokens that were signed with it are not valid any more for those who check the
+	// signature. Success is reported too when there was no such key.
 	//
-	// Errors: the documentation names 401 and 403.
+	// Errors: only those of every call; see section Errors of the package
+	// documentation.
 	//
 	// Corresponds with DELETE /keys/{set}/{kid} (the `DeleteJsonWebKey` operationId).
 	DeleteJsonWebKey(ctx context.Context, set string, kid string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2852,8 +2835,7 @@ type ClientInterface interface {
 	// sent. Hydra deletes every trusted issuer whose public key this is. Making the
 	// call again is safe.
 	//
-	// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
-	// documentation also names 401 and 403.
+	// Errors: 400 (on v1 500) for a key that Hydra cannot read.
 	//
 	// See RFC 7517, section 4.
 	//
@@ -2872,8 +2854,7 @@ type ClientInterface interface {
 	// sent. Hydra deletes every trusted issuer whose public key this is. Making the
 	// call again is safe.
 	//
-	// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
-	// documentation also names 401 and 403.
+	// Errors: 400 (on v1 500) for a key that Hydra cannot read.
 	//
 	// See RFC 7517, section 4.
 	//
@@ -2891,11 +2872,10 @@ type ClientInterface interface {
 	// the same client before and asked to be remembered: show no consent form.
 	// Reading changes nothing on the server.
 	//
-	// Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
-	// once the browser has followed the RedirectTo of the accept or reject, as a
-	// [RequestWasHandledError] whose Location says where to send the browser now.
-	// Hydra v2 sends no 410 here, and 401 for a challenge that has expired, which is
-	// [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge; on v1 410 once the browser has followed
+	// the RedirectTo of the accept or reject, as a [RequestWasHandledError] whose
+	// Location says where to send the browser now; from v2 on no 410, and 401 for a
+	// challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.4.
 	//
@@ -2916,13 +2896,14 @@ type ClientInterface interface {
 	// Session.IDToken as claims of the ID token.
 	//
 	// Until the browser has returned to Hydra v1 the last accept or reject of a
-	// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-	// browser can use one: give two clicks the same, as Once of package clientweb does.
-	// ctx should not end with the request of the first click; see AcceptLoginRequest.
+	// challenge counts. Later versions return another RedirectTo for each, and the
+	// browser can use one of them: give both clicks of a user the same, as Once of
+	// package clientweb does. ctx should not end with the request of the first click;
+	// see [AdminAPI.AcceptLoginRequest].
 	//
 	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-	// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
-	// expired, which is [ErrChallengeExpired].
+	// RedirectTo, and [ErrNotSupported], which is 400 as well, for Context; from v2 on
+	// 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 	//
@@ -2945,13 +2926,14 @@ type ClientInterface interface {
 	// Session.IDToken as claims of the ID token.
 	//
 	// Until the browser has returned to Hydra v1 the last accept or reject of a
-	// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-	// browser can use one: give two clicks the same, as Once of package clientweb does.
-	// ctx should not end with the request of the first click; see AcceptLoginRequest.
+	// challenge counts. Later versions return another RedirectTo for each, and the
+	// browser can use one of them: give both clicks of a user the same, as Once of
+	// package clientweb does. ctx should not end with the request of the first click;
+	// see [AdminAPI.AcceptLoginRequest].
 	//
 	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-	// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
-	// expired, which is [ErrChallengeExpired].
+	// RedirectTo, and [ErrNotSupported], which is 400 as well, for Context; from v2 on
+	// 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 	//
@@ -2971,7 +2953,7 @@ type ClientInterface interface {
 	// reject of a challenge counts.
 	//
 	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-	// RedirectTo; on v2 401 for a challenge that has expired, which is
+	// RedirectTo; from v2 on 401 for a challenge that has expired, which is
 	// [ErrChallengeExpired].
 	//
 	// Takes any type of body and a specified content type.
@@ -2990,7 +2972,7 @@ type ClientInterface interface {
 	// reject of a challenge counts.
 	//
 	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-	// RedirectTo; on v2 401 for a challenge that has expired, which is
+	// RedirectTo; from v2 on 401 for a challenge that has expired, which is
 	// [ErrChallengeExpired].
 	//
 	// Takes a body of the `application/json` content type.
@@ -3003,14 +2985,15 @@ type ClientInterface interface {
 	// Tells Hydra which user code the user has typed, and returns the URL to send the
 	// browser to, which leads on to login and consent.
 	//
-	// Hydra sends the browser to the page for user codes with the challenge in the query
-	// parameter device_challenge, and with user_code if the user followed
-	// verification_uri_complete. There is no operation that reads or rejects such a
+	// Hydra sends the browser to the page for user codes with the challenge in the
+	// query parameter device_challenge, and with user_code if the user followed
+	// verification_uri_complete. Hydra has no operation that reads or rejects such a
 	// request. Send the code as it was typed: Hydra compares it letter by letter.
 	//
-	// Errors: 400 for a code that is wrong, used or expired, after which the challenge
-	// can be used again; 404 for an unknown challenge; 401 for a challenge that has
-	// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+	// Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
+	// 400 for a code that is wrong, used or expired, after which the challenge can be
+	// used again; 404 for an unknown challenge; 401 for a challenge that has expired,
+	// which is [ErrChallengeExpired].
 	//
 	// See RFC 8628, section 3.3.
 	//
@@ -3024,14 +3007,15 @@ type ClientInterface interface {
 	// Tells Hydra which user code the user has typed, and returns the URL to send the
 	// browser to, which leads on to login and consent.
 	//
-	// Hydra sends the browser to the page for user codes with the challenge in the query
-	// parameter device_challenge, and with user_code if the user followed
-	// verification_uri_complete. There is no operation that reads or rejects such a
+	// Hydra sends the browser to the page for user codes with the challenge in the
+	// query parameter device_challenge, and with user_code if the user followed
+	// verification_uri_complete. Hydra has no operation that reads or rejects such a
 	// request. Send the code as it was typed: Hydra compares it letter by letter.
 	//
-	// Errors: 400 for a code that is wrong, used or expired, after which the challenge
-	// can be used again; 404 for an unknown challenge; 401 for a challenge that has
-	// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+	// Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
+	// 400 for a code that is wrong, used or expired, after which the challenge can be
+	// used again; 404 for an unknown challenge; 401 for a challenge that has expired,
+	// which is [ErrChallengeExpired].
 	//
 	// See RFC 8628, section 3.3.
 	//
@@ -3049,12 +3033,11 @@ type ClientInterface interface {
 	// remembered session: show no login form, and accept with the same Subject.
 	// Reading changes nothing on the server.
 	//
-	// Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
-	// whose client or session is gone. Hydra v1 sends 410 once the browser has
-	// followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
-	// whose Location says where to send the browser now, and ignores that challenges
-	// expire. Hydra v2 sends no 410 here, and 401 for a challenge that has expired,
-	// which is [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge or, on v1, for one whose client or session
+	// is gone; on v1 410 once the browser has followed the RedirectTo of the accept or
+	// reject, as a [RequestWasHandledError] whose Location says where to send the
+	// browser now; from v2 on no 410, and 401 for a challenge that has expired, which
+	// is [ErrChallengeExpired]. Hydra v1 ignores that challenges expire.
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.3.
 	//
@@ -3070,21 +3053,21 @@ type ClientInterface interface {
 	// of the request. Remember keeps the session in a cookie for RememberFor
 	// seconds, where 0 means until the browser closes.
 	//
-	// Hydra v1 accepts a challenge once: any second accept or reject, even an
-	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-	// response, which is [ErrResponseLost], send the browser to RequestURL of the
-	// login request to start over, with a parameter that makes it new, as StartOver
-	// of package clientweb does. Hydra v2 accepts as often as it is asked.
+	// Hydra v1 takes one accept or reject for a challenge: a second one, even an
+	// identical one, is 409, and RedirectTo cannot be fetched again. Later versions
+	// take more. After a lost response, which is [ErrResponseLost], send the browser
+	// to RequestURL of the login request to start over, with a parameter that makes it
+	// new, as StartOver of package clientweb does.
 	//
 	// In a handler, ctx should not end with the request: a second click cancels the
 	// first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
 	// Once of package clientweb, which also gives both clicks the same response.
 	//
-	// Errors: 400 for a missing subject and, on v1, for one that differs from the
-	// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
-	// unknown challenge; on v1 409 when it was accepted or rejected before, and
-	// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
-	// has expired, which is [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge; on v1 400 for another Subject than that of
+	// a request with Skip, for which later versions return a RedirectTo that starts
+	// over; on v1 409 when the request was accepted or rejected before, and
+	// [ErrNotSupported], which is 400 as well, for the members that need v2; from v2
+	// on 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.3.
 	//
@@ -3102,21 +3085,21 @@ type ClientInterface interface {
 	// of the request. Remember keeps the session in a cookie for RememberFor
 	// seconds, where 0 means until the browser closes.
 	//
-	// Hydra v1 accepts a challenge once: any second accept or reject, even an
-	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-	// response, which is [ErrResponseLost], send the browser to RequestURL of the
-	// login request to start over, with a parameter that makes it new, as StartOver
-	// of package clientweb does. Hydra v2 accepts as often as it is asked.
+	// Hydra v1 takes one accept or reject for a challenge: a second one, even an
+	// identical one, is 409, and RedirectTo cannot be fetched again. Later versions
+	// take more. After a lost response, which is [ErrResponseLost], send the browser
+	// to RequestURL of the login request to start over, with a parameter that makes it
+	// new, as StartOver of package clientweb does.
 	//
 	// In a handler, ctx should not end with the request: a second click cancels the
 	// first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
 	// Once of package clientweb, which also gives both clicks the same response.
 	//
-	// Errors: 400 for a missing subject and, on v1, for one that differs from the
-	// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
-	// unknown challenge; on v1 409 when it was accepted or rejected before, and
-	// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
-	// has expired, which is [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge; on v1 400 for another Subject than that of
+	// a request with Skip, for which later versions return a RedirectTo that starts
+	// over; on v1 409 when the request was accepted or rejected before, and
+	// [ErrNotSupported], which is 400 as well, for the members that need v2; from v2
+	// on 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.3.
 	//
@@ -3134,11 +3117,12 @@ type ClientInterface interface {
 	// ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 	// may be left out.
 	//
-	// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
-	// Hydra v2 takes more.
+	// Hydra v1 takes one accept or reject for a challenge: a second one is 409. Later
+	// versions take more.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
-	// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge; on v1 409 when the request was accepted or
+	// rejected before; from v2 on 401 for a challenge that has expired, which is
+	// [ErrChallengeExpired].
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3154,11 +3138,12 @@ type ClientInterface interface {
 	// ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 	// may be left out.
 	//
-	// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
-	// Hydra v2 takes more.
+	// Hydra v1 takes one accept or reject for a challenge: a second one is 409. Later
+	// versions take more.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
-	// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge; on v1 409 when the request was accepted or
+	// rejected before; from v2 on 401 for a challenge that has expired, which is
+	// [ErrChallengeExpired].
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3173,10 +3158,10 @@ type ClientInterface interface {
 	// query parameter logout_challenge. ClientID of Client is empty unless an OAuth
 	// 2.0 client started the logout. Reading changes nothing on the server.
 	//
-	// Errors: 404 for a challenge that is unknown or was rejected, and 410 once
-	// the browser has followed the RedirectTo of the accept, as a
-	// [RequestWasHandledError]: redirect the browser to its Location. RedirectTo is
-	// relative to the public URL of Hydra here.
+	// Errors: 404 for a challenge that is unknown or was rejected; 410 once the
+	// browser has followed the RedirectTo of the accept, as a
+	// [RequestWasHandledError]: redirect the browser to its Location, since this
+	// RedirectTo is relative to the public URL of Hydra.
 	//
 	// See OpenID Connect RP-Initiated Logout 1.0, section 2.
 	//
@@ -3201,9 +3186,10 @@ type ClientInterface interface {
 	// Declines a logout request. The subject stays logged in, and the provider
 	// chooses what to show next: there is no URL to follow.
 	//
-	// The documentation of v1 has a body for it, which Hydra does not read.
+	// Hydra does not read the body that its documentation of v1 has for this
+	// operation, so there is none here.
 	//
-	// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+	// Errors: from v2 on 404 for an unknown challenge, for which v1 reports success.
 	// Reading a rejected request is 404.
 	//
 	// Corresponds with PUT /oauth2/auth/requests/logout/reject (the `RejectLogoutRequest` operationId).
@@ -3212,14 +3198,16 @@ type ClientInterface interface {
 	// RevokeConsentSessions Revoke consent sessions
 	//
 	// Withdraws what a subject has granted, to one client or to all, or one grant, and
-	// makes the access and refresh tokens of those grants inactive.
+	// makes the access and refresh tokens of those grants inactive. The subject stays
+	// logged in: [AdminAPI.RevokeAuthenticationSession] ends that.
 	//
-	// Say which: Subject with one of Client and All, or ConsentRequestID alone.
-	// Anything else is refused before it is sent, since versions disagree about what it
-	// means: of both Client and All some take Client alone. Success is reported too
-	// when there was nothing to revoke.
+	// Set Subject and one of Client and All, or ConsentRequestID alone. Any other
+	// combination is refused before it is sent, since versions disagree about its
+	// meaning: with both Client and All, some revoke for Client alone. Success is
+	// reported too when there was nothing to revoke.
 	//
-	// Errors: [ErrNotSupported] for ConsentRequestID before v25.4.
+	// Errors: before v25.4 [ErrNotSupported], which is 400 as well, for
+	// ConsentRequestID.
 	//
 	// Corresponds with DELETE /oauth2/auth/sessions/consent (the `RevokeConsentSessions` operationId).
 	RevokeConsentSessions(ctx context.Context, params *RevokeConsentSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3229,27 +3217,29 @@ type ClientInterface interface {
 	// Returns one page of what subject has granted, newest first.
 	//
 	// Grants that were accepted are listed, remembered or not; those that were
-	// rejected, skipped or whose RememberFor has passed are not. Hydra v2 lists a
-	// grant once the browser has returned with it, and shows challenges in it that
-	// no operation takes.
+	// rejected, skipped or whose RememberFor has passed are not. From v2 on Hydra
+	// lists a grant once the browser has returned with it, and shows challenges in it
+	// that no operation takes.
 	//
-	// Hydra removes expired grants after it has cut the page, so a page may be short
-	// or empty while later ones still hold sessions. An empty one does not say how
-	// many there are: if it is the first, it costs one or two requests more to find
-	// out. Sessions after the first thousand are not found if all of those have
-	// expired. A subject without sessions is an empty page, no error.
+	// Up to v2.3 Hydra removes expired grants after it has cut the page, so a page may
+	// be short or empty while later pages still hold sessions. An empty first page
+	// does not say how many sessions there are: finding that out costs one or two
+	// requests more. Sessions after the first thousand are not found if all of those
+	// have expired. A subject without sessions is an empty page, no error.
 	//
-	// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL those of one
-	// second come in another order for each page: two pages may have the same session,
-	// and none has another one. The iterator makes up for that, so prefer it to pages.
-	// After a first page of Limit it reads the list with pages of 500, as often as it
-	// takes to meet each session that the server counts: once for up to 500 sessions, and
-	// rarely more often than three times for more. Where it cannot be sure, such as if
-	// it does not start at the start or if many of one second have expired, it ends with
+	// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL the sessions of
+	// one second come in another order for each page, so that one session may be on
+	// two pages, and another one on no page. Use [AdminAPI.AllSubjectConsentSessions]
+	// there, which makes up for that: after a first page of Limit it reads the list
+	// with pages of 500, as often as it takes to meet each session that the server
+	// counts, which is once for up to 500 sessions, and rarely more than three times
+	// for more. Where it cannot be sure, for example if it does not begin at the start
+	// of the list, or if many sessions of one second have expired, it ends with
 	// [ErrListIncomplete].
 	//
-	// Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
-	// would ignore it.
+	// Errors: [ErrNotSupported] for LoginSessionID on v1, which would ignore it, and
+	// for Offset from v25.4 on; from v25.4 on [ErrCursorExpired], which is 400 as
+	// well, for a Cursor that is older than an hour.
 	//
 	// Corresponds with GET /oauth2/auth/sessions/consent (the `ListSubjectConsentSessions` operationId).
 	ListSubjectConsentSessions(ctx context.Context, params *ListSubjectConsentSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3259,12 +3249,13 @@ type ClientInterface interface {
 	// Forgets the remembered logins of a subject in all browsers, or one login session:
 	// the next authorization request there asks for a login again.
 	//
-	// Say which: Subject or SessionID, and not both. Tokens stay active. With Subject no
-	// front-channel or back-channel logout is sent; with SessionID Hydra sends
-	// back-channel logouts. Pending login requests of those sessions with Skip set
-	// become 404 on v1. Success is reported too when there was no session.
+	// Set either Subject or SessionID. Tokens stay active, and grants remembered:
+	// [AdminAPI.RevokeConsentSessions] ends those. With Subject Hydra sends no
+	// front-channel and no back-channel logout; with SessionID it sends back-channel
+	// logouts. On v1, pending login requests of those sessions with Skip set become
+	// 404. Success is reported too when there was no session.
 	//
-	// Errors: [ErrNotSupported] for SessionID on v1.
+	// Errors: on v1 [ErrNotSupported], which is 400 as well, for SessionID.
 	//
 	// Corresponds with DELETE /oauth2/auth/sessions/login (the `RevokeAuthenticationSession` operationId).
 	RevokeAuthenticationSession(ctx context.Context, params *RevokeAuthenticationSessionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3277,8 +3268,8 @@ type ClientInterface interface {
 	// Against its documentation Hydra v1 deletes refresh tokens as well: with an
 	// unlimited lifespan of refresh tokens even live ones.
 	//
-	// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
-	// also names 401.
+	// Errors: from v2 on [ErrNotSupported], which is 404 as well: those versions have
+	// no such operation.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3293,8 +3284,8 @@ type ClientInterface interface {
 	// Against its documentation Hydra v1 deletes refresh tokens as well: with an
 	// unlimited lifespan of refresh tokens even live ones.
 	//
-	// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
-	// also names 401.
+	// Errors: from v2 on [ErrNotSupported], which is 404 as well: those versions have
+	// no such operation.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3306,14 +3297,15 @@ type ClientInterface interface {
 	// Reports whether an access or refresh token is active, and what it stands
 	// for.
 	//
-	// A token that is unknown, expired, revoked or of another kind is no error:
-	// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-	// is the time of issue for refresh tokens that never expire. While the database
-	// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
-	// must tell the two apart asks [AdminAPI.IsReady].
+	// A token that is unknown, expired or revoked, or is neither an access nor a
+	// refresh token, is no error: Active is false and nothing else is set. Decide by
+	// Active alone; ExpiresAt is the time of issue for refresh tokens that never
+	// expire. While its database is away, Hydra reports valid tokens as inactive, too
+	// (seen on v1.11 and v2.3): a gateway that must tell the two apart asks
+	// [AdminAPI.IsReady] before it refuses a token.
 	//
-	// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
-	// not a form.
+	// Errors: only those of every call; see section Errors of the package
+	// documentation.
 	//
 	// See RFC 7662.
 	//
@@ -3327,14 +3319,15 @@ type ClientInterface interface {
 	// Reports whether an access or refresh token is active, and what it stands
 	// for.
 	//
-	// A token that is unknown, expired, revoked or of another kind is no error:
-	// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-	// is the time of issue for refresh tokens that never expire. While the database
-	// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
-	// must tell the two apart asks [AdminAPI.IsReady].
+	// A token that is unknown, expired or revoked, or is neither an access nor a
+	// refresh token, is no error: Active is false and nothing else is set. Decide by
+	// Active alone; ExpiresAt is the time of issue for refresh tokens that never
+	// expire. While its database is away, Hydra reports valid tokens as inactive, too
+	// (seen on v1.11 and v2.3): a gateway that must tell the two apart asks
+	// [AdminAPI.IsReady] before it refuses a token.
 	//
-	// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
-	// not a form.
+	// Errors: only those of every call; see section Errors of the package
+	// documentation.
 	//
 	// See RFC 7662.
 	//
@@ -3351,7 +3344,8 @@ type ClientInterface interface {
 	// Refresh tokens stay active; [AdminAPI.RevokeConsentSessions] ends both.
 	// Success is reported too when there was no token.
 	//
-	// Errors: 400 without a client ID. The documentation also names 401.
+	// Errors: only those of every call; see section Errors of the package
+	// documentation.
 	//
 	// Corresponds with DELETE /oauth2/tokens (the `DeleteOAuth2Token` operationId).
 	DeleteOAuth2Token(ctx context.Context, params *DeleteOAuth2TokenParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3364,7 +3358,8 @@ type ClientInterface interface {
 	// Issuer filters by equality, but Total and Links of the page count all
 	// issuers. An unknown issuer is an empty page, no error.
 	//
-	// Errors: none of its own; the documentation names 500.
+	// Errors: from v25.4 on [ErrNotSupported] for Offset, and [ErrCursorExpired],
+	// which is 400 as well, for a Cursor that is older than an hour.
 	//
 	// Corresponds with GET /trust/grants/jwt-bearer/issuers (the `ListTrustedJwtGrantIssuers` operationId).
 	ListTrustedJwtGrantIssuers(ctx context.Context, params *ListTrustedJwtGrantIssuersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3375,12 +3370,12 @@ type ClientInterface interface {
 	// and returns the trust with its ID.
 	//
 	// Issuer, JWK with a Kid, ExpiresAt and one of Subject and AllowAnySubject are
-	// required. The key goes into the key set named as the issuer; if that set
-	// holds a key of the same Kid, Hydra keeps the old key and ignores the new one
-	// without a word.
+	// required. The key goes into the key set named as the issuer; if that set holds a
+	// key of the same Kid, Hydra keeps the old key, ignores the new one and still
+	// reports success.
 	//
-	// Errors: 400 for a missing member, 409 when issuer, subject and key are
-	// trusted already.
+	// Errors: 409 when issuer, subject and key are trusted already; 400 (on v1 500) for a
+	// JWK that Hydra cannot read.
 	//
 	// See RFC 7523, section 2.1.
 	//
@@ -3395,12 +3390,12 @@ type ClientInterface interface {
 	// and returns the trust with its ID.
 	//
 	// Issuer, JWK with a Kid, ExpiresAt and one of Subject and AllowAnySubject are
-	// required. The key goes into the key set named as the issuer; if that set
-	// holds a key of the same Kid, Hydra keeps the old key and ignores the new one
-	// without a word.
+	// required. The key goes into the key set named as the issuer; if that set holds a
+	// key of the same Kid, Hydra keeps the old key, ignores the new one and still
+	// reports success.
 	//
-	// Errors: 400 for a missing member, 409 when issuer, subject and key are
-	// trusted already.
+	// Errors: 409 when issuer, subject and key are trusted already; 400 (on v1 500) for a
+	// JWK that Hydra cannot read.
 	//
 	// See RFC 7523, section 2.1.
 	//
@@ -3416,8 +3411,9 @@ type ClientInterface interface {
 	// Hydra also deletes the key from the issuer's key set, and with it every
 	// other trust that rests on the same issuer and key.
 	//
-	// Errors: 404 for an unknown ID, so also for one that was just deleted; 400 since
-	// v25.4 for one that is not a UUID.
+	// Errors: 404 for an unknown ID, and so for one that was just deleted; from v25.4
+	// on 400 for an ID that is not a UUID, for which earlier versions send 404, or 500
+	// on PostgreSQL.
 	//
 	// Corresponds with DELETE /trust/grants/jwt-bearer/issuers/{id} (the `DeleteTrustedJwtGrantIssuer` operationId).
 	DeleteTrustedJwtGrantIssuer(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3426,7 +3422,8 @@ type ClientInterface interface {
 	//
 	// Fetches the trust in an issuer by the ID that trusting it returned.
 	//
-	// Errors: 404 for an unknown ID; 400 since v25.4 for one that is not a UUID.
+	// Errors: 404 for an unknown ID; from v25.4 on 400 for an ID that is not a UUID,
+	// for which earlier versions send 404, or 500 on PostgreSQL.
 	//
 	// Corresponds with GET /trust/grants/jwt-bearer/issuers/{id} (the `GetTrustedJwtGrantIssuer` operationId).
 	GetTrustedJwtGrantIssuer(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3435,10 +3432,11 @@ type ClientInterface interface {
 	//
 	// Returns the version of Hydra. It is empty for a server that was built without one.
 	//
-	// The path is at the root of the admin port: a base URL that ends in /admin is used
-	// without that.
+	// The path is at the root of the admin port: if the base URL ends in /admin, that
+	// is left out.
 	//
-	// Errors: none of its own.
+	// Errors: only those of every call; see section Errors of the package
+	// documentation.
 	//
 	// Corresponds with GET /version (the `GetVersion` operationId).
 	GetVersion(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3452,7 +3450,8 @@ type ClientInterface interface {
 // ClientName and Owner filter by equality, but Total and Links of the page
 // count all clients. An unknown owner is an empty page, no error.
 //
-// Errors: none of its own.
+// Errors: from v25.4 on [ErrNotSupported] for Offset, and [ErrCursorExpired],
+// which is 400 as well, for a Cursor that is older than an hour.
 //
 // Corresponds with GET /clients (the `ListOAuth2Clients` operationId).
 func (c *Client) ListOAuth2Clients(ctx context.Context, params *ListOAuth2ClientsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3477,10 +3476,9 @@ func (c *Client) ListOAuth2Clients(ctx context.Context, params *ListOAuth2Client
 // Choose the ClientID if the call may have to be made again, since without one
 // every call creates another client.
 //
-// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
-// not a duration.
+// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than 6
+// characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 (on v1
+// 500) for a member of the wrong type, such as a lifespan that is not a duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 //
@@ -3509,10 +3507,9 @@ func (c *Client) CreateOAuth2ClientWithBody(ctx context.Context, contentType str
 // Choose the ClientID if the call may have to be made again, since without one
 // every call creates another client.
 //
-// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
-// not a duration.
+// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than 6
+// characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 (on v1
+// 500) for a member of the wrong type, such as a lifespan that is not a duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 //
@@ -3533,10 +3530,10 @@ func (c *Client) CreateOAuth2Client(ctx context.Context, body CreateOAuth2Client
 
 // DeleteOAuth2Client Delete an OAuth 2.0 client
 //
-// Deletes an OAuth 2.0 client. Its consent sessions go with it, its tokens
-// become inactive and its pending login requests 404.
+// Deletes an OAuth 2.0 client. Its consent sessions go with it, its tokens become
+// inactive, and reading its pending login requests is 404 from now on.
 //
-// Errors: 404 for an unknown client, so also for one that was just deleted.
+// Errors: 404 for an unknown client, and so for one that was just deleted.
 //
 // Corresponds with DELETE /clients/{id} (the `DeleteOAuth2Client` operationId).
 func (c *Client) DeleteOAuth2Client(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3576,20 +3573,19 @@ func (c *Client) GetOAuth2Client(ctx context.Context, id string, reqEditors ...R
 // returns the client. The secret is part of the response only when the
 // patch sets it.
 //
-// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
-// some patches and sends 200 all the same: removing or moving a whole
-// member, and null for a lifespan. All of these are refused before anything is
-// sent. A path to a member that Hydra does not have is not, and has no effect.
-// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
-// null.
+// Refused before anything is sent: replacing /client_id, which would overwrite the
+// client of that ID; and removing or moving a whole member, and null for a
+// lifespan, which Hydra before v25.4 ignores and yet sends 200. A path to a member
+// that Hydra does not have is sent, and has no effect. Up to v2.3, a client with a
+// JWKSURI takes a patch only if the patch also sets /jwks to null.
 //
 // Hydra reads the client, changes it and writes all of it: of two patches at the
 // same time one may be lost, also of other members, and the operation test does
 // not guard against that. Let one program at a time write a client.
 //
-// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
-// remove; the others are [ErrNotSupported] there.
+// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client; 500 for
+// anything wrong with the patch itself. From v2 on Hydra takes only add, replace
+// and remove: the others are [ErrNotSupported] there, which is 500 as well.
 //
 // See RFC 6902.
 //
@@ -3614,20 +3610,19 @@ func (c *Client) PatchOAuth2ClientWithBody(ctx context.Context, id string, conte
 // returns the client. The secret is part of the response only when the
 // patch sets it.
 //
-// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
-// some patches and sends 200 all the same: removing or moving a whole
-// member, and null for a lifespan. All of these are refused before anything is
-// sent. A path to a member that Hydra does not have is not, and has no effect.
-// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
-// null.
+// Refused before anything is sent: replacing /client_id, which would overwrite the
+// client of that ID; and removing or moving a whole member, and null for a
+// lifespan, which Hydra before v25.4 ignores and yet sends 200. A path to a member
+// that Hydra does not have is sent, and has no effect. Up to v2.3, a client with a
+// JWKSURI takes a patch only if the patch also sets /jwks to null.
 //
 // Hydra reads the client, changes it and writes all of it: of two patches at the
 // same time one may be lost, also of other members, and the operation test does
 // not guard against that. Let one program at a time write a client.
 //
-// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
-// remove; the others are [ErrNotSupported] there.
+// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client; 500 for
+// anything wrong with the patch itself. From v2 on Hydra takes only add, replace
+// and remove: the others are [ErrNotSupported] there, which is 500 as well.
 //
 // See RFC 6902.
 //
@@ -3656,8 +3651,8 @@ func (c *Client) PatchOAuth2Client(ctx context.Context, id string, body PatchOAu
 // Hydra also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 //
-// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
-// client, which is not created.
+// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client, which is
+// not created.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3684,8 +3679,8 @@ func (c *Client) UpdateOAuth2ClientWithBody(ctx context.Context, id string, cont
 // Hydra also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 //
-// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
-// client, which is not created.
+// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client, which is
+// not created.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3708,10 +3703,10 @@ func (c *Client) UpdateOAuth2Client(ctx context.Context, id string, body UpdateO
 // members and its secret alone, and returns the client. A lifespan that is
 // empty in body falls back to the setting of the server.
 //
-// The documentation leaves this operation out; Hydra has it since v1.11.10.
+// Hydra's documentation of v1 leaves this operation out; Hydra has it since
+// v1.11.10.
 //
-// Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-// not a duration, 404 for an unknown client.
+// Errors: 400 for a lifespan that is not a duration; 404 for an unknown client.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3734,10 +3729,10 @@ func (c *Client) UpdateOAuth2ClientLifespansWithBody(ctx context.Context, id str
 // members and its secret alone, and returns the client. A lifespan that is
 // empty in body falls back to the setting of the server.
 //
-// The documentation leaves this operation out; Hydra has it since v1.11.10.
+// Hydra's documentation of v1 leaves this operation out; Hydra has it since
+// v1.11.10.
 //
-// Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-// not a duration, 404 for an unknown client.
+// Errors: 400 for a lifespan that is not a duration; 404 for an unknown client.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3760,7 +3755,8 @@ func (c *Client) UpdateOAuth2ClientLifespans(ctx context.Context, id string, bod
 // [AdminAPI.RotateOAuth2ClientSecret] has left valid, and returns the client. Its
 // current secret stays.
 //
-// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+// Errors: [ErrNotSupported] up to v26.2, which is 404 as well: ask for it first.
+// 404 for an unknown client.
 //
 // Corresponds with DELETE /clients/{id}/secrets/rotate (the `DeleteRotatedOAuth2ClientSecrets` operationId).
 func (c *Client) DeleteRotatedOAuth2ClientSecrets(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3784,7 +3780,8 @@ func (c *Client) DeleteRotatedOAuth2ClientSecrets(ctx context.Context, id string
 //
 // This is the only response that carries the new ClientSecret: keep it.
 //
-// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+// Errors: [ErrNotSupported] up to v26.2, which is 404 as well: ask for it first,
+// or an old server looks like a client that is gone. 404 for an unknown client.
 //
 // Corresponds with POST /clients/{id}/secrets/rotate (the `RotateOAuth2ClientSecret` operationId).
 func (c *Client) RotateOAuth2ClientSecret(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3803,10 +3800,11 @@ func (c *Client) RotateOAuth2ClientSecret(ctx context.Context, id string, reqEdi
 //
 // Reports that the server accepts requests. It says nothing about the database.
 //
-// The path is at the root of the admin port: a base URL that ends in /admin is used
-// without that.
+// The path is at the root of the admin port: if the base URL ends in /admin, that
+// is left out.
 //
-// Errors: 500 for a server that cannot respond.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // Corresponds with GET /health/alive (the `IsAlive` operationId).
 func (c *Client) IsAlive(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3825,9 +3823,9 @@ func (c *Client) IsAlive(ctx context.Context, reqEditors ...RequestEditorFn) (*h
 //
 // Reports that the server and its database are ready.
 //
-// The path is at the root of the admin port: a base URL that ends in /admin is used
-// without that. A response of status 503 is retried as for any read;
-// [WithRetries](0) returns the first one.
+// The path is at the root of the admin port: if the base URL ends in /admin, that
+// is left out. A response of status 503 is retried as for any read; with
+// [WithRetries](0) the first response counts.
 //
 // Errors: 503 while the database is away or not migrated.
 //
@@ -3849,7 +3847,8 @@ func (c *Client) IsReady(ctx context.Context, reqEditors ...RequestEditorFn) (*h
 // Deletes a set with all its keys, and every trusted issuer whose public key
 // was in the set. Success is reported too when there was no such set.
 //
-// Errors: the documentation names 401 and 403.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // Corresponds with DELETE /keys/{set} (the `DeleteJsonWebKeySet` operationId).
 func (c *Client) DeleteJsonWebKeySet(ctx context.Context, set string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3868,7 +3867,7 @@ func (c *Client) DeleteJsonWebKeySet(ctx context.Context, set string, reqEditors
 //
 // Fetches all keys of a set, newest first and private parts included.
 //
-// Errors: 404 for an unknown set. The documentation also names 401 and 403.
+// Errors: 404 for an unknown set.
 //
 // See RFC 7517, section 5.
 //
@@ -3888,16 +3887,17 @@ func (c *Client) GetJsonWebKeySet(ctx context.Context, set string, reqEditors ..
 // CreateJsonWebKeySetWithBody Generate a key
 //
 // Generates a key and adds it to a set, which is created where it is missing.
-// Returns the new key alone, private parts included.
+// Returns the new key alone, private parts included. Hydra signs with the newest
+// key of a set; section Recipes of the package documentation names the sets that
+// it signs with.
 //
-// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
-// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
-// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
-// public:kid.
+// Alg is required: on all versions RS256, ES256, ES512 or EdDSA; on v1 alone also
+// HS256 or HS512; from v2 on also RS384, RS512, PS256, PS384, PS512 or ES384. Kid
+// is made up where it is empty. Hydra v1 stores an asymmetric key as two, named
+// private:kid and public:kid.
 //
-// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
-// version knows it; 409 for a Kid that the set holds. The documentation also
-// names 401 and 403.
+// Errors: 400 for an unknown Alg, which is [ErrNotSupported] as well where another
+// version knows it; 409 for a Kid that the set holds.
 //
 // See RFC 7517 and RFC 7518, section 3.1.
 //
@@ -3919,16 +3919,17 @@ func (c *Client) CreateJsonWebKeySetWithBody(ctx context.Context, set string, co
 // CreateJsonWebKeySet Generate a key
 //
 // Generates a key and adds it to a set, which is created where it is missing.
-// Returns the new key alone, private parts included.
+// Returns the new key alone, private parts included. Hydra signs with the newest
+// key of a set; section Recipes of the package documentation names the sets that
+// it signs with.
 //
-// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
-// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
-// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
-// public:kid.
+// Alg is required: on all versions RS256, ES256, ES512 or EdDSA; on v1 alone also
+// HS256 or HS512; from v2 on also RS384, RS512, PS256, PS384, PS512 or ES384. Kid
+// is made up where it is empty. Hydra v1 stores an asymmetric key as two, named
+// private:kid and public:kid.
 //
-// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
-// version knows it; 409 for a Kid that the set holds. The documentation also
-// names 401 and 403.
+// Errors: 400 for an unknown Alg, which is [ErrNotSupported] as well where another
+// version knows it; 409 for a Kid that the set holds.
 //
 // See RFC 7517 and RFC 7518, section 3.1.
 //
@@ -3949,18 +3950,16 @@ func (c *Client) CreateJsonWebKeySet(ctx context.Context, set string, body Creat
 
 // UpdateJsonWebKeySetWithBody Replace a key set
 //
-// Replaces all keys of a set by those of body, and returns what Hydra
-// understood. The set is created where it is missing. An empty list deletes
-// all keys; nil, with which Hydra does the same, is refused before anything is
-// sent.
+// Replaces all keys of a set by those of body, and returns what Hydra understood.
+// The set is created where it is missing. An empty list deletes all keys. Nil
+// keys, with which Hydra does the same, are refused before anything is sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
 // every trusted issuer whose public key was in the set. Making the call again is
 // safe.
 //
-// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
-// Hydra cannot read; the set stays as it was. The documentation also names 401
-// and 403.
+// Errors: 409 for two keys of one Kid; 400 (on v1 500) for a key that Hydra cannot
+// read. The set stays as it was.
 //
 // See RFC 7517, section 5.
 //
@@ -3981,18 +3980,16 @@ func (c *Client) UpdateJsonWebKeySetWithBody(ctx context.Context, set string, co
 
 // UpdateJsonWebKeySet Replace a key set
 //
-// Replaces all keys of a set by those of body, and returns what Hydra
-// understood. The set is created where it is missing. An empty list deletes
-// all keys; nil, with which Hydra does the same, is refused before anything is
-// sent.
+// Replaces all keys of a set by those of body, and returns what Hydra understood.
+// The set is created where it is missing. An empty list deletes all keys. Nil
+// keys, with which Hydra does the same, are refused before anything is sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
 // every trusted issuer whose public key was in the set. Making the call again is
 // safe.
 //
-// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
-// Hydra cannot read; the set stays as it was. The documentation also names 401
-// and 403.
+// Errors: 409 for two keys of one Kid; 400 (on v1 500) for a key that Hydra cannot
+// read. The set stays as it was.
 //
 // See RFC 7517, section 5.
 //
@@ -4014,9 +4011,11 @@ func (c *Client) UpdateJsonWebKeySet(ctx context.Context, set string, body Updat
 // DeleteJsonWebKey Delete a key
 //
 // Deletes one key of a set, and every trusted issuer whose public key it is.
-// Success is reported too when there was no such key.
+// Tokens that were signed with it are not valid any more for those who check the
+// signature. Success is reported too when there was no such key.
 //
-// Errors: the documentation names 401 and 403.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // Corresponds with DELETE /keys/{set}/{kid} (the `DeleteJsonWebKey` operationId).
 func (c *Client) DeleteJsonWebKey(ctx context.Context, set string, kid string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4065,8 +4064,7 @@ func (c *Client) GetJsonWebKey(ctx context.Context, set string, kid string, reqE
 // sent. Hydra deletes every trusted issuer whose public key this is. Making the
 // call again is safe.
 //
-// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
-// documentation also names 401 and 403.
+// Errors: 400 (on v1 500) for a key that Hydra cannot read.
 //
 // See RFC 7517, section 4.
 //
@@ -4095,8 +4093,7 @@ func (c *Client) UpdateJsonWebKeyWithBody(ctx context.Context, set string, kid s
 // sent. Hydra deletes every trusted issuer whose public key this is. Making the
 // call again is safe.
 //
-// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
-// documentation also names 401 and 403.
+// Errors: 400 (on v1 500) for a key that Hydra cannot read.
 //
 // See RFC 7517, section 4.
 //
@@ -4124,11 +4121,10 @@ func (c *Client) UpdateJsonWebKey(ctx context.Context, set string, kid string, b
 // the same client before and asked to be remembered: show no consent form.
 // Reading changes nothing on the server.
 //
-// Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
-// once the browser has followed the RedirectTo of the accept or reject, as a
-// [RequestWasHandledError] whose Location says where to send the browser now.
-// Hydra v2 sends no 410 here, and 401 for a challenge that has expired, which is
-// [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 410 once the browser has followed
+// the RedirectTo of the accept or reject, as a [RequestWasHandledError] whose
+// Location says where to send the browser now; from v2 on no 410, and 401 for a
+// challenge that has expired, which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.4.
 //
@@ -4159,13 +4155,14 @@ func (c *Client) GetConsentRequest(ctx context.Context, params *GetConsentReques
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
-// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-// browser can use one: give two clicks the same, as Once of package clientweb does.
-// ctx should not end with the request of the first click; see AcceptLoginRequest.
+// challenge counts. Later versions return another RedirectTo for each, and the
+// browser can use one of them: give both clicks of a user the same, as Once of
+// package clientweb does. ctx should not end with the request of the first click;
+// see [AdminAPI.AcceptLoginRequest].
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
-// expired, which is [ErrChallengeExpired].
+// RedirectTo, and [ErrNotSupported], which is 400 as well, for Context; from v2 on
+// 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 //
@@ -4198,13 +4195,14 @@ func (c *Client) AcceptConsentRequestWithBody(ctx context.Context, params *Accep
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
-// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-// browser can use one: give two clicks the same, as Once of package clientweb does.
-// ctx should not end with the request of the first click; see AcceptLoginRequest.
+// challenge counts. Later versions return another RedirectTo for each, and the
+// browser can use one of them: give both clicks of a user the same, as Once of
+// package clientweb does. ctx should not end with the request of the first click;
+// see [AdminAPI.AcceptLoginRequest].
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
-// expired, which is [ErrChallengeExpired].
+// RedirectTo, and [ErrNotSupported], which is 400 as well, for Context; from v2 on
+// 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 //
@@ -4234,7 +4232,7 @@ func (c *Client) AcceptConsentRequest(ctx context.Context, params *AcceptConsent
 // reject of a challenge counts.
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-// RedirectTo; on v2 401 for a challenge that has expired, which is
+// RedirectTo; from v2 on 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 //
 // Takes any type of body and a specified content type.
@@ -4263,7 +4261,7 @@ func (c *Client) RejectConsentRequestWithBody(ctx context.Context, params *Rejec
 // reject of a challenge counts.
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-// RedirectTo; on v2 401 for a challenge that has expired, which is
+// RedirectTo; from v2 on 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 //
 // Takes a body of the `application/json` content type.
@@ -4286,14 +4284,15 @@ func (c *Client) RejectConsentRequest(ctx context.Context, params *RejectConsent
 // Tells Hydra which user code the user has typed, and returns the URL to send the
 // browser to, which leads on to login and consent.
 //
-// Hydra sends the browser to the page for user codes with the challenge in the query
-// parameter device_challenge, and with user_code if the user followed
-// verification_uri_complete. There is no operation that reads or rejects such a
+// Hydra sends the browser to the page for user codes with the challenge in the
+// query parameter device_challenge, and with user_code if the user followed
+// verification_uri_complete. Hydra has no operation that reads or rejects such a
 // request. Send the code as it was typed: Hydra compares it letter by letter.
 //
-// Errors: 400 for a code that is wrong, used or expired, after which the challenge
-// can be used again; 404 for an unknown challenge; 401 for a challenge that has
-// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+// Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
+// 400 for a code that is wrong, used or expired, after which the challenge can be
+// used again; 404 for an unknown challenge; 401 for a challenge that has expired,
+// which is [ErrChallengeExpired].
 //
 // See RFC 8628, section 3.3.
 //
@@ -4317,14 +4316,15 @@ func (c *Client) AcceptUserCodeRequestWithBody(ctx context.Context, params *Acce
 // Tells Hydra which user code the user has typed, and returns the URL to send the
 // browser to, which leads on to login and consent.
 //
-// Hydra sends the browser to the page for user codes with the challenge in the query
-// parameter device_challenge, and with user_code if the user followed
-// verification_uri_complete. There is no operation that reads or rejects such a
+// Hydra sends the browser to the page for user codes with the challenge in the
+// query parameter device_challenge, and with user_code if the user followed
+// verification_uri_complete. Hydra has no operation that reads or rejects such a
 // request. Send the code as it was typed: Hydra compares it letter by letter.
 //
-// Errors: 400 for a code that is wrong, used or expired, after which the challenge
-// can be used again; 404 for an unknown challenge; 401 for a challenge that has
-// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+// Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
+// 400 for a code that is wrong, used or expired, after which the challenge can be
+// used again; 404 for an unknown challenge; 401 for a challenge that has expired,
+// which is [ErrChallengeExpired].
 //
 // See RFC 8628, section 3.3.
 //
@@ -4352,12 +4352,11 @@ func (c *Client) AcceptUserCodeRequest(ctx context.Context, params *AcceptUserCo
 // remembered session: show no login form, and accept with the same Subject.
 // Reading changes nothing on the server.
 //
-// Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
-// whose client or session is gone. Hydra v1 sends 410 once the browser has
-// followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
-// whose Location says where to send the browser now, and ignores that challenges
-// expire. Hydra v2 sends no 410 here, and 401 for a challenge that has expired,
-// which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge or, on v1, for one whose client or session
+// is gone; on v1 410 once the browser has followed the RedirectTo of the accept or
+// reject, as a [RequestWasHandledError] whose Location says where to send the
+// browser now; from v2 on no 410, and 401 for a challenge that has expired, which
+// is [ErrChallengeExpired]. Hydra v1 ignores that challenges expire.
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 //
@@ -4383,21 +4382,21 @@ func (c *Client) GetLoginRequest(ctx context.Context, params *GetLoginRequestPar
 // of the request. Remember keeps the session in a cookie for RememberFor
 // seconds, where 0 means until the browser closes.
 //
-// Hydra v1 accepts a challenge once: any second accept or reject, even an
-// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-// response, which is [ErrResponseLost], send the browser to RequestURL of the
-// login request to start over, with a parameter that makes it new, as StartOver
-// of package clientweb does. Hydra v2 accepts as often as it is asked.
+// Hydra v1 takes one accept or reject for a challenge: a second one, even an
+// identical one, is 409, and RedirectTo cannot be fetched again. Later versions
+// take more. After a lost response, which is [ErrResponseLost], send the browser
+// to RequestURL of the login request to start over, with a parameter that makes it
+// new, as StartOver of package clientweb does.
 //
 // In a handler, ctx should not end with the request: a second click cancels the
 // first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
 // Once of package clientweb, which also gives both clicks the same response.
 //
-// Errors: 400 for a missing subject and, on v1, for one that differs from the
-// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
-// unknown challenge; on v1 409 when it was accepted or rejected before, and
-// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
-// has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 400 for another Subject than that of
+// a request with Skip, for which later versions return a RedirectTo that starts
+// over; on v1 409 when the request was accepted or rejected before, and
+// [ErrNotSupported], which is 400 as well, for the members that need v2; from v2
+// on 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 //
@@ -4425,21 +4424,21 @@ func (c *Client) AcceptLoginRequestWithBody(ctx context.Context, params *AcceptL
 // of the request. Remember keeps the session in a cookie for RememberFor
 // seconds, where 0 means until the browser closes.
 //
-// Hydra v1 accepts a challenge once: any second accept or reject, even an
-// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-// response, which is [ErrResponseLost], send the browser to RequestURL of the
-// login request to start over, with a parameter that makes it new, as StartOver
-// of package clientweb does. Hydra v2 accepts as often as it is asked.
+// Hydra v1 takes one accept or reject for a challenge: a second one, even an
+// identical one, is 409, and RedirectTo cannot be fetched again. Later versions
+// take more. After a lost response, which is [ErrResponseLost], send the browser
+// to RequestURL of the login request to start over, with a parameter that makes it
+// new, as StartOver of package clientweb does.
 //
 // In a handler, ctx should not end with the request: a second click cancels the
 // first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
 // Once of package clientweb, which also gives both clicks the same response.
 //
-// Errors: 400 for a missing subject and, on v1, for one that differs from the
-// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
-// unknown challenge; on v1 409 when it was accepted or rejected before, and
-// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
-// has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 400 for another Subject than that of
+// a request with Skip, for which later versions return a RedirectTo that starts
+// over; on v1 409 when the request was accepted or rejected before, and
+// [ErrNotSupported], which is 400 as well, for the members that need v2; from v2
+// on 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 //
@@ -4467,11 +4466,12 @@ func (c *Client) AcceptLoginRequest(ctx context.Context, params *AcceptLoginRequ
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 // may be left out.
 //
-// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
-// Hydra v2 takes more.
+// Hydra v1 takes one accept or reject for a challenge: a second one is 409. Later
+// versions take more.
 //
-// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
-// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 409 when the request was accepted or
+// rejected before; from v2 on 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 //
 // Takes any type of body and a specified content type.
 //
@@ -4497,11 +4497,12 @@ func (c *Client) RejectLoginRequestWithBody(ctx context.Context, params *RejectL
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 // may be left out.
 //
-// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
-// Hydra v2 takes more.
+// Hydra v1 takes one accept or reject for a challenge: a second one is 409. Later
+// versions take more.
 //
-// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
-// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 409 when the request was accepted or
+// rejected before; from v2 on 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4526,10 +4527,10 @@ func (c *Client) RejectLoginRequest(ctx context.Context, params *RejectLoginRequ
 // query parameter logout_challenge. ClientID of Client is empty unless an OAuth
 // 2.0 client started the logout. Reading changes nothing on the server.
 //
-// Errors: 404 for a challenge that is unknown or was rejected, and 410 once
-// the browser has followed the RedirectTo of the accept, as a
-// [RequestWasHandledError]: redirect the browser to its Location. RedirectTo is
-// relative to the public URL of Hydra here.
+// Errors: 404 for a challenge that is unknown or was rejected; 410 once the
+// browser has followed the RedirectTo of the accept, as a
+// [RequestWasHandledError]: redirect the browser to its Location, since this
+// RedirectTo is relative to the public URL of Hydra.
 //
 // See OpenID Connect RP-Initiated Logout 1.0, section 2.
 //
@@ -4574,9 +4575,10 @@ func (c *Client) AcceptLogoutRequest(ctx context.Context, params *AcceptLogoutRe
 // Declines a logout request. The subject stays logged in, and the provider
 // chooses what to show next: there is no URL to follow.
 //
-// The documentation of v1 has a body for it, which Hydra does not read.
+// Hydra does not read the body that its documentation of v1 has for this
+// operation, so there is none here.
 //
-// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+// Errors: from v2 on 404 for an unknown challenge, for which v1 reports success.
 // Reading a rejected request is 404.
 //
 // Corresponds with PUT /oauth2/auth/requests/logout/reject (the `RejectLogoutRequest` operationId).
@@ -4595,14 +4597,16 @@ func (c *Client) RejectLogoutRequest(ctx context.Context, params *RejectLogoutRe
 // RevokeConsentSessions Revoke consent sessions
 //
 // Withdraws what a subject has granted, to one client or to all, or one grant, and
-// makes the access and refresh tokens of those grants inactive.
+// makes the access and refresh tokens of those grants inactive. The subject stays
+// logged in: [AdminAPI.RevokeAuthenticationSession] ends that.
 //
-// Say which: Subject with one of Client and All, or ConsentRequestID alone.
-// Anything else is refused before it is sent, since versions disagree about what it
-// means: of both Client and All some take Client alone. Success is reported too
-// when there was nothing to revoke.
+// Set Subject and one of Client and All, or ConsentRequestID alone. Any other
+// combination is refused before it is sent, since versions disagree about its
+// meaning: with both Client and All, some revoke for Client alone. Success is
+// reported too when there was nothing to revoke.
 //
-// Errors: [ErrNotSupported] for ConsentRequestID before v25.4.
+// Errors: before v25.4 [ErrNotSupported], which is 400 as well, for
+// ConsentRequestID.
 //
 // Corresponds with DELETE /oauth2/auth/sessions/consent (the `RevokeConsentSessions` operationId).
 func (c *Client) RevokeConsentSessions(ctx context.Context, params *RevokeConsentSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4622,27 +4626,29 @@ func (c *Client) RevokeConsentSessions(ctx context.Context, params *RevokeConsen
 // Returns one page of what subject has granted, newest first.
 //
 // Grants that were accepted are listed, remembered or not; those that were
-// rejected, skipped or whose RememberFor has passed are not. Hydra v2 lists a
-// grant once the browser has returned with it, and shows challenges in it that
-// no operation takes.
+// rejected, skipped or whose RememberFor has passed are not. From v2 on Hydra
+// lists a grant once the browser has returned with it, and shows challenges in it
+// that no operation takes.
 //
-// Hydra removes expired grants after it has cut the page, so a page may be short
-// or empty while later ones still hold sessions. An empty one does not say how
-// many there are: if it is the first, it costs one or two requests more to find
-// out. Sessions after the first thousand are not found if all of those have
-// expired. A subject without sessions is an empty page, no error.
+// Up to v2.3 Hydra removes expired grants after it has cut the page, so a page may
+// be short or empty while later pages still hold sessions. An empty first page
+// does not say how many sessions there are: finding that out costs one or two
+// requests more. Sessions after the first thousand are not found if all of those
+// have expired. A subject without sessions is an empty page, no error.
 //
-// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL those of one
-// second come in another order for each page: two pages may have the same session,
-// and none has another one. The iterator makes up for that, so prefer it to pages.
-// After a first page of Limit it reads the list with pages of 500, as often as it
-// takes to meet each session that the server counts: once for up to 500 sessions, and
-// rarely more often than three times for more. Where it cannot be sure, such as if
-// it does not start at the start or if many of one second have expired, it ends with
+// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL the sessions of
+// one second come in another order for each page, so that one session may be on
+// two pages, and another one on no page. Use [AdminAPI.AllSubjectConsentSessions]
+// there, which makes up for that: after a first page of Limit it reads the list
+// with pages of 500, as often as it takes to meet each session that the server
+// counts, which is once for up to 500 sessions, and rarely more than three times
+// for more. Where it cannot be sure, for example if it does not begin at the start
+// of the list, or if many sessions of one second have expired, it ends with
 // [ErrListIncomplete].
 //
-// Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
-// would ignore it.
+// Errors: [ErrNotSupported] for LoginSessionID on v1, which would ignore it, and
+// for Offset from v25.4 on; from v25.4 on [ErrCursorExpired], which is 400 as
+// well, for a Cursor that is older than an hour.
 //
 // Corresponds with GET /oauth2/auth/sessions/consent (the `ListSubjectConsentSessions` operationId).
 func (c *Client) ListSubjectConsentSessions(ctx context.Context, params *ListSubjectConsentSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4662,12 +4668,13 @@ func (c *Client) ListSubjectConsentSessions(ctx context.Context, params *ListSub
 // Forgets the remembered logins of a subject in all browsers, or one login session:
 // the next authorization request there asks for a login again.
 //
-// Say which: Subject or SessionID, and not both. Tokens stay active. With Subject no
-// front-channel or back-channel logout is sent; with SessionID Hydra sends
-// back-channel logouts. Pending login requests of those sessions with Skip set
-// become 404 on v1. Success is reported too when there was no session.
+// Set either Subject or SessionID. Tokens stay active, and grants remembered:
+// [AdminAPI.RevokeConsentSessions] ends those. With Subject Hydra sends no
+// front-channel and no back-channel logout; with SessionID it sends back-channel
+// logouts. On v1, pending login requests of those sessions with Skip set become
+// 404. Success is reported too when there was no session.
 //
-// Errors: [ErrNotSupported] for SessionID on v1.
+// Errors: on v1 [ErrNotSupported], which is 400 as well, for SessionID.
 //
 // Corresponds with DELETE /oauth2/auth/sessions/login (the `RevokeAuthenticationSession` operationId).
 func (c *Client) RevokeAuthenticationSession(ctx context.Context, params *RevokeAuthenticationSessionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4690,8 +4697,8 @@ func (c *Client) RevokeAuthenticationSession(ctx context.Context, params *Revoke
 // Against its documentation Hydra v1 deletes refresh tokens as well: with an
 // unlimited lifespan of refresh tokens even live ones.
 //
-// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
-// also names 401.
+// Errors: from v2 on [ErrNotSupported], which is 404 as well: those versions have
+// no such operation.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4716,8 +4723,8 @@ func (c *Client) FlushInactiveOAuth2TokensWithBody(ctx context.Context, contentT
 // Against its documentation Hydra v1 deletes refresh tokens as well: with an
 // unlimited lifespan of refresh tokens even live ones.
 //
-// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
-// also names 401.
+// Errors: from v2 on [ErrNotSupported], which is 404 as well: those versions have
+// no such operation.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4739,14 +4746,15 @@ func (c *Client) FlushInactiveOAuth2Tokens(ctx context.Context, body FlushInacti
 // Reports whether an access or refresh token is active, and what it stands
 // for.
 //
-// A token that is unknown, expired, revoked or of another kind is no error:
-// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-// is the time of issue for refresh tokens that never expire. While the database
-// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
-// must tell the two apart asks [AdminAPI.IsReady].
+// A token that is unknown, expired or revoked, or is neither an access nor a
+// refresh token, is no error: Active is false and nothing else is set. Decide by
+// Active alone; ExpiresAt is the time of issue for refresh tokens that never
+// expire. While its database is away, Hydra reports valid tokens as inactive, too
+// (seen on v1.11 and v2.3): a gateway that must tell the two apart asks
+// [AdminAPI.IsReady] before it refuses a token.
 //
-// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
-// not a form.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // See RFC 7662.
 //
@@ -4770,14 +4778,15 @@ func (c *Client) IntrospectOAuth2TokenWithBody(ctx context.Context, contentType 
 // Reports whether an access or refresh token is active, and what it stands
 // for.
 //
-// A token that is unknown, expired, revoked or of another kind is no error:
-// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-// is the time of issue for refresh tokens that never expire. While the database
-// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
-// must tell the two apart asks [AdminAPI.IsReady].
+// A token that is unknown, expired or revoked, or is neither an access nor a
+// refresh token, is no error: Active is false and nothing else is set. Decide by
+// Active alone; ExpiresAt is the time of issue for refresh tokens that never
+// expire. While its database is away, Hydra reports valid tokens as inactive, too
+// (seen on v1.11 and v2.3): a gateway that must tell the two apart asks
+// [AdminAPI.IsReady] before it refuses a token.
 //
-// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
-// not a form.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // See RFC 7662.
 //
@@ -4804,7 +4813,8 @@ func (c *Client) IntrospectOAuth2TokenWithFormdataBody(ctx context.Context, body
 // Refresh tokens stay active; [AdminAPI.RevokeConsentSessions] ends both.
 // Success is reported too when there was no token.
 //
-// Errors: 400 without a client ID. The documentation also names 401.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // Corresponds with DELETE /oauth2/tokens (the `DeleteOAuth2Token` operationId).
 func (c *Client) DeleteOAuth2Token(ctx context.Context, params *DeleteOAuth2TokenParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4827,7 +4837,8 @@ func (c *Client) DeleteOAuth2Token(ctx context.Context, params *DeleteOAuth2Toke
 // Issuer filters by equality, but Total and Links of the page count all
 // issuers. An unknown issuer is an empty page, no error.
 //
-// Errors: none of its own; the documentation names 500.
+// Errors: from v25.4 on [ErrNotSupported] for Offset, and [ErrCursorExpired],
+// which is 400 as well, for a Cursor that is older than an hour.
 //
 // Corresponds with GET /trust/grants/jwt-bearer/issuers (the `ListTrustedJwtGrantIssuers` operationId).
 func (c *Client) ListTrustedJwtGrantIssuers(ctx context.Context, params *ListTrustedJwtGrantIssuersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4848,12 +4859,12 @@ func (c *Client) ListTrustedJwtGrantIssuers(ctx context.Context, params *ListTru
 // and returns the trust with its ID.
 //
 // Issuer, JWK with a Kid, ExpiresAt and one of Subject and AllowAnySubject are
-// required. The key goes into the key set named as the issuer; if that set
-// holds a key of the same Kid, Hydra keeps the old key and ignores the new one
-// without a word.
+// required. The key goes into the key set named as the issuer; if that set holds a
+// key of the same Kid, Hydra keeps the old key, ignores the new one and still
+// reports success.
 //
-// Errors: 400 for a missing member, 409 when issuer, subject and key are
-// trusted already.
+// Errors: 409 when issuer, subject and key are trusted already; 400 (on v1 500) for a
+// JWK that Hydra cannot read.
 //
 // See RFC 7523, section 2.1.
 //
@@ -4878,12 +4889,12 @@ func (c *Client) TrustJwtGrantIssuerWithBody(ctx context.Context, contentType st
 // and returns the trust with its ID.
 //
 // Issuer, JWK with a Kid, ExpiresAt and one of Subject and AllowAnySubject are
-// required. The key goes into the key set named as the issuer; if that set
-// holds a key of the same Kid, Hydra keeps the old key and ignores the new one
-// without a word.
+// required. The key goes into the key set named as the issuer; if that set holds a
+// key of the same Kid, Hydra keeps the old key, ignores the new one and still
+// reports success.
 //
-// Errors: 400 for a missing member, 409 when issuer, subject and key are
-// trusted already.
+// Errors: 409 when issuer, subject and key are trusted already; 400 (on v1 500) for a
+// JWK that Hydra cannot read.
 //
 // See RFC 7523, section 2.1.
 //
@@ -4909,8 +4920,9 @@ func (c *Client) TrustJwtGrantIssuer(ctx context.Context, body TrustJwtGrantIssu
 // Hydra also deletes the key from the issuer's key set, and with it every
 // other trust that rests on the same issuer and key.
 //
-// Errors: 404 for an unknown ID, so also for one that was just deleted; 400 since
-// v25.4 for one that is not a UUID.
+// Errors: 404 for an unknown ID, and so for one that was just deleted; from v25.4
+// on 400 for an ID that is not a UUID, for which earlier versions send 404, or 500
+// on PostgreSQL.
 //
 // Corresponds with DELETE /trust/grants/jwt-bearer/issuers/{id} (the `DeleteTrustedJwtGrantIssuer` operationId).
 func (c *Client) DeleteTrustedJwtGrantIssuer(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4929,7 +4941,8 @@ func (c *Client) DeleteTrustedJwtGrantIssuer(ctx context.Context, id string, req
 //
 // Fetches the trust in an issuer by the ID that trusting it returned.
 //
-// Errors: 404 for an unknown ID; 400 since v25.4 for one that is not a UUID.
+// Errors: 404 for an unknown ID; from v25.4 on 400 for an ID that is not a UUID,
+// for which earlier versions send 404, or 500 on PostgreSQL.
 //
 // Corresponds with GET /trust/grants/jwt-bearer/issuers/{id} (the `GetTrustedJwtGrantIssuer` operationId).
 func (c *Client) GetTrustedJwtGrantIssuer(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4948,10 +4961,11 @@ func (c *Client) GetTrustedJwtGrantIssuer(ctx context.Context, id string, reqEdi
 //
 // Returns the version of Hydra. It is empty for a server that was built without one.
 //
-// The path is at the root of the admin port: a base URL that ends in /admin is used
-// without that.
+// The path is at the root of the admin port: if the base URL ends in /admin, that
+// is left out.
 //
-// Errors: none of its own.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // Corresponds with GET /version (the `GetVersion` operationId).
 func (c *Client) GetVersion(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6999,7 +7013,8 @@ type ClientWithResponsesInterface interface {
 	// ClientName and Owner filter by equality, but Total and Links of the page
 	// count all clients. An unknown owner is an empty page, no error.
 	//
-	// Errors: none of its own.
+	// Errors: from v25.4 on [ErrNotSupported] for Offset, and [ErrCursorExpired],
+	// which is 400 as well, for a Cursor that is older than an hour.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7016,10 +7031,9 @@ type ClientWithResponsesInterface interface {
 	// Choose the ClientID if the call may have to be made again, since without one
 	// every call creates another client.
 	//
-	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
-	// not a duration.
+	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than 6
+	// characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 (on v1
+	// 500) for a member of the wrong type, such as a lifespan that is not a duration.
 	//
 	// See OpenID Connect Dynamic Client Registration 1.0, section 2.
 	//
@@ -7038,10 +7052,9 @@ type ClientWithResponsesInterface interface {
 	// Choose the ClientID if the call may have to be made again, since without one
 	// every call creates another client.
 	//
-	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-	// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-	// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
-	// not a duration.
+	// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than 6
+	// characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 (on v1
+	// 500) for a member of the wrong type, such as a lifespan that is not a duration.
 	//
 	// See OpenID Connect Dynamic Client Registration 1.0, section 2.
 	//
@@ -7052,10 +7065,10 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteOAuth2ClientWithResponse Delete an OAuth 2.0 client
 	//
-	// Deletes an OAuth 2.0 client. Its consent sessions go with it, its tokens
-	// become inactive and its pending login requests 404.
+	// Deletes an OAuth 2.0 client. Its consent sessions go with it, its tokens become
+	// inactive, and reading its pending login requests is 404 from now on.
 	//
-	// Errors: 404 for an unknown client, so also for one that was just deleted.
+	// Errors: 404 for an unknown client, and so for one that was just deleted.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7079,20 +7092,19 @@ type ClientWithResponsesInterface interface {
 	// returns the client. The secret is part of the response only when the
 	// patch sets it.
 	//
-	// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
-	// some patches and sends 200 all the same: removing or moving a whole
-	// member, and null for a lifespan. All of these are refused before anything is
-	// sent. A path to a member that Hydra does not have is not, and has no effect.
-	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
-	// null.
+	// Refused before anything is sent: replacing /client_id, which would overwrite the
+	// client of that ID; and removing or moving a whole member, and null for a
+	// lifespan, which Hydra before v25.4 ignores and yet sends 200. A path to a member
+	// that Hydra does not have is sent, and has no effect. Up to v2.3, a client with a
+	// JWKSURI takes a patch only if the patch also sets /jwks to null.
 	//
 	// Hydra reads the client, changes it and writes all of it: of two patches at the
 	// same time one may be lost, also of other members, and the operation test does
 	// not guard against that. Let one program at a time write a client.
 	//
-	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-	// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
-	// remove; the others are [ErrNotSupported] there.
+	// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client; 500 for
+	// anything wrong with the patch itself. From v2 on Hydra takes only add, replace
+	// and remove: the others are [ErrNotSupported] there, which is 500 as well.
 	//
 	// See RFC 6902.
 	//
@@ -7107,20 +7119,19 @@ type ClientWithResponsesInterface interface {
 	// returns the client. The secret is part of the response only when the
 	// patch sets it.
 	//
-	// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
-	// some patches and sends 200 all the same: removing or moving a whole
-	// member, and null for a lifespan. All of these are refused before anything is
-	// sent. A path to a member that Hydra does not have is not, and has no effect.
-	// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
-	// null.
+	// Refused before anything is sent: replacing /client_id, which would overwrite the
+	// client of that ID; and removing or moving a whole member, and null for a
+	// lifespan, which Hydra before v25.4 ignores and yet sends 200. A path to a member
+	// that Hydra does not have is sent, and has no effect. Up to v2.3, a client with a
+	// JWKSURI takes a patch only if the patch also sets /jwks to null.
 	//
 	// Hydra reads the client, changes it and writes all of it: of two patches at the
 	// same time one may be lost, also of other members, and the operation test does
 	// not guard against that. Let one program at a time write a client.
 	//
-	// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-	// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
-	// remove; the others are [ErrNotSupported] there.
+	// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client; 500 for
+	// anything wrong with the patch itself. From v2 on Hydra takes only add, replace
+	// and remove: the others are [ErrNotSupported] there, which is 500 as well.
 	//
 	// See RFC 6902.
 	//
@@ -7139,8 +7150,8 @@ type ClientWithResponsesInterface interface {
 	// Hydra also makes the registration access token of the client invalid,
 	// which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 	//
-	// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
-	// client, which is not created.
+	// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client, which is
+	// not created.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7157,8 +7168,8 @@ type ClientWithResponsesInterface interface {
 	// Hydra also makes the registration access token of the client invalid,
 	// which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 	//
-	// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
-	// client, which is not created.
+	// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client, which is
+	// not created.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7171,10 +7182,10 @@ type ClientWithResponsesInterface interface {
 	// members and its secret alone, and returns the client. A lifespan that is
 	// empty in body falls back to the setting of the server.
 	//
-	// The documentation leaves this operation out; Hydra has it since v1.11.10.
+	// Hydra's documentation of v1 leaves this operation out; Hydra has it since
+	// v1.11.10.
 	//
-	// Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-	// not a duration, 404 for an unknown client.
+	// Errors: 400 for a lifespan that is not a duration; 404 for an unknown client.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7187,10 +7198,10 @@ type ClientWithResponsesInterface interface {
 	// members and its secret alone, and returns the client. A lifespan that is
 	// empty in body falls back to the setting of the server.
 	//
-	// The documentation leaves this operation out; Hydra has it since v1.11.10.
+	// Hydra's documentation of v1 leaves this operation out; Hydra has it since
+	// v1.11.10.
 	//
-	// Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-	// not a duration, 404 for an unknown client.
+	// Errors: 400 for a lifespan that is not a duration; 404 for an unknown client.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7203,7 +7214,8 @@ type ClientWithResponsesInterface interface {
 	// [AdminAPI.RotateOAuth2ClientSecret] has left valid, and returns the client. Its
 	// current secret stays.
 	//
-	// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+	// Errors: [ErrNotSupported] up to v26.2, which is 404 as well: ask for it first.
+	// 404 for an unknown client.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7219,7 +7231,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// This is the only response that carries the new ClientSecret: keep it.
 	//
-	// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+	// Errors: [ErrNotSupported] up to v26.2, which is 404 as well: ask for it first,
+	// or an old server looks like a client that is gone. 404 for an unknown client.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7230,10 +7243,11 @@ type ClientWithResponsesInterface interface {
 	//
 	// Reports that the server accepts requests. It says nothing about the database.
 	//
-	// The path is at the root of the admin port: a base URL that ends in /admin is used
-	// without that.
+	// The path is at the root of the admin port: if the base URL ends in /admin, that
+	// is left out.
 	//
-	// Errors: 500 for a server that cannot respond.
+	// Errors: only those of every call; see section Errors of the package
+	// documentation.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7244,9 +7258,9 @@ type ClientWithResponsesInterface interface {
 	//
 	// Reports that the server and its database are ready.
 	//
-	// The path is at the root of the admin port: a base URL that ends in /admin is used
-	// without that. A response of status 503 is retried as for any read;
-	// [WithRetries](0) returns the first one.
+	// The path is at the root of the admin port: if the base URL ends in /admin, that
+	// is left out. A response of status 503 is retried as for any read; with
+	// [WithRetries](0) the first response counts.
 	//
 	// Errors: 503 while the database is away or not migrated.
 	//
@@ -7260,7 +7274,8 @@ type ClientWithResponsesInterface interface {
 	// Deletes a set with all its keys, and every trusted issuer whose public key
 	// was in the set. Success is reported too when there was no such set.
 	//
-	// Errors: the documentation names 401 and 403.
+	// Errors: only those of every call; see section Errors of the package
+	// documentation.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7271,7 +7286,7 @@ type ClientWithResponsesInterface interface {
 	//
 	// Fetches all keys of a set, newest first and private parts included.
 	//
-	// Errors: 404 for an unknown set. The documentation also names 401 and 403.
+	// Errors: 404 for an unknown set.
 	//
 	// See RFC 7517, section 5.
 	//
@@ -7283,16 +7298,17 @@ type ClientWithResponsesInterface interface {
 	// CreateJsonWebKeySetWithBodyWithResponse Generate a key
 	//
 	// Generates a key and adds it to a set, which is created where it is missing.
-	// Returns the new key alone, private parts included.
+	// Returns the new key alone, private parts included. Hydra signs with the newest
+	// key of a set; section Recipes of the package documentation names the sets that
+	// it signs with.
 	//
-	// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
-	// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
-	// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
-	// public:kid.
+	// Alg is required: on all versions RS256, ES256, ES512 or EdDSA; on v1 alone also
+	// HS256 or HS512; from v2 on also RS384, RS512, PS256, PS384, PS512 or ES384. Kid
+	// is made up where it is empty. Hydra v1 stores an asymmetric key as two, named
+	// private:kid and public:kid.
 	//
-	// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
-	// version knows it; 409 for a Kid that the set holds. The documentation also
-	// names 401 and 403.
+	// Errors: 400 for an unknown Alg, which is [ErrNotSupported] as well where another
+	// version knows it; 409 for a Kid that the set holds.
 	//
 	// See RFC 7517 and RFC 7518, section 3.1.
 	//
@@ -7304,16 +7320,17 @@ type ClientWithResponsesInterface interface {
 	// CreateJsonWebKeySetWithResponse Generate a key
 	//
 	// Generates a key and adds it to a set, which is created where it is missing.
-	// Returns the new key alone, private parts included.
+	// Returns the new key alone, private parts included. Hydra signs with the newest
+	// key of a set; section Recipes of the package documentation names the sets that
+	// it signs with.
 	//
-	// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
-	// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
-	// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
-	// public:kid.
+	// Alg is required: on all versions RS256, ES256, ES512 or EdDSA; on v1 alone also
+	// HS256 or HS512; from v2 on also RS384, RS512, PS256, PS384, PS512 or ES384. Kid
+	// is made up where it is empty. Hydra v1 stores an asymmetric key as two, named
+	// private:kid and public:kid.
 	//
-	// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
-	// version knows it; 409 for a Kid that the set holds. The documentation also
-	// names 401 and 403.
+	// Errors: 400 for an unknown Alg, which is [ErrNotSupported] as well where another
+	// version knows it; 409 for a Kid that the set holds.
 	//
 	// See RFC 7517 and RFC 7518, section 3.1.
 	//
@@ -7324,18 +7341,16 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateJsonWebKeySetWithBodyWithResponse Replace a key set
 	//
-	// Replaces all keys of a set by those of body, and returns what Hydra
-	// understood. The set is created where it is missing. An empty list deletes
-	// all keys; nil, with which Hydra does the same, is refused before anything is
-	// sent.
+	// Replaces all keys of a set by those of body, and returns what Hydra understood.
+	// The set is created where it is missing. An empty list deletes all keys. Nil
+	// keys, with which Hydra does the same, are refused before anything is sent.
 	//
 	// Hydra drops members that it does not know, such as key_ops, and deletes
 	// every trusted issuer whose public key was in the set. Making the call again is
 	// safe.
 	//
-	// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
-	// Hydra cannot read; the set stays as it was. The documentation also names 401
-	// and 403.
+	// Errors: 409 for two keys of one Kid; 400 (on v1 500) for a key that Hydra cannot
+	// read. The set stays as it was.
 	//
 	// See RFC 7517, section 5.
 	//
@@ -7346,18 +7361,16 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateJsonWebKeySetWithResponse Replace a key set
 	//
-	// Replaces all keys of a set by those of body, and returns what Hydra
-	// understood. The set is created where it is missing. An empty list deletes
-	// all keys; nil, with which Hydra does the same, is refused before anything is
-	// sent.
+	// Replaces all keys of a set by those of body, and returns what Hydra understood.
+	// The set is created where it is missing. An empty list deletes all keys. Nil
+	// keys, with which Hydra does the same, are refused before anything is sent.
 	//
 	// Hydra drops members that it does not know, such as key_ops, and deletes
 	// every trusted issuer whose public key was in the set. Making the call again is
 	// safe.
 	//
-	// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
-	// Hydra cannot read; the set stays as it was. The documentation also names 401
-	// and 403.
+	// Errors: 409 for two keys of one Kid; 400 (on v1 500) for a key that Hydra cannot
+	// read. The set stays as it was.
 	//
 	// See RFC 7517, section 5.
 	//
@@ -7369,9 +7382,11 @@ type ClientWithResponsesInterface interface {
 	// DeleteJsonWebKeyWithResponse Delete a key
 	//
 	// Deletes one key of a set, and every trusted issuer whose public key it is.
-	// Success is reported too when there was no such key.
+	// Tokens that were signed with it are not valid any more for those who check the
+	// signature. Success is reported too when there was no such key.
 	//
-	// Errors: the documentation names 401 and 403.
+	// Errors: only those of every call; see section Errors of the package
+	// documentation.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7404,8 +7419,7 @@ type ClientWithResponsesInterface interface {
 	// sent. Hydra deletes every trusted issuer whose public key this is. Making the
 	// call again is safe.
 	//
-	// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
-	// documentation also names 401 and 403.
+	// Errors: 400 (on v1 500) for a key that Hydra cannot read.
 	//
 	// See RFC 7517, section 4.
 	//
@@ -7424,8 +7438,7 @@ type ClientWithResponsesInterface interface {
 	// sent. Hydra deletes every trusted issuer whose public key this is. Making the
 	// call again is safe.
 	//
-	// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
-	// documentation also names 401 and 403.
+	// Errors: 400 (on v1 500) for a key that Hydra cannot read.
 	//
 	// See RFC 7517, section 4.
 	//
@@ -7443,11 +7456,10 @@ type ClientWithResponsesInterface interface {
 	// the same client before and asked to be remembered: show no consent form.
 	// Reading changes nothing on the server.
 	//
-	// Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
-	// once the browser has followed the RedirectTo of the accept or reject, as a
-	// [RequestWasHandledError] whose Location says where to send the browser now.
-	// Hydra v2 sends no 410 here, and 401 for a challenge that has expired, which is
-	// [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge; on v1 410 once the browser has followed
+	// the RedirectTo of the accept or reject, as a [RequestWasHandledError] whose
+	// Location says where to send the browser now; from v2 on no 410, and 401 for a
+	// challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.4.
 	//
@@ -7470,13 +7482,14 @@ type ClientWithResponsesInterface interface {
 	// Session.IDToken as claims of the ID token.
 	//
 	// Until the browser has returned to Hydra v1 the last accept or reject of a
-	// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-	// browser can use one: give two clicks the same, as Once of package clientweb does.
-	// ctx should not end with the request of the first click; see AcceptLoginRequest.
+	// challenge counts. Later versions return another RedirectTo for each, and the
+	// browser can use one of them: give both clicks of a user the same, as Once of
+	// package clientweb does. ctx should not end with the request of the first click;
+	// see [AdminAPI.AcceptLoginRequest].
 	//
 	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-	// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
-	// expired, which is [ErrChallengeExpired].
+	// RedirectTo, and [ErrNotSupported], which is 400 as well, for Context; from v2 on
+	// 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 	//
@@ -7499,13 +7512,14 @@ type ClientWithResponsesInterface interface {
 	// Session.IDToken as claims of the ID token.
 	//
 	// Until the browser has returned to Hydra v1 the last accept or reject of a
-	// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-	// browser can use one: give two clicks the same, as Once of package clientweb does.
-	// ctx should not end with the request of the first click; see AcceptLoginRequest.
+	// challenge counts. Later versions return another RedirectTo for each, and the
+	// browser can use one of them: give both clicks of a user the same, as Once of
+	// package clientweb does. ctx should not end with the request of the first click;
+	// see [AdminAPI.AcceptLoginRequest].
 	//
 	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-	// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
-	// expired, which is [ErrChallengeExpired].
+	// RedirectTo, and [ErrNotSupported], which is 400 as well, for Context; from v2 on
+	// 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 	//
@@ -7525,7 +7539,7 @@ type ClientWithResponsesInterface interface {
 	// reject of a challenge counts.
 	//
 	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-	// RedirectTo; on v2 401 for a challenge that has expired, which is
+	// RedirectTo; from v2 on 401 for a challenge that has expired, which is
 	// [ErrChallengeExpired].
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -7544,7 +7558,7 @@ type ClientWithResponsesInterface interface {
 	// reject of a challenge counts.
 	//
 	// Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-	// RedirectTo; on v2 401 for a challenge that has expired, which is
+	// RedirectTo; from v2 on 401 for a challenge that has expired, which is
 	// [ErrChallengeExpired].
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -7557,14 +7571,15 @@ type ClientWithResponsesInterface interface {
 	// Tells Hydra which user code the user has typed, and returns the URL to send the
 	// browser to, which leads on to login and consent.
 	//
-	// Hydra sends the browser to the page for user codes with the challenge in the query
-	// parameter device_challenge, and with user_code if the user followed
-	// verification_uri_complete. There is no operation that reads or rejects such a
+	// Hydra sends the browser to the page for user codes with the challenge in the
+	// query parameter device_challenge, and with user_code if the user followed
+	// verification_uri_complete. Hydra has no operation that reads or rejects such a
 	// request. Send the code as it was typed: Hydra compares it letter by letter.
 	//
-	// Errors: 400 for a code that is wrong, used or expired, after which the challenge
-	// can be used again; 404 for an unknown challenge; 401 for a challenge that has
-	// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+	// Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
+	// 400 for a code that is wrong, used or expired, after which the challenge can be
+	// used again; 404 for an unknown challenge; 401 for a challenge that has expired,
+	// which is [ErrChallengeExpired].
 	//
 	// See RFC 8628, section 3.3.
 	//
@@ -7578,14 +7593,15 @@ type ClientWithResponsesInterface interface {
 	// Tells Hydra which user code the user has typed, and returns the URL to send the
 	// browser to, which leads on to login and consent.
 	//
-	// Hydra sends the browser to the page for user codes with the challenge in the query
-	// parameter device_challenge, and with user_code if the user followed
-	// verification_uri_complete. There is no operation that reads or rejects such a
+	// Hydra sends the browser to the page for user codes with the challenge in the
+	// query parameter device_challenge, and with user_code if the user followed
+	// verification_uri_complete. Hydra has no operation that reads or rejects such a
 	// request. Send the code as it was typed: Hydra compares it letter by letter.
 	//
-	// Errors: 400 for a code that is wrong, used or expired, after which the challenge
-	// can be used again; 404 for an unknown challenge; 401 for a challenge that has
-	// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+	// Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
+	// 400 for a code that is wrong, used or expired, after which the challenge can be
+	// used again; 404 for an unknown challenge; 401 for a challenge that has expired,
+	// which is [ErrChallengeExpired].
 	//
 	// See RFC 8628, section 3.3.
 	//
@@ -7603,12 +7619,11 @@ type ClientWithResponsesInterface interface {
 	// remembered session: show no login form, and accept with the same Subject.
 	// Reading changes nothing on the server.
 	//
-	// Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
-	// whose client or session is gone. Hydra v1 sends 410 once the browser has
-	// followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
-	// whose Location says where to send the browser now, and ignores that challenges
-	// expire. Hydra v2 sends no 410 here, and 401 for a challenge that has expired,
-	// which is [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge or, on v1, for one whose client or session
+	// is gone; on v1 410 once the browser has followed the RedirectTo of the accept or
+	// reject, as a [RequestWasHandledError] whose Location says where to send the
+	// browser now; from v2 on no 410, and 401 for a challenge that has expired, which
+	// is [ErrChallengeExpired]. Hydra v1 ignores that challenges expire.
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.3.
 	//
@@ -7626,21 +7641,21 @@ type ClientWithResponsesInterface interface {
 	// of the request. Remember keeps the session in a cookie for RememberFor
 	// seconds, where 0 means until the browser closes.
 	//
-	// Hydra v1 accepts a challenge once: any second accept or reject, even an
-	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-	// response, which is [ErrResponseLost], send the browser to RequestURL of the
-	// login request to start over, with a parameter that makes it new, as StartOver
-	// of package clientweb does. Hydra v2 accepts as often as it is asked.
+	// Hydra v1 takes one accept or reject for a challenge: a second one, even an
+	// identical one, is 409, and RedirectTo cannot be fetched again. Later versions
+	// take more. After a lost response, which is [ErrResponseLost], send the browser
+	// to RequestURL of the login request to start over, with a parameter that makes it
+	// new, as StartOver of package clientweb does.
 	//
 	// In a handler, ctx should not end with the request: a second click cancels the
 	// first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
 	// Once of package clientweb, which also gives both clicks the same response.
 	//
-	// Errors: 400 for a missing subject and, on v1, for one that differs from the
-	// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
-	// unknown challenge; on v1 409 when it was accepted or rejected before, and
-	// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
-	// has expired, which is [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge; on v1 400 for another Subject than that of
+	// a request with Skip, for which later versions return a RedirectTo that starts
+	// over; on v1 409 when the request was accepted or rejected before, and
+	// [ErrNotSupported], which is 400 as well, for the members that need v2; from v2
+	// on 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.3.
 	//
@@ -7658,21 +7673,21 @@ type ClientWithResponsesInterface interface {
 	// of the request. Remember keeps the session in a cookie for RememberFor
 	// seconds, where 0 means until the browser closes.
 	//
-	// Hydra v1 accepts a challenge once: any second accept or reject, even an
-	// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-	// response, which is [ErrResponseLost], send the browser to RequestURL of the
-	// login request to start over, with a parameter that makes it new, as StartOver
-	// of package clientweb does. Hydra v2 accepts as often as it is asked.
+	// Hydra v1 takes one accept or reject for a challenge: a second one, even an
+	// identical one, is 409, and RedirectTo cannot be fetched again. Later versions
+	// take more. After a lost response, which is [ErrResponseLost], send the browser
+	// to RequestURL of the login request to start over, with a parameter that makes it
+	// new, as StartOver of package clientweb does.
 	//
 	// In a handler, ctx should not end with the request: a second click cancels the
 	// first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
 	// Once of package clientweb, which also gives both clicks the same response.
 	//
-	// Errors: 400 for a missing subject and, on v1, for one that differs from the
-	// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
-	// unknown challenge; on v1 409 when it was accepted or rejected before, and
-	// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
-	// has expired, which is [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge; on v1 400 for another Subject than that of
+	// a request with Skip, for which later versions return a RedirectTo that starts
+	// over; on v1 409 when the request was accepted or rejected before, and
+	// [ErrNotSupported], which is 400 as well, for the members that need v2; from v2
+	// on 401 for a challenge that has expired, which is [ErrChallengeExpired].
 	//
 	// See OpenID Connect Core 1.0, section 3.1.2.3.
 	//
@@ -7690,11 +7705,12 @@ type ClientWithResponsesInterface interface {
 	// ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 	// may be left out.
 	//
-	// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
-	// Hydra v2 takes more.
+	// Hydra v1 takes one accept or reject for a challenge: a second one is 409. Later
+	// versions take more.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
-	// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge; on v1 409 when the request was accepted or
+	// rejected before; from v2 on 401 for a challenge that has expired, which is
+	// [ErrChallengeExpired].
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7710,11 +7726,12 @@ type ClientWithResponsesInterface interface {
 	// ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 	// may be left out.
 	//
-	// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
-	// Hydra v2 takes more.
+	// Hydra v1 takes one accept or reject for a challenge: a second one is 409. Later
+	// versions take more.
 	//
-	// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
-	// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+	// Errors: 404 for an unknown challenge; on v1 409 when the request was accepted or
+	// rejected before; from v2 on 401 for a challenge that has expired, which is
+	// [ErrChallengeExpired].
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7729,10 +7746,10 @@ type ClientWithResponsesInterface interface {
 	// query parameter logout_challenge. ClientID of Client is empty unless an OAuth
 	// 2.0 client started the logout. Reading changes nothing on the server.
 	//
-	// Errors: 404 for a challenge that is unknown or was rejected, and 410 once
-	// the browser has followed the RedirectTo of the accept, as a
-	// [RequestWasHandledError]: redirect the browser to its Location. RedirectTo is
-	// relative to the public URL of Hydra here.
+	// Errors: 404 for a challenge that is unknown or was rejected; 410 once the
+	// browser has followed the RedirectTo of the accept, as a
+	// [RequestWasHandledError]: redirect the browser to its Location, since this
+	// RedirectTo is relative to the public URL of Hydra.
 	//
 	// See OpenID Connect RP-Initiated Logout 1.0, section 2.
 	//
@@ -7761,9 +7778,10 @@ type ClientWithResponsesInterface interface {
 	// Declines a logout request. The subject stays logged in, and the provider
 	// chooses what to show next: there is no URL to follow.
 	//
-	// The documentation of v1 has a body for it, which Hydra does not read.
+	// Hydra does not read the body that its documentation of v1 has for this
+	// operation, so there is none here.
 	//
-	// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+	// Errors: from v2 on 404 for an unknown challenge, for which v1 reports success.
 	// Reading a rejected request is 404.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -7774,14 +7792,16 @@ type ClientWithResponsesInterface interface {
 	// RevokeConsentSessionsWithResponse Revoke consent sessions
 	//
 	// Withdraws what a subject has granted, to one client or to all, or one grant, and
-	// makes the access and refresh tokens of those grants inactive.
+	// makes the access and refresh tokens of those grants inactive. The subject stays
+	// logged in: [AdminAPI.RevokeAuthenticationSession] ends that.
 	//
-	// Say which: Subject with one of Client and All, or ConsentRequestID alone.
-	// Anything else is refused before it is sent, since versions disagree about what it
-	// means: of both Client and All some take Client alone. Success is reported too
-	// when there was nothing to revoke.
+	// Set Subject and one of Client and All, or ConsentRequestID alone. Any other
+	// combination is refused before it is sent, since versions disagree about its
+	// meaning: with both Client and All, some revoke for Client alone. Success is
+	// reported too when there was nothing to revoke.
 	//
-	// Errors: [ErrNotSupported] for ConsentRequestID before v25.4.
+	// Errors: before v25.4 [ErrNotSupported], which is 400 as well, for
+	// ConsentRequestID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7793,27 +7813,29 @@ type ClientWithResponsesInterface interface {
 	// Returns one page of what subject has granted, newest first.
 	//
 	// Grants that were accepted are listed, remembered or not; those that were
-	// rejected, skipped or whose RememberFor has passed are not. Hydra v2 lists a
-	// grant once the browser has returned with it, and shows challenges in it that
-	// no operation takes.
+	// rejected, skipped or whose RememberFor has passed are not. From v2 on Hydra
+	// lists a grant once the browser has returned with it, and shows challenges in it
+	// that no operation takes.
 	//
-	// Hydra removes expired grants after it has cut the page, so a page may be short
-	// or empty while later ones still hold sessions. An empty one does not say how
-	// many there are: if it is the first, it costs one or two requests more to find
-	// out. Sessions after the first thousand are not found if all of those have
-	// expired. A subject without sessions is an empty page, no error.
+	// Up to v2.3 Hydra removes expired grants after it has cut the page, so a page may
+	// be short or empty while later pages still hold sessions. An empty first page
+	// does not say how many sessions there are: finding that out costs one or two
+	// requests more. Sessions after the first thousand are not found if all of those
+	// have expired. A subject without sessions is an empty page, no error.
 	//
-	// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL those of one
-	// second come in another order for each page: two pages may have the same session,
-	// and none has another one. The iterator makes up for that, so prefer it to pages.
-	// After a first page of Limit it reads the list with pages of 500, as often as it
-	// takes to meet each session that the server counts: once for up to 500 sessions, and
-	// rarely more often than three times for more. Where it cannot be sure, such as if
-	// it does not start at the start or if many of one second have expired, it ends with
+	// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL the sessions of
+	// one second come in another order for each page, so that one session may be on
+	// two pages, and another one on no page. Use [AdminAPI.AllSubjectConsentSessions]
+	// there, which makes up for that: after a first page of Limit it reads the list
+	// with pages of 500, as often as it takes to meet each session that the server
+	// counts, which is once for up to 500 sessions, and rarely more than three times
+	// for more. Where it cannot be sure, for example if it does not begin at the start
+	// of the list, or if many sessions of one second have expired, it ends with
 	// [ErrListIncomplete].
 	//
-	// Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
-	// would ignore it.
+	// Errors: [ErrNotSupported] for LoginSessionID on v1, which would ignore it, and
+	// for Offset from v25.4 on; from v25.4 on [ErrCursorExpired], which is 400 as
+	// well, for a Cursor that is older than an hour.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7825,12 +7847,13 @@ type ClientWithResponsesInterface interface {
 	// Forgets the remembered logins of a subject in all browsers, or one login session:
 	// the next authorization request there asks for a login again.
 	//
-	// Say which: Subject or SessionID, and not both. Tokens stay active. With Subject no
-	// front-channel or back-channel logout is sent; with SessionID Hydra sends
-	// back-channel logouts. Pending login requests of those sessions with Skip set
-	// become 404 on v1. Success is reported too when there was no session.
+	// Set either Subject or SessionID. Tokens stay active, and grants remembered:
+	// [AdminAPI.RevokeConsentSessions] ends those. With Subject Hydra sends no
+	// front-channel and no back-channel logout; with SessionID it sends back-channel
+	// logouts. On v1, pending login requests of those sessions with Skip set become
+	// 404. Success is reported too when there was no session.
 	//
-	// Errors: [ErrNotSupported] for SessionID on v1.
+	// Errors: on v1 [ErrNotSupported], which is 400 as well, for SessionID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7845,8 +7868,8 @@ type ClientWithResponsesInterface interface {
 	// Against its documentation Hydra v1 deletes refresh tokens as well: with an
 	// unlimited lifespan of refresh tokens even live ones.
 	//
-	// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
-	// also names 401.
+	// Errors: from v2 on [ErrNotSupported], which is 404 as well: those versions have
+	// no such operation.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7861,8 +7884,8 @@ type ClientWithResponsesInterface interface {
 	// Against its documentation Hydra v1 deletes refresh tokens as well: with an
 	// unlimited lifespan of refresh tokens even live ones.
 	//
-	// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
-	// also names 401.
+	// Errors: from v2 on [ErrNotSupported], which is 404 as well: those versions have
+	// no such operation.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7874,14 +7897,15 @@ type ClientWithResponsesInterface interface {
 	// Reports whether an access or refresh token is active, and what it stands
 	// for.
 	//
-	// A token that is unknown, expired, revoked or of another kind is no error:
-	// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-	// is the time of issue for refresh tokens that never expire. While the database
-	// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
-	// must tell the two apart asks [AdminAPI.IsReady].
+	// A token that is unknown, expired or revoked, or is neither an access nor a
+	// refresh token, is no error: Active is false and nothing else is set. Decide by
+	// Active alone; ExpiresAt is the time of issue for refresh tokens that never
+	// expire. While its database is away, Hydra reports valid tokens as inactive, too
+	// (seen on v1.11 and v2.3): a gateway that must tell the two apart asks
+	// [AdminAPI.IsReady] before it refuses a token.
 	//
-	// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
-	// not a form.
+	// Errors: only those of every call; see section Errors of the package
+	// documentation.
 	//
 	// See RFC 7662.
 	//
@@ -7895,14 +7919,15 @@ type ClientWithResponsesInterface interface {
 	// Reports whether an access or refresh token is active, and what it stands
 	// for.
 	//
-	// A token that is unknown, expired, revoked or of another kind is no error:
-	// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-	// is the time of issue for refresh tokens that never expire. While the database
-	// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
-	// must tell the two apart asks [AdminAPI.IsReady].
+	// A token that is unknown, expired or revoked, or is neither an access nor a
+	// refresh token, is no error: Active is false and nothing else is set. Decide by
+	// Active alone; ExpiresAt is the time of issue for refresh tokens that never
+	// expire. While its database is away, Hydra reports valid tokens as inactive, too
+	// (seen on v1.11 and v2.3): a gateway that must tell the two apart asks
+	// [AdminAPI.IsReady] before it refuses a token.
 	//
-	// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
-	// not a form.
+	// Errors: only those of every call; see section Errors of the package
+	// documentation.
 	//
 	// See RFC 7662.
 	//
@@ -7919,7 +7944,8 @@ type ClientWithResponsesInterface interface {
 	// Refresh tokens stay active; [AdminAPI.RevokeConsentSessions] ends both.
 	// Success is reported too when there was no token.
 	//
-	// Errors: 400 without a client ID. The documentation also names 401.
+	// Errors: only those of every call; see section Errors of the package
+	// documentation.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7934,7 +7960,8 @@ type ClientWithResponsesInterface interface {
 	// Issuer filters by equality, but Total and Links of the page count all
 	// issuers. An unknown issuer is an empty page, no error.
 	//
-	// Errors: none of its own; the documentation names 500.
+	// Errors: from v25.4 on [ErrNotSupported] for Offset, and [ErrCursorExpired],
+	// which is 400 as well, for a Cursor that is older than an hour.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7947,12 +7974,12 @@ type ClientWithResponsesInterface interface {
 	// and returns the trust with its ID.
 	//
 	// Issuer, JWK with a Kid, ExpiresAt and one of Subject and AllowAnySubject are
-	// required. The key goes into the key set named as the issuer; if that set
-	// holds a key of the same Kid, Hydra keeps the old key and ignores the new one
-	// without a word.
+	// required. The key goes into the key set named as the issuer; if that set holds a
+	// key of the same Kid, Hydra keeps the old key, ignores the new one and still
+	// reports success.
 	//
-	// Errors: 400 for a missing member, 409 when issuer, subject and key are
-	// trusted already.
+	// Errors: 409 when issuer, subject and key are trusted already; 400 (on v1 500) for a
+	// JWK that Hydra cannot read.
 	//
 	// See RFC 7523, section 2.1.
 	//
@@ -7967,12 +7994,12 @@ type ClientWithResponsesInterface interface {
 	// and returns the trust with its ID.
 	//
 	// Issuer, JWK with a Kid, ExpiresAt and one of Subject and AllowAnySubject are
-	// required. The key goes into the key set named as the issuer; if that set
-	// holds a key of the same Kid, Hydra keeps the old key and ignores the new one
-	// without a word.
+	// required. The key goes into the key set named as the issuer; if that set holds a
+	// key of the same Kid, Hydra keeps the old key, ignores the new one and still
+	// reports success.
 	//
-	// Errors: 400 for a missing member, 409 when issuer, subject and key are
-	// trusted already.
+	// Errors: 409 when issuer, subject and key are trusted already; 400 (on v1 500) for a
+	// JWK that Hydra cannot read.
 	//
 	// See RFC 7523, section 2.1.
 	//
@@ -7988,8 +8015,9 @@ type ClientWithResponsesInterface interface {
 	// Hydra also deletes the key from the issuer's key set, and with it every
 	// other trust that rests on the same issuer and key.
 	//
-	// Errors: 404 for an unknown ID, so also for one that was just deleted; 400 since
-	// v25.4 for one that is not a UUID.
+	// Errors: 404 for an unknown ID, and so for one that was just deleted; from v25.4
+	// on 400 for an ID that is not a UUID, for which earlier versions send 404, or 500
+	// on PostgreSQL.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -8000,7 +8028,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Fetches the trust in an issuer by the ID that trusting it returned.
 	//
-	// Errors: 404 for an unknown ID; 400 since v25.4 for one that is not a UUID.
+	// Errors: 404 for an unknown ID; from v25.4 on 400 for an ID that is not a UUID,
+	// for which earlier versions send 404, or 500 on PostgreSQL.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -8011,10 +8040,11 @@ type ClientWithResponsesInterface interface {
 	//
 	// Returns the version of Hydra. It is empty for a server that was built without one.
 	//
-	// The path is at the root of the admin port: a base URL that ends in /admin is used
-	// without that.
+	// The path is at the root of the admin port: if the base URL ends in /admin, that
+	// is left out.
 	//
-	// Errors: none of its own.
+	// Errors: only those of every call; see section Errors of the package
+	// documentation.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -10437,7 +10467,8 @@ func (r GetVersionResult) ContentType() string {
 // ClientName and Owner filter by equality, but Total and Links of the page
 // count all clients. An unknown owner is an empty page, no error.
 //
-// Errors: none of its own.
+// Errors: from v25.4 on [ErrNotSupported] for Offset, and [ErrCursorExpired],
+// which is 400 as well, for a Cursor that is older than an hour.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -10460,10 +10491,9 @@ func (c *ClientWithResponses) ListOAuth2ClientsWithResponse(ctx context.Context,
 // Choose the ClientID if the call may have to be made again, since without one
 // every call creates another client.
 //
-// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
-// not a duration.
+// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than 6
+// characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 (on v1
+// 500) for a member of the wrong type, such as a lifespan that is not a duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 //
@@ -10488,10 +10518,9 @@ func (c *ClientWithResponses) CreateOAuth2ClientWithBodyWithResponse(ctx context
 // Choose the ClientID if the call may have to be made again, since without one
 // every call creates another client.
 //
-// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than
-// 6 characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 on
-// v2 and 500 on v1 for a member of the wrong type, such as a lifespan that is
-// not a duration.
+// Errors: 400 for metadata that Hydra refuses, such as a secret of fewer than 6
+// characters or both JWKS and JWKSURI; 409 for a ClientID that exists; 400 (on v1
+// 500) for a member of the wrong type, such as a lifespan that is not a duration.
 //
 // See OpenID Connect Dynamic Client Registration 1.0, section 2.
 //
@@ -10508,10 +10537,10 @@ func (c *ClientWithResponses) CreateOAuth2ClientWithResponse(ctx context.Context
 
 // DeleteOAuth2ClientWithResponse Delete an OAuth 2.0 client
 //
-// Deletes an OAuth 2.0 client. Its consent sessions go with it, its tokens
-// become inactive and its pending login requests 404.
+// Deletes an OAuth 2.0 client. Its consent sessions go with it, its tokens become
+// inactive, and reading its pending login requests is 404 from now on.
 //
-// Errors: 404 for an unknown client, so also for one that was just deleted.
+// Errors: 404 for an unknown client, and so for one that was just deleted.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -10547,20 +10576,19 @@ func (c *ClientWithResponses) GetOAuth2ClientWithResponse(ctx context.Context, i
 // returns the client. The secret is part of the response only when the
 // patch sets it.
 //
-// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
-// some patches and sends 200 all the same: removing or moving a whole
-// member, and null for a lifespan. All of these are refused before anything is
-// sent. A path to a member that Hydra does not have is not, and has no effect.
-// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
-// null.
+// Refused before anything is sent: replacing /client_id, which would overwrite the
+// client of that ID; and removing or moving a whole member, and null for a
+// lifespan, which Hydra before v25.4 ignores and yet sends 200. A path to a member
+// that Hydra does not have is sent, and has no effect. Up to v2.3, a client with a
+// JWKSURI takes a patch only if the patch also sets /jwks to null.
 //
 // Hydra reads the client, changes it and writes all of it: of two patches at the
 // same time one may be lost, also of other members, and the operation test does
 // not guard against that. Let one program at a time write a client.
 //
-// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
-// remove; the others are [ErrNotSupported] there.
+// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client; 500 for
+// anything wrong with the patch itself. From v2 on Hydra takes only add, replace
+// and remove: the others are [ErrNotSupported] there, which is 500 as well.
 //
 // See RFC 6902.
 //
@@ -10581,20 +10609,19 @@ func (c *ClientWithResponses) PatchOAuth2ClientWithBodyWithResponse(ctx context.
 // returns the client. The secret is part of the response only when the
 // patch sets it.
 //
-// Replacing /client_id would overwrite the client of that ID, and Hydra ignores
-// some patches and sends 200 all the same: removing or moving a whole
-// member, and null for a lifespan. All of these are refused before anything is
-// sent. A path to a member that Hydra does not have is not, and has no effect.
-// A client with a JWKSURI takes a patch only if the patch also sets /jwks to
-// null.
+// Refused before anything is sent: replacing /client_id, which would overwrite the
+// client of that ID; and removing or moving a whole member, and null for a
+// lifespan, which Hydra before v25.4 ignores and yet sends 200. A path to a member
+// that Hydra does not have is sent, and has no effect. Up to v2.3, a client with a
+// JWKSURI takes a patch only if the patch also sets /jwks to null.
 //
 // Hydra reads the client, changes it and writes all of it: of two patches at the
 // same time one may be lost, also of other members, and the operation test does
 // not guard against that. Let one program at a time write a client.
 //
-// Errors: 400 for metadata that Hydra refuses, 404 for an unknown client, 500
-// for anything wrong with the patch itself. Hydra v2 takes only add, replace and
-// remove; the others are [ErrNotSupported] there.
+// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client; 500 for
+// anything wrong with the patch itself. From v2 on Hydra takes only add, replace
+// and remove: the others are [ErrNotSupported] there, which is 500 as well.
 //
 // See RFC 6902.
 //
@@ -10619,8 +10646,8 @@ func (c *ClientWithResponses) PatchOAuth2ClientWithResponse(ctx context.Context,
 // Hydra also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 //
-// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
-// client, which is not created.
+// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client, which is
+// not created.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10643,8 +10670,8 @@ func (c *ClientWithResponses) UpdateOAuth2ClientWithBodyWithResponse(ctx context
 // Hydra also makes the registration access token of the client invalid,
 // which [AdminAPI.PatchOAuth2Client] does not. Making the call again is safe.
 //
-// Errors: 400 for a body or metadata that Hydra refuses, 404 for an unknown
-// client, which is not created.
+// Errors: 400 for metadata that Hydra refuses; 404 for an unknown client, which is
+// not created.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10663,10 +10690,10 @@ func (c *ClientWithResponses) UpdateOAuth2ClientWithResponse(ctx context.Context
 // members and its secret alone, and returns the client. A lifespan that is
 // empty in body falls back to the setting of the server.
 //
-// The documentation leaves this operation out; Hydra has it since v1.11.10.
+// Hydra's documentation of v1 leaves this operation out; Hydra has it since
+// v1.11.10.
 //
-// Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-// not a duration, 404 for an unknown client.
+// Errors: 400 for a lifespan that is not a duration; 404 for an unknown client.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10685,10 +10712,10 @@ func (c *ClientWithResponses) UpdateOAuth2ClientLifespansWithBodyWithResponse(ct
 // members and its secret alone, and returns the client. A lifespan that is
 // empty in body falls back to the setting of the server.
 //
-// The documentation leaves this operation out; Hydra has it since v1.11.10.
+// Hydra's documentation of v1 leaves this operation out; Hydra has it since
+// v1.11.10.
 //
-// Errors: 400 for a body that Hydra cannot read, such as a lifespan that is
-// not a duration, 404 for an unknown client.
+// Errors: 400 for a lifespan that is not a duration; 404 for an unknown client.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10707,7 +10734,8 @@ func (c *ClientWithResponses) UpdateOAuth2ClientLifespansWithResponse(ctx contex
 // [AdminAPI.RotateOAuth2ClientSecret] has left valid, and returns the client. Its
 // current secret stays.
 //
-// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+// Errors: [ErrNotSupported] up to v26.2, which is 404 as well: ask for it first.
+// 404 for an unknown client.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -10729,7 +10757,8 @@ func (c *ClientWithResponses) DeleteRotatedOAuth2ClientSecretsWithResponse(ctx c
 //
 // This is the only response that carries the new ClientSecret: keep it.
 //
-// Errors: 404 for an unknown client; [ErrNotSupported] for v26.2 and before.
+// Errors: [ErrNotSupported] up to v26.2, which is 404 as well: ask for it first,
+// or an old server looks like a client that is gone. 404 for an unknown client.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -10746,10 +10775,11 @@ func (c *ClientWithResponses) RotateOAuth2ClientSecretWithResponse(ctx context.C
 //
 // Reports that the server accepts requests. It says nothing about the database.
 //
-// The path is at the root of the admin port: a base URL that ends in /admin is used
-// without that.
+// The path is at the root of the admin port: if the base URL ends in /admin, that
+// is left out.
 //
-// Errors: 500 for a server that cannot respond.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -10766,9 +10796,9 @@ func (c *ClientWithResponses) IsAliveWithResponse(ctx context.Context, reqEditor
 //
 // Reports that the server and its database are ready.
 //
-// The path is at the root of the admin port: a base URL that ends in /admin is used
-// without that. A response of status 503 is retried as for any read;
-// [WithRetries](0) returns the first one.
+// The path is at the root of the admin port: if the base URL ends in /admin, that
+// is left out. A response of status 503 is retried as for any read; with
+// [WithRetries](0) the first response counts.
 //
 // Errors: 503 while the database is away or not migrated.
 //
@@ -10788,7 +10818,8 @@ func (c *ClientWithResponses) IsReadyWithResponse(ctx context.Context, reqEditor
 // Deletes a set with all its keys, and every trusted issuer whose public key
 // was in the set. Success is reported too when there was no such set.
 //
-// Errors: the documentation names 401 and 403.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -10805,7 +10836,7 @@ func (c *ClientWithResponses) DeleteJsonWebKeySetWithResponse(ctx context.Contex
 //
 // Fetches all keys of a set, newest first and private parts included.
 //
-// Errors: 404 for an unknown set. The documentation also names 401 and 403.
+// Errors: 404 for an unknown set.
 //
 // See RFC 7517, section 5.
 //
@@ -10823,16 +10854,17 @@ func (c *ClientWithResponses) GetJsonWebKeySetWithResponse(ctx context.Context, 
 // CreateJsonWebKeySetWithBodyWithResponse Generate a key
 //
 // Generates a key and adds it to a set, which is created where it is missing.
-// Returns the new key alone, private parts included.
+// Returns the new key alone, private parts included. Hydra signs with the newest
+// key of a set; section Recipes of the package documentation names the sets that
+// it signs with.
 //
-// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
-// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
-// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
-// public:kid.
+// Alg is required: on all versions RS256, ES256, ES512 or EdDSA; on v1 alone also
+// HS256 or HS512; from v2 on also RS384, RS512, PS256, PS384, PS512 or ES384. Kid
+// is made up where it is empty. Hydra v1 stores an asymmetric key as two, named
+// private:kid and public:kid.
 //
-// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
-// version knows it; 409 for a Kid that the set holds. The documentation also
-// names 401 and 403.
+// Errors: 400 for an unknown Alg, which is [ErrNotSupported] as well where another
+// version knows it; 409 for a Kid that the set holds.
 //
 // See RFC 7517 and RFC 7518, section 3.1.
 //
@@ -10850,16 +10882,17 @@ func (c *ClientWithResponses) CreateJsonWebKeySetWithBodyWithResponse(ctx contex
 // CreateJsonWebKeySetWithResponse Generate a key
 //
 // Generates a key and adds it to a set, which is created where it is missing.
-// Returns the new key alone, private parts included.
+// Returns the new key alone, private parts included. Hydra signs with the newest
+// key of a set; section Recipes of the package documentation names the sets that
+// it signs with.
 //
-// Alg is required: RS256, ES256, ES512 or EdDSA; only on v1 HS256 or HS512; only
-// on v2 RS384, RS512, PS256, PS384, PS512 or ES384. Kid is made up where it is
-// empty. Hydra v1 stores an asymmetric key as two, named private:kid and
-// public:kid.
+// Alg is required: on all versions RS256, ES256, ES512 or EdDSA; on v1 alone also
+// HS256 or HS512; from v2 on also RS384, RS512, PS256, PS384, PS512 or ES384. Kid
+// is made up where it is empty. Hydra v1 stores an asymmetric key as two, named
+// private:kid and public:kid.
 //
-// Errors: 400 for an unknown Alg, which is [ErrNotSupported] where the other
-// version knows it; 409 for a Kid that the set holds. The documentation also
-// names 401 and 403.
+// Errors: 400 for an unknown Alg, which is [ErrNotSupported] as well where another
+// version knows it; 409 for a Kid that the set holds.
 //
 // See RFC 7517 and RFC 7518, section 3.1.
 //
@@ -10876,18 +10909,16 @@ func (c *ClientWithResponses) CreateJsonWebKeySetWithResponse(ctx context.Contex
 
 // UpdateJsonWebKeySetWithBodyWithResponse Replace a key set
 //
-// Replaces all keys of a set by those of body, and returns what Hydra
-// understood. The set is created where it is missing. An empty list deletes
-// all keys; nil, with which Hydra does the same, is refused before anything is
-// sent.
+// Replaces all keys of a set by those of body, and returns what Hydra understood.
+// The set is created where it is missing. An empty list deletes all keys. Nil
+// keys, with which Hydra does the same, are refused before anything is sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
 // every trusted issuer whose public key was in the set. Making the call again is
 // safe.
 //
-// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
-// Hydra cannot read; the set stays as it was. The documentation also names 401
-// and 403.
+// Errors: 409 for two keys of one Kid; 400 (on v1 500) for a key that Hydra cannot
+// read. The set stays as it was.
 //
 // See RFC 7517, section 5.
 //
@@ -10904,18 +10935,16 @@ func (c *ClientWithResponses) UpdateJsonWebKeySetWithBodyWithResponse(ctx contex
 
 // UpdateJsonWebKeySetWithResponse Replace a key set
 //
-// Replaces all keys of a set by those of body, and returns what Hydra
-// understood. The set is created where it is missing. An empty list deletes
-// all keys; nil, with which Hydra does the same, is refused before anything is
-// sent.
+// Replaces all keys of a set by those of body, and returns what Hydra understood.
+// The set is created where it is missing. An empty list deletes all keys. Nil
+// keys, with which Hydra does the same, are refused before anything is sent.
 //
 // Hydra drops members that it does not know, such as key_ops, and deletes
 // every trusted issuer whose public key was in the set. Making the call again is
 // safe.
 //
-// Errors: 409 for two keys of one Kid, 400 on v2 and 500 on v1 for a key that
-// Hydra cannot read; the set stays as it was. The documentation also names 401
-// and 403.
+// Errors: 409 for two keys of one Kid; 400 (on v1 500) for a key that Hydra cannot
+// read. The set stays as it was.
 //
 // See RFC 7517, section 5.
 //
@@ -10933,9 +10962,11 @@ func (c *ClientWithResponses) UpdateJsonWebKeySetWithResponse(ctx context.Contex
 // DeleteJsonWebKeyWithResponse Delete a key
 //
 // Deletes one key of a set, and every trusted issuer whose public key it is.
-// Success is reported too when there was no such key.
+// Tokens that were signed with it are not valid any more for those who check the
+// signature. Success is reported too when there was no such key.
 //
-// Errors: the documentation names 401 and 403.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -10980,8 +11011,7 @@ func (c *ClientWithResponses) GetJsonWebKeyWithResponse(ctx context.Context, set
 // sent. Hydra deletes every trusted issuer whose public key this is. Making the
 // call again is safe.
 //
-// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
-// documentation also names 401 and 403.
+// Errors: 400 (on v1 500) for a key that Hydra cannot read.
 //
 // See RFC 7517, section 4.
 //
@@ -11006,8 +11036,7 @@ func (c *ClientWithResponses) UpdateJsonWebKeyWithBodyWithResponse(ctx context.C
 // sent. Hydra deletes every trusted issuer whose public key this is. Making the
 // call again is safe.
 //
-// Errors: 400 on v2 and 500 on v1 for a key that Hydra cannot read. The
-// documentation also names 401 and 403.
+// Errors: 400 (on v1 500) for a key that Hydra cannot read.
 //
 // See RFC 7517, section 4.
 //
@@ -11031,11 +11060,10 @@ func (c *ClientWithResponses) UpdateJsonWebKeyWithResponse(ctx context.Context, 
 // the same client before and asked to be remembered: show no consent form.
 // Reading changes nothing on the server.
 //
-// Errors: 400 without a challenge and 404 for an unknown one. Hydra v1 sends 410
-// once the browser has followed the RedirectTo of the accept or reject, as a
-// [RequestWasHandledError] whose Location says where to send the browser now.
-// Hydra v2 sends no 410 here, and 401 for a challenge that has expired, which is
-// [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 410 once the browser has followed
+// the RedirectTo of the accept or reject, as a [RequestWasHandledError] whose
+// Location says where to send the browser now; from v2 on no 410, and 401 for a
+// challenge that has expired, which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.4.
 //
@@ -11064,13 +11092,14 @@ func (c *ClientWithResponses) GetConsentRequestWithResponse(ctx context.Context,
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
-// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-// browser can use one: give two clicks the same, as Once of package clientweb does.
-// ctx should not end with the request of the first click; see AcceptLoginRequest.
+// challenge counts. Later versions return another RedirectTo for each, and the
+// browser can use one of them: give both clicks of a user the same, as Once of
+// package clientweb does. ctx should not end with the request of the first click;
+// see [AdminAPI.AcceptLoginRequest].
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
-// expired, which is [ErrChallengeExpired].
+// RedirectTo, and [ErrNotSupported], which is 400 as well, for Context; from v2 on
+// 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 //
@@ -11099,13 +11128,14 @@ func (c *ClientWithResponses) AcceptConsentRequestWithBodyWithResponse(ctx conte
 // Session.IDToken as claims of the ID token.
 //
 // Until the browser has returned to Hydra v1 the last accept or reject of a
-// challenge counts. Hydra v2 returns a RedirectTo of its own for each, of which the
-// browser can use one: give two clicks the same, as Once of package clientweb does.
-// ctx should not end with the request of the first click; see AcceptLoginRequest.
+// challenge counts. Later versions return another RedirectTo for each, and the
+// browser can use one of them: give both clicks of a user the same, as Once of
+// package clientweb does. ctx should not end with the request of the first click;
+// see [AdminAPI.AcceptLoginRequest].
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-// RedirectTo, and [ErrNotSupported] for Context; on v2 401 for a challenge that has
-// expired, which is [ErrChallengeExpired].
+// RedirectTo, and [ErrNotSupported], which is 400 as well, for Context; from v2 on
+// 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // See RFC 6749, section 3.3, and OpenID Connect Core 1.0, section 3.1.2.4.
 //
@@ -11131,7 +11161,7 @@ func (c *ClientWithResponses) AcceptConsentRequestWithResponse(ctx context.Conte
 // reject of a challenge counts.
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-// RedirectTo; on v2 401 for a challenge that has expired, which is
+// RedirectTo; from v2 on 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -11156,7 +11186,7 @@ func (c *ClientWithResponses) RejectConsentRequestWithBodyWithResponse(ctx conte
 // reject of a challenge counts.
 //
 // Errors: 404 for an unknown challenge; on v1 409 once the browser has followed
-// RedirectTo; on v2 401 for a challenge that has expired, which is
+// RedirectTo; from v2 on 401 for a challenge that has expired, which is
 // [ErrChallengeExpired].
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -11175,14 +11205,15 @@ func (c *ClientWithResponses) RejectConsentRequestWithResponse(ctx context.Conte
 // Tells Hydra which user code the user has typed, and returns the URL to send the
 // browser to, which leads on to login and consent.
 //
-// Hydra sends the browser to the page for user codes with the challenge in the query
-// parameter device_challenge, and with user_code if the user followed
-// verification_uri_complete. There is no operation that reads or rejects such a
+// Hydra sends the browser to the page for user codes with the challenge in the
+// query parameter device_challenge, and with user_code if the user followed
+// verification_uri_complete. Hydra has no operation that reads or rejects such a
 // request. Send the code as it was typed: Hydra compares it letter by letter.
 //
-// Errors: 400 for a code that is wrong, used or expired, after which the challenge
-// can be used again; 404 for an unknown challenge; 401 for a challenge that has
-// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+// Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
+// 400 for a code that is wrong, used or expired, after which the challenge can be
+// used again; 404 for an unknown challenge; 401 for a challenge that has expired,
+// which is [ErrChallengeExpired].
 //
 // See RFC 8628, section 3.3.
 //
@@ -11202,14 +11233,15 @@ func (c *ClientWithResponses) AcceptUserCodeRequestWithBodyWithResponse(ctx cont
 // Tells Hydra which user code the user has typed, and returns the URL to send the
 // browser to, which leads on to login and consent.
 //
-// Hydra sends the browser to the page for user codes with the challenge in the query
-// parameter device_challenge, and with user_code if the user followed
-// verification_uri_complete. There is no operation that reads or rejects such a
+// Hydra sends the browser to the page for user codes with the challenge in the
+// query parameter device_challenge, and with user_code if the user followed
+// verification_uri_complete. Hydra has no operation that reads or rejects such a
 // request. Send the code as it was typed: Hydra compares it letter by letter.
 //
-// Errors: 400 for a code that is wrong, used or expired, after which the challenge
-// can be used again; 404 for an unknown challenge; 401 for a challenge that has
-// expired, which is [ErrChallengeExpired]; [ErrNotSupported] before v25.4.
+// Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
+// 400 for a code that is wrong, used or expired, after which the challenge can be
+// used again; 404 for an unknown challenge; 401 for a challenge that has expired,
+// which is [ErrChallengeExpired].
 //
 // See RFC 8628, section 3.3.
 //
@@ -11233,12 +11265,11 @@ func (c *ClientWithResponses) AcceptUserCodeRequestWithResponse(ctx context.Cont
 // remembered session: show no login form, and accept with the same Subject.
 // Reading changes nothing on the server.
 //
-// Errors: 400 without a challenge, 404 for an unknown challenge or, on v1, one
-// whose client or session is gone. Hydra v1 sends 410 once the browser has
-// followed the RedirectTo of the accept or reject, as a [RequestWasHandledError]
-// whose Location says where to send the browser now, and ignores that challenges
-// expire. Hydra v2 sends no 410 here, and 401 for a challenge that has expired,
-// which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge or, on v1, for one whose client or session
+// is gone; on v1 410 once the browser has followed the RedirectTo of the accept or
+// reject, as a [RequestWasHandledError] whose Location says where to send the
+// browser now; from v2 on no 410, and 401 for a challenge that has expired, which
+// is [ErrChallengeExpired]. Hydra v1 ignores that challenges expire.
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 //
@@ -11262,21 +11293,21 @@ func (c *ClientWithResponses) GetLoginRequestWithResponse(ctx context.Context, p
 // of the request. Remember keeps the session in a cookie for RememberFor
 // seconds, where 0 means until the browser closes.
 //
-// Hydra v1 accepts a challenge once: any second accept or reject, even an
-// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-// response, which is [ErrResponseLost], send the browser to RequestURL of the
-// login request to start over, with a parameter that makes it new, as StartOver
-// of package clientweb does. Hydra v2 accepts as often as it is asked.
+// Hydra v1 takes one accept or reject for a challenge: a second one, even an
+// identical one, is 409, and RedirectTo cannot be fetched again. Later versions
+// take more. After a lost response, which is [ErrResponseLost], send the browser
+// to RequestURL of the login request to start over, with a parameter that makes it
+// new, as StartOver of package clientweb does.
 //
 // In a handler, ctx should not end with the request: a second click cancels the
 // first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
 // Once of package clientweb, which also gives both clicks the same response.
 //
-// Errors: 400 for a missing subject and, on v1, for one that differs from the
-// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
-// unknown challenge; on v1 409 when it was accepted or rejected before, and
-// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
-// has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 400 for another Subject than that of
+// a request with Skip, for which later versions return a RedirectTo that starts
+// over; on v1 409 when the request was accepted or rejected before, and
+// [ErrNotSupported], which is 400 as well, for the members that need v2; from v2
+// on 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 //
@@ -11300,21 +11331,21 @@ func (c *ClientWithResponses) AcceptLoginRequestWithBodyWithResponse(ctx context
 // of the request. Remember keeps the session in a cookie for RememberFor
 // seconds, where 0 means until the browser closes.
 //
-// Hydra v1 accepts a challenge once: any second accept or reject, even an
-// identical one, is 409, and RedirectTo cannot be fetched again. After a lost
-// response, which is [ErrResponseLost], send the browser to RequestURL of the
-// login request to start over, with a parameter that makes it new, as StartOver
-// of package clientweb does. Hydra v2 accepts as often as it is asked.
+// Hydra v1 takes one accept or reject for a challenge: a second one, even an
+// identical one, is 409, and RedirectTo cannot be fetched again. Later versions
+// take more. After a lost response, which is [ErrResponseLost], send the browser
+// to RequestURL of the login request to start over, with a parameter that makes it
+// new, as StartOver of package clientweb does.
 //
 // In a handler, ctx should not end with the request: a second click cancels the
 // first, whose accept Hydra may have carried out. Use [context.WithoutCancel], or
 // Once of package clientweb, which also gives both clicks the same response.
 //
-// Errors: 400 for a missing subject and, on v1, for one that differs from the
-// skipped one, for which v2 returns a RedirectTo that starts over; 404 for an
-// unknown challenge; on v1 409 when it was accepted or rejected before, and
-// [ErrNotSupported] for the members that need v2; on v2 401 for a challenge that
-// has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 400 for another Subject than that of
+// a request with Skip, for which later versions return a RedirectTo that starts
+// over; on v1 409 when the request was accepted or rejected before, and
+// [ErrNotSupported], which is 400 as well, for the members that need v2; from v2
+// on 401 for a challenge that has expired, which is [ErrChallengeExpired].
 //
 // See OpenID Connect Core 1.0, section 3.1.2.3.
 //
@@ -11338,11 +11369,12 @@ func (c *ClientWithResponses) AcceptLoginRequestWithResponse(ctx context.Context
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 // may be left out.
 //
-// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
-// Hydra v2 takes more.
+// Hydra v1 takes one accept or reject for a challenge: a second one is 409. Later
+// versions take more.
 //
-// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
-// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 409 when the request was accepted or
+// rejected before; from v2 on 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -11364,11 +11396,12 @@ func (c *ClientWithResponses) RejectLoginRequestWithBodyWithResponse(ctx context
 // ErrorHint, as the error response of RFC 6749, section 4.1.2.1. All members
 // may be left out.
 //
-// Hydra v1 takes one accept or reject for a challenge: any second one is 409.
-// Hydra v2 takes more.
+// Hydra v1 takes one accept or reject for a challenge: a second one is 409. Later
+// versions take more.
 //
-// Errors: 404 for an unknown challenge; on v1 409 when it was accepted or rejected
-// before; on v2 401 for a challenge that has expired, which is [ErrChallengeExpired].
+// Errors: 404 for an unknown challenge; on v1 409 when the request was accepted or
+// rejected before; from v2 on 401 for a challenge that has expired, which is
+// [ErrChallengeExpired].
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -11389,10 +11422,10 @@ func (c *ClientWithResponses) RejectLoginRequestWithResponse(ctx context.Context
 // query parameter logout_challenge. ClientID of Client is empty unless an OAuth
 // 2.0 client started the logout. Reading changes nothing on the server.
 //
-// Errors: 404 for a challenge that is unknown or was rejected, and 410 once
-// the browser has followed the RedirectTo of the accept, as a
-// [RequestWasHandledError]: redirect the browser to its Location. RedirectTo is
-// relative to the public URL of Hydra here.
+// Errors: 404 for a challenge that is unknown or was rejected; 410 once the
+// browser has followed the RedirectTo of the accept, as a
+// [RequestWasHandledError]: redirect the browser to its Location, since this
+// RedirectTo is relative to the public URL of Hydra.
 //
 // See OpenID Connect RP-Initiated Logout 1.0, section 2.
 //
@@ -11433,9 +11466,10 @@ func (c *ClientWithResponses) AcceptLogoutRequestWithResponse(ctx context.Contex
 // Declines a logout request. The subject stays logged in, and the provider
 // chooses what to show next: there is no URL to follow.
 //
-// The documentation of v1 has a body for it, which Hydra does not read.
+// Hydra does not read the body that its documentation of v1 has for this
+// operation, so there is none here.
 //
-// Errors: 404 for an unknown challenge on v2; v1 reports success for that too.
+// Errors: from v2 on 404 for an unknown challenge, for which v1 reports success.
 // Reading a rejected request is 404.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -11452,14 +11486,16 @@ func (c *ClientWithResponses) RejectLogoutRequestWithResponse(ctx context.Contex
 // RevokeConsentSessionsWithResponse Revoke consent sessions
 //
 // Withdraws what a subject has granted, to one client or to all, or one grant, and
-// makes the access and refresh tokens of those grants inactive.
+// makes the access and refresh tokens of those grants inactive. The subject stays
+// logged in: [AdminAPI.RevokeAuthenticationSession] ends that.
 //
-// Say which: Subject with one of Client and All, or ConsentRequestID alone.
-// Anything else is refused before it is sent, since versions disagree about what it
-// means: of both Client and All some take Client alone. Success is reported too
-// when there was nothing to revoke.
+// Set Subject and one of Client and All, or ConsentRequestID alone. Any other
+// combination is refused before it is sent, since versions disagree about its
+// meaning: with both Client and All, some revoke for Client alone. Success is
+// reported too when there was nothing to revoke.
 //
-// Errors: [ErrNotSupported] for ConsentRequestID before v25.4.
+// Errors: before v25.4 [ErrNotSupported], which is 400 as well, for
+// ConsentRequestID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -11477,27 +11513,29 @@ func (c *ClientWithResponses) RevokeConsentSessionsWithResponse(ctx context.Cont
 // Returns one page of what subject has granted, newest first.
 //
 // Grants that were accepted are listed, remembered or not; those that were
-// rejected, skipped or whose RememberFor has passed are not. Hydra v2 lists a
-// grant once the browser has returned with it, and shows challenges in it that
-// no operation takes.
+// rejected, skipped or whose RememberFor has passed are not. From v2 on Hydra
+// lists a grant once the browser has returned with it, and shows challenges in it
+// that no operation takes.
 //
-// Hydra removes expired grants after it has cut the page, so a page may be short
-// or empty while later ones still hold sessions. An empty one does not say how
-// many there are: if it is the first, it costs one or two requests more to find
-// out. Sessions after the first thousand are not found if all of those have
-// expired. A subject without sessions is an empty page, no error.
+// Up to v2.3 Hydra removes expired grants after it has cut the page, so a page may
+// be short or empty while later pages still hold sessions. An empty first page
+// does not say how many sessions there are: finding that out costs one or two
+// requests more. Sessions after the first thousand are not found if all of those
+// have expired. A subject without sessions is an empty page, no error.
 //
-// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL those of one
-// second come in another order for each page: two pages may have the same session,
-// and none has another one. The iterator makes up for that, so prefer it to pages.
-// After a first page of Limit it reads the list with pages of 500, as often as it
-// takes to meet each session that the server counts: once for up to 500 sessions, and
-// rarely more often than three times for more. Where it cannot be sure, such as if
-// it does not start at the start or if many of one second have expired, it ends with
+// Up to v2.3 Hydra orders sessions by whole seconds. On PostgreSQL the sessions of
+// one second come in another order for each page, so that one session may be on
+// two pages, and another one on no page. Use [AdminAPI.AllSubjectConsentSessions]
+// there, which makes up for that: after a first page of Limit it reads the list
+// with pages of 500, as often as it takes to meet each session that the server
+// counts, which is once for up to 500 sessions, and rarely more than three times
+// for more. Where it cannot be sure, for example if it does not begin at the start
+// of the list, or if many sessions of one second have expired, it ends with
 // [ErrListIncomplete].
 //
-// Errors: 400 without a subject; [ErrNotSupported] for LoginSessionID on v1, which
-// would ignore it.
+// Errors: [ErrNotSupported] for LoginSessionID on v1, which would ignore it, and
+// for Offset from v25.4 on; from v25.4 on [ErrCursorExpired], which is 400 as
+// well, for a Cursor that is older than an hour.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -11515,12 +11553,13 @@ func (c *ClientWithResponses) ListSubjectConsentSessionsWithResponse(ctx context
 // Forgets the remembered logins of a subject in all browsers, or one login session:
 // the next authorization request there asks for a login again.
 //
-// Say which: Subject or SessionID, and not both. Tokens stay active. With Subject no
-// front-channel or back-channel logout is sent; with SessionID Hydra sends
-// back-channel logouts. Pending login requests of those sessions with Skip set
-// become 404 on v1. Success is reported too when there was no session.
+// Set either Subject or SessionID. Tokens stay active, and grants remembered:
+// [AdminAPI.RevokeConsentSessions] ends those. With Subject Hydra sends no
+// front-channel and no back-channel logout; with SessionID it sends back-channel
+// logouts. On v1, pending login requests of those sessions with Skip set become
+// 404. Success is reported too when there was no session.
 //
-// Errors: [ErrNotSupported] for SessionID on v1.
+// Errors: on v1 [ErrNotSupported], which is 400 as well, for SessionID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -11541,8 +11580,8 @@ func (c *ClientWithResponses) RevokeAuthenticationSessionWithResponse(ctx contex
 // Against its documentation Hydra v1 deletes refresh tokens as well: with an
 // unlimited lifespan of refresh tokens even live ones.
 //
-// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
-// also names 401.
+// Errors: from v2 on [ErrNotSupported], which is 404 as well: those versions have
+// no such operation.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -11563,8 +11602,8 @@ func (c *ClientWithResponses) FlushInactiveOAuth2TokensWithBodyWithResponse(ctx 
 // Against its documentation Hydra v1 deletes refresh tokens as well: with an
 // unlimited lifespan of refresh tokens even live ones.
 //
-// Errors: [ErrNotSupported] on v2, which has no such operation. The documentation
-// also names 401.
+// Errors: from v2 on [ErrNotSupported], which is 404 as well: those versions have
+// no such operation.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -11582,14 +11621,15 @@ func (c *ClientWithResponses) FlushInactiveOAuth2TokensWithResponse(ctx context.
 // Reports whether an access or refresh token is active, and what it stands
 // for.
 //
-// A token that is unknown, expired, revoked or of another kind is no error:
-// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-// is the time of issue for refresh tokens that never expire. While the database
-// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
-// must tell the two apart asks [AdminAPI.IsReady].
+// A token that is unknown, expired or revoked, or is neither an access nor a
+// refresh token, is no error: Active is false and nothing else is set. Decide by
+// Active alone; ExpiresAt is the time of issue for refresh tokens that never
+// expire. While its database is away, Hydra reports valid tokens as inactive, too
+// (seen on v1.11 and v2.3): a gateway that must tell the two apart asks
+// [AdminAPI.IsReady] before it refuses a token.
 //
-// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
-// not a form.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // See RFC 7662.
 //
@@ -11609,14 +11649,15 @@ func (c *ClientWithResponses) IntrospectOAuth2TokenWithBodyWithResponse(ctx cont
 // Reports whether an access or refresh token is active, and what it stands
 // for.
 //
-// A token that is unknown, expired, revoked or of another kind is no error:
-// Active is false and nothing else is set. Decide by Active alone; ExpiresAt
-// is the time of issue for refresh tokens that never expire. While the database
-// of Hydra is away, v1 and v2 report valid tokens as inactive, too: a gateway that
-// must tell the two apart asks [AdminAPI.IsReady].
+// A token that is unknown, expired or revoked, or is neither an access nor a
+// refresh token, is no error: Active is false and nothing else is set. Decide by
+// Active alone; ExpiresAt is the time of issue for refresh tokens that never
+// expire. While its database is away, Hydra reports valid tokens as inactive, too
+// (seen on v1.11 and v2.3): a gateway that must tell the two apart asks
+// [AdminAPI.IsReady] before it refuses a token.
 //
-// Errors: the documentation names 401; Hydra v1 sends 400 for a request that is
-// not a form.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // See RFC 7662.
 //
@@ -11639,7 +11680,8 @@ func (c *ClientWithResponses) IntrospectOAuth2TokenWithFormdataBodyWithResponse(
 // Refresh tokens stay active; [AdminAPI.RevokeConsentSessions] ends both.
 // Success is reported too when there was no token.
 //
-// Errors: 400 without a client ID. The documentation also names 401.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -11660,7 +11702,8 @@ func (c *ClientWithResponses) DeleteOAuth2TokenWithResponse(ctx context.Context,
 // Issuer filters by equality, but Total and Links of the page count all
 // issuers. An unknown issuer is an empty page, no error.
 //
-// Errors: none of its own; the documentation names 500.
+// Errors: from v25.4 on [ErrNotSupported] for Offset, and [ErrCursorExpired],
+// which is 400 as well, for a Cursor that is older than an hour.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -11679,12 +11722,12 @@ func (c *ClientWithResponses) ListTrustedJwtGrantIssuersWithResponse(ctx context
 // and returns the trust with its ID.
 //
 // Issuer, JWK with a Kid, ExpiresAt and one of Subject and AllowAnySubject are
-// required. The key goes into the key set named as the issuer; if that set
-// holds a key of the same Kid, Hydra keeps the old key and ignores the new one
-// without a word.
+// required. The key goes into the key set named as the issuer; if that set holds a
+// key of the same Kid, Hydra keeps the old key, ignores the new one and still
+// reports success.
 //
-// Errors: 400 for a missing member, 409 when issuer, subject and key are
-// trusted already.
+// Errors: 409 when issuer, subject and key are trusted already; 400 (on v1 500) for a
+// JWK that Hydra cannot read.
 //
 // See RFC 7523, section 2.1.
 //
@@ -11705,12 +11748,12 @@ func (c *ClientWithResponses) TrustJwtGrantIssuerWithBodyWithResponse(ctx contex
 // and returns the trust with its ID.
 //
 // Issuer, JWK with a Kid, ExpiresAt and one of Subject and AllowAnySubject are
-// required. The key goes into the key set named as the issuer; if that set
-// holds a key of the same Kid, Hydra keeps the old key and ignores the new one
-// without a word.
+// required. The key goes into the key set named as the issuer; if that set holds a
+// key of the same Kid, Hydra keeps the old key, ignores the new one and still
+// reports success.
 //
-// Errors: 400 for a missing member, 409 when issuer, subject and key are
-// trusted already.
+// Errors: 409 when issuer, subject and key are trusted already; 400 (on v1 500) for a
+// JWK that Hydra cannot read.
 //
 // See RFC 7523, section 2.1.
 //
@@ -11732,8 +11775,9 @@ func (c *ClientWithResponses) TrustJwtGrantIssuerWithResponse(ctx context.Contex
 // Hydra also deletes the key from the issuer's key set, and with it every
 // other trust that rests on the same issuer and key.
 //
-// Errors: 404 for an unknown ID, so also for one that was just deleted; 400 since
-// v25.4 for one that is not a UUID.
+// Errors: 404 for an unknown ID, and so for one that was just deleted; from v25.4
+// on 400 for an ID that is not a UUID, for which earlier versions send 404, or 500
+// on PostgreSQL.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -11750,7 +11794,8 @@ func (c *ClientWithResponses) DeleteTrustedJwtGrantIssuerWithResponse(ctx contex
 //
 // Fetches the trust in an issuer by the ID that trusting it returned.
 //
-// Errors: 404 for an unknown ID; 400 since v25.4 for one that is not a UUID.
+// Errors: 404 for an unknown ID; from v25.4 on 400 for an ID that is not a UUID,
+// for which earlier versions send 404, or 500 on PostgreSQL.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -11767,10 +11812,11 @@ func (c *ClientWithResponses) GetTrustedJwtGrantIssuerWithResponse(ctx context.C
 //
 // Returns the version of Hydra. It is empty for a server that was built without one.
 //
-// The path is at the root of the admin port: a base URL that ends in /admin is used
-// without that.
+// The path is at the root of the admin port: if the base URL ends in /admin, that
+// is left out.
 //
-// Errors: none of its own.
+// Errors: only those of every call; see section Errors of the package
+// documentation.
 //
 // Returns a wrapper object for the known response body format(s).
 //
