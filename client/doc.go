@@ -244,8 +244,8 @@
 // classes of operations:
 //
 //   - class A: those with method GET
-//   - class B: introspection, and writes that do the same when they are sent twice: all that
-//     are not in A or C
+//   - class B: introspection, and writes that do the same when they are sent twice, such as
+//     [AdminAPI.UpdateOAuth2Client] and [AdminAPI.AcceptConsentRequest]
 //   - class C: [AdminAPI.AcceptLoginRequest], [AdminAPI.RejectLoginRequest],
 //     [AdminAPI.CreateOAuth2Client], [AdminAPI.PatchOAuth2Client],
 //     [AdminAPI.DeleteOAuth2Client], [AdminAPI.RotateOAuth2ClientSecret],
@@ -298,9 +298,8 @@
 // and one without a body counts as sent.
 //
 // After a lost response to [AdminAPI.AcceptLoginRequest], send the browser to RequestURL of the
-// login request, as
-// [github.com/hydra-sdk/hydra-admin-go/client/clientweb.StartOver] does: on v1 a second call
-// would fail with [ErrConflict], and the lost RedirectTo cannot be fetched again.
+// login request, as [StartOver] of package clientweb does: on v1 a second call would fail with
+// [ErrConflict], and the lost RedirectTo cannot be fetched again.
 //
 // # Memory
 //
@@ -359,5 +358,6 @@
 // [guide for operators]: https://github.com/hydra-sdk/hydra-admin-go/blob/main/docs/production.md
 // [table of versions]: https://github.com/hydra-sdk/hydra-admin-go/blob/main/docs/compatibility.md
 // [migration guide]: https://github.com/hydra-sdk/hydra-admin-go/blob/main/docs/migration.md
+// [StartOver]: https://pkg.go.dev/github.com/hydra-sdk/hydra-admin-go/client/clientweb#StartOver
 // [rotate-keys]: https://github.com/hydra-sdk/hydra-admin-go/blob/main/examples/rotate-keys/main.go
 package client

@@ -20,15 +20,15 @@ import (
 
 // hydraV1 returns a client of a server that sends recorded responses of Hydra v1. A program
 // calls client.New instead.
-func hydraV1(recordings ...string) *client.AdminAPI { return hydra(fixture.V1, recordings) }
+func hydraV1(recordings ...string) *client.AdminAPI { return recordedHydra(fixture.V1, recordings) }
 
 // hydraV2 does the same with responses of v2.
-func hydraV2(recordings ...string) *client.AdminAPI { return hydra(fixture.V2, recordings) }
+func hydraV2(recordings ...string) *client.AdminAPI { return recordedHydra(fixture.V2, recordings) }
 
 // hydraNext does the same with responses of the release after v26.2.
-func hydraNext(recordings ...string) *client.AdminAPI { return hydra(fixture.Next, recordings) }
+func hydraNext(recordings ...string) *client.AdminAPI { return recordedHydra(fixture.Next, recordings) }
 
-func hydra(version string, recordings []string) *client.AdminAPI {
+func recordedHydra(version string, recordings []string) *client.AdminAPI {
 	exchanges, err := fixture.Load(version)
 	if err != nil {
 		log.Panic(err)

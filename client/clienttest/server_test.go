@@ -22,7 +22,7 @@ import (
 // the recorded versions.
 func TestVersionsAreRecorded(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, fixture.Versions(), []string{string(clienttest.V1), string(clienttest.V2), string(clienttest.V26)})
+	assert.Equal(t, []string{string(clienttest.V1), string(clienttest.V2), string(clienttest.V26)}, fixture.Versions())
 }
 
 // eachVersion runs a test for each recorded version.
