@@ -128,6 +128,10 @@
 // [ErrNotSupported], [ErrWrongBaseURL], [ErrChallengeExpired], [ErrCursorExpired] and
 // [ErrResponseLost].
 //
+// Where a wrong base URL gets the same 404 as a version without the operation, the error is
+// [ErrNotSupported], and its text says so. A call that all versions have, such as
+// [AdminAPI.ListOAuth2Clients], tells the two apart.
+//
 // A method documents what it returns besides the following, which every call can return:
 //
 //   - [ErrInvalidArgument]: an argument was refused and nothing was sent. An argument that is

@@ -23,7 +23,7 @@ const (
 // AdditionalProperties holds the members that this version of the package does
 // not know, such as key_ops; Hydra drops them.
 type JSONWebKey struct {
-	// Alg is the algorithm. Hydra v1 leaves it out for the EC and OKP keys that it generates.
+	// Alg is the algorithm that the key is used with, such as RS256. Hydra v1 leaves it out for the EC and OKP keys that it generates.
 	Alg string `json:"alg,omitempty,omitzero"`
 
 	// Crv is the curve of an EC or OKP key.
@@ -233,7 +233,7 @@ type HealthStatus struct {
 
 // JSONWebKeySetGeneratorRequest says which key to generate.
 type JSONWebKeySetGeneratorRequest struct {
-	// Alg is the algorithm such as ES256; in upper case but for EdDSA. Required.
+	// Alg is the algorithm, such as ES256, written as CreateJSONWebKeySet lists it. Required.
 	Alg string `json:"alg"`
 
 	// Kid is the ID of the key; a UUID if empty.

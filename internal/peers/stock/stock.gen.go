@@ -54,7 +54,7 @@ func (e PatchDocumentOp) Valid() bool {
 // AdditionalProperties holds the members that this version of the package does
 // not know, such as key_ops; Hydra drops them.
 type JSONWebKey struct {
-	// Alg is the algorithm. Hydra v1 leaves it out for the EC and OKP keys that it generates.
+	// Alg is the algorithm that the key is used with, such as RS256. Hydra v1 leaves it out for the EC and OKP keys that it generates.
 	Alg *string `json:"alg,omitempty"`
 
 	// Crv is the curve of an EC or OKP key.
@@ -329,7 +329,7 @@ type JsonError struct {
 
 // JsonWebKeySetGeneratorRequest says which key to generate.
 type JsonWebKeySetGeneratorRequest struct {
-	// Alg is the algorithm such as ES256; in upper case but for EdDSA. Required.
+	// Alg is the algorithm, such as ES256, written as CreateJSONWebKeySet lists it. Required.
 	Alg string `json:"alg"`
 
 	// Kid is the ID of the key; a UUID if empty.
