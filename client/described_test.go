@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -94,4 +95,29 @@ func TestDescribedSentinels(t *testing.T) {
 	for _, m := range sentinels {
 		assert.Contains(t, text, "["+m[1]+"]")
 	}
+}
+
+// TestDescribedSections: sections of the package documentation that comments name are there.
+func TestDescribedSections(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	doc, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	named := regexp.MustCompile(`(?:see(?: section)?|[Ss]ection) ([A-Z][a-z]+(?: [a-z]+)*)\b`)
+	found := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		b, err := os.ReadFile(file)
+		require.NoError(t, err)
+		text := regexp.MustCompile(`\n\s*// *([^ \n])`).ReplaceAllString(string(b), " $1")
+		for _, m := range named.FindAllStringSubmatch(text, -1) {
+			found++
+			name, _, _ := strings.Cut(m[1], " of ")
+			assert.True(t, strings.Contains(string(doc), "\n// # "+name+"\n"), "%s names section %s", file, name) //nolint:testifylint // the text is long
+		}
+	}
+	assert.Greater(t, found, 10)
 }

@@ -333,8 +333,8 @@
 //     is secret
 //   - IP addresses in header fields
 //
-// That holds for [Error] and the errors behind it that [errors.Unwrap] returns, for the
-// lines of [WithLogger], for package log/slog, and for the verbs of package fmt, which do
+// All of this holds for [Error] and the errors behind it that [errors.Unwrap] returns, for
+// the lines of [WithLogger], for package log/slog, and for the verbs of package fmt, which do
 // not print what an [AdminAPI] holds either. Package log/slog writes models and a [Page]
 // without what is secret in them.
 //
