@@ -128,9 +128,9 @@
 // [ErrNotSupported], [ErrWrongBaseURL], [ErrChallengeExpired], [ErrCursorExpired] and
 // [ErrResponseLost].
 //
-// Where a wrong base URL gets the same 404 as a version without the operation, the error is
-// [ErrNotSupported], and its text says so. A call that all versions have, such as
-// [AdminAPI.ListOAuth2Clients], tells the two apart.
+// A wrong base URL gets the same 404 from a router as an operation that the version does not
+// have. So the client then asks for a page of clients. Where that does not show which of the
+// two it is, as behind a gateway that refuses it, the error is both.
 //
 // A method documents what it returns besides the following, which every call can return:
 //
