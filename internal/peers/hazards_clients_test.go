@@ -16,6 +16,7 @@ import (
 // with its defaults.
 type contender struct {
 	deleteKey    func(set, kid string) error
+	createClient func(id string) error
 	deleteClient func(id string) error
 	getLogin     func(challenge string) error
 	// acceptLogin returns the URL to redirect to, or false where there is no value.
@@ -36,7 +37,10 @@ func hazardsOfSDK(t *testing.T, base string) contender {
 	require.NoError(t, err)
 	ctx := t.Context()
 	return contender{
-		deleteKey:    func(set, kid string) error { return c.DeleteJSONWebKey(ctx, set, kid) },
+		deleteKey: func(set, kid string) error { return c.DeleteJSONWebKey(ctx, set, kid) },
+		createClient: func(id string) error {
+			return second(c.CreateOAuth2Client(ctx, models.OAuth2Client{ClientID: id}))
+		},
 		deleteClient: func(id string) error { return c.DeleteOAuth2Client(ctx, id) },
 		getLogin:     func(challenge string) error { return second(c.GetLoginRequest(ctx, challenge)) },
 		acceptLogin: func(challenge, subject string) (string, bool, error) {
@@ -75,7 +79,10 @@ func hazardsOfStock(t *testing.T, base string) contender {
 	require.NoError(t, err)
 	ctx := t.Context()
 	return contender{
-		deleteKey:    func(set, kid string) error { return second(c.DeleteJsonWebKeyWithResponse(ctx, set, kid)) },
+		deleteKey: func(set, kid string) error { return second(c.DeleteJsonWebKeyWithResponse(ctx, set, kid)) },
+		createClient: func(id string) error {
+			return second(c.CreateOAuth2ClientWithResponse(ctx, stock.OAuth2Client{ClientId: &id}))
+		},
 		deleteClient: func(id string) error { return second(c.DeleteOAuth2ClientWithResponse(ctx, id)) },
 		getLogin: func(challenge string) error {
 			return second(c.GetLoginRequestWithResponse(ctx, &stock.GetLoginRequestParams{Challenge: challenge}))

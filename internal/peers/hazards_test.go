@@ -57,6 +57,10 @@ var hazards = []struct {
 		err := c.deleteClient("..")
 		return deleted(s, err)
 	}},
+	{"create the client `a/b`, which no later request can read", recorded("createOAuth2Client", "all-defaults"), func(c contender, s *seen) string {
+		err := c.createClient("a/b")
+		return deleted(s, err)
+	}},
 	{"a redirect to another resource", redirecting, func(c contender, s *seen) string {
 		err := c.deleteClient("c")
 		if s.has("DELETE /elsewhere") {

@@ -160,7 +160,10 @@ func hazardsOfV1118(t *testing.T, base string) contender {
 	api, ctx := newClientV1118(base), context.WithValue(t.Context(), hydra.ContextAccessToken, bearer)
 	c := api.AdminApi
 	return contender{
-		deleteKey:    func(set, kid string) error { return second(c.DeleteJsonWebKey(ctx, kid, set).Execute()) },
+		deleteKey: func(set, kid string) error { return second(c.DeleteJsonWebKey(ctx, kid, set).Execute()) },
+		createClient: func(id string) error {
+			return third(c.CreateOAuth2Client(ctx).OAuth2Client(hydra.OAuth2Client{ClientId: &id}).Execute())
+		},
 		deleteClient: func(id string) error { return second(c.DeleteOAuth2Client(ctx, id).Execute()) },
 		getLogin:     func(challenge string) error { return third(c.GetLoginRequest(ctx).LoginChallenge(challenge).Execute()) },
 		acceptLogin: func(challenge, subject string) (string, bool, error) {

@@ -153,7 +153,10 @@ func hazardsOfV221(t *testing.T, base string) contender {
 	api, ctx := newClientV221(base), context.WithValue(t.Context(), hydra.ContextAccessToken, bearer)
 	c := api.OAuth2API
 	return contender{
-		deleteKey:    func(set, kid string) error { return second(api.JwkAPI.DeleteJsonWebKey(ctx, set, kid).Execute()) },
+		deleteKey: func(set, kid string) error { return second(api.JwkAPI.DeleteJsonWebKey(ctx, set, kid).Execute()) },
+		createClient: func(id string) error {
+			return third(c.CreateOAuth2Client(ctx).OAuth2Client(hydra.OAuth2Client{ClientId: &id}).Execute())
+		},
 		deleteClient: func(id string) error { return second(c.DeleteOAuth2Client(ctx, id).Execute()) },
 		getLogin: func(challenge string) error {
 			return third(c.GetOAuth2LoginRequest(ctx).LoginChallenge(challenge).Execute())
