@@ -98,7 +98,7 @@ func (s *site) callback(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		var resp *http.Response
-		if resp, err = http.DefaultClient.Do(req); err == nil {
+		if resp, err = (&http.Client{Timeout: 10 * time.Second}).Do(req); err == nil {
 			err = errors.Join(json.NewDecoder(resp.Body).Decode(&token), resp.Body.Close())
 		}
 	}
