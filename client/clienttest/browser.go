@@ -1,6 +1,7 @@
 package clienttest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -34,6 +35,7 @@ type Browser struct {
 	cache    cache
 	history  []*Page
 	flows    int
+	seen     func(*Page) // is called for each page of the provider; may be nil
 }
 
 // Browser returns a browser without cookies. Provider is the handler to test; it has the
@@ -100,7 +102,7 @@ func (b *Browser) Back() *Page {
 		b.history = append(b.history, to)
 		return to
 	}
-	return b.navigate(navigation{method: to.method, url: to.URL, body: to.body, from: to.from, back: true})
+	return b.navigate(navigation{method: to.method, url: to.URL, body: to.body, kind: to.kind, from: to.from, back: true})
 }
 
 // maxRedirects is the limit of Chromium.
@@ -111,6 +113,8 @@ type navigation struct {
 	method string
 	url    *url.URL
 	body   string // of a form
+	values url.Values
+	kind   string // media type of the body
 	from   *Page  // that has the link or form; nil if the user typed the URL
 	form   bool
 	back   bool
@@ -140,6 +144,9 @@ func (b *Browser) show(n navigation, resp *response) *Page {
 			resp = b.fetch(b.hydra.tb.Context(), &n)
 		}
 		page := newPage(b, n, resp)
+		if b.seen != nil && b.at(page.URL) == "the provider" {
+			b.seen(page)
+		}
 		to, ok := page.refresh()
 		if !ok {
 			b.history = append(b.history, page)
@@ -263,7 +270,7 @@ func (b *Browser) atProvider(ctx context.Context, n *navigation) *response {
 	r := httptest.NewRequestWithContext(ctx, n.method, n.url.String(), strings.NewReader(n.body))
 	maps.Copy(r.Header, b.header(n))
 	if n.method == http.MethodPost {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Content-Type", cmp.Or(n.kind, "application/x-www-form-urlencoded"))
 	}
 	w := httptest.NewRecorder()
 	func() {

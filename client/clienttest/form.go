@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
@@ -148,7 +149,8 @@ func (p *Page) submit(button *html.Node, fields map[string]string) navigation {
 	}
 	n := navigation{method: http.MethodGet, url: to, from: p, form: true}
 	if strings.EqualFold(cmp.Or(attribute(button, "formmethod"), attribute(form, "method")), http.MethodPost) {
-		n.method, n.body = http.MethodPost, values.Encode()
+		n.method, n.kind = http.MethodPost, cmp.Or(attribute(button, "formenctype"), attribute(form, "enctype"))
+		n.fill(values)
 		return n
 	}
 	if secret {
@@ -158,6 +160,24 @@ func (p *Page) submit(button *html.Node, fields map[string]string) navigation {
 	query.RawQuery = values.Encode()
 	n.url = &query
 	return n
+}
+
+// fill sets the fields of a form in the body, which is kept with the page for going back.
+func (n *navigation) fill(values url.Values) {
+	n.values = values
+	if !strings.HasPrefix(strings.ToLower(n.kind), "multipart/form-data") {
+		n.kind, n.body = "", values.Encode()
+		return
+	}
+	var b strings.Builder
+	w := multipart.NewWriter(&b)
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		for _, value := range values[name] {
+			_ = w.WriteField(name, value) // to memory
+		}
+	}
+	_ = w.Close()
+	n.kind, n.body = w.FormDataContentType(), b.String()
 }
 
 // form returns the form of a button.

@@ -22,9 +22,9 @@ type Page struct {
 	root    *html.Node
 	cached  bool // not asked for again
 	// The request that it is the response to.
-	method, body string
-	from         *Page
-	via          []*url.URL // redirects before URL
+	method, body, kind string
+	from               *Page
+	via                []*url.URL // redirects before URL
 }
 
 func newPage(b *Browser, n navigation, resp *response) *Page {
@@ -34,7 +34,7 @@ func newPage(b *Browser, n navigation, resp *response) *Page {
 	}
 	return &Page{
 		URL: n.url, Status: resp.status, Header: resp.header, Body: resp.body, browser: b,
-		root: root, cached: resp.cached, method: n.method, body: n.body, from: n.from, via: n.via,
+		root: root, cached: resp.cached, method: n.method, body: n.body, kind: n.kind, from: n.from, via: n.via,
 	}
 }
 
@@ -157,14 +157,15 @@ func has(n *html.Node, name string) bool {
 	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
 }
 
-// textOf returns the text of an element, with single spaces.
-func textOf(n *html.Node) string {
+// textOf returns the text of an element, with single spaces. It leaves scripts, styles and
+// some elements out.
+func textOf(n *html.Node, without ...atom.Atom) string {
 	if n == nil {
 		return ""
 	}
 	var b strings.Builder
 	for child := range n.Descendants() {
-		if child.Type == html.TextNode && child.Parent.DataAtom != atom.Style && child.Parent.DataAtom != atom.Script {
+		if child.Type == html.TextNode && !slices.Contains(append(without, atom.Style, atom.Script), child.Parent.DataAtom) {
 			b.WriteString(child.Data + " ")
 		}
 	}
