@@ -11,7 +11,8 @@
 // [Check] runs a login, consent and logout provider in front of that Hydra, with an app and
 // a [Browser], and does to it what users and browsers do: going back, clicking twice, a wrong
 // password, a second tab, an app that asks for a new login, responses that are lost, and so
-// on. It fails where a user would be stuck in a real browser, and says why.
+// on. It fails where a user would be stuck in a real browser, and says why. Its comment lists
+// what it checks and what it does not.
 //
 //	func TestProvider(t *testing.T) {
 //		for _, version := range []clienttest.Version{clienttest.V1, clienttest.V2, clienttest.V26} {

@@ -12,7 +12,9 @@ import (
 var hazards = []hazard{
 	{"signs in and grants", func(c *checker) {
 		c.Helper()
-		c.mustFinish(c.browser.Login(), "The app starts a login")
+		p := c.browser.Login()
+		c.knowsForm(p)
+		c.mustFinish(p, "The app starts a login")
 		accepted := Body[models.AcceptLoginRequest](c.hydra, "acceptLoginRequest")
 		if c.Subject != "" && accepted.Subject != c.Subject {
 			c.Errorf("clienttest: the login is accepted for the subject %q, not %q", accepted.Subject, c.Subject)
@@ -43,7 +45,15 @@ var hazards = []hazard{
 	{"Hydra remembers the login", remembered},
 	{"a second tab", secondTab},
 	{"two logins at once", twoLogins},
+	{"two consents at once", twoConsents},
+	{"two logouts at once", twoLogouts},
+	{"another user after the first", otherUser},
 	{"adds a scope", addsScope},
+	{"ticks and unticks scopes", ticks},
+	{"reads the consent page", saysWhatIsAsked},
+	{"a name with markup", escapes},
+	{"forms of another site", fromElsewhere},
+	{"headers of the pages", secured},
 	{"expired and unknown challenges", badChallenges},
 	{"lost responses", lostResponses},
 	{"signs out", signsOut},
@@ -76,8 +86,12 @@ func wrongPassword(c *checker) {
 	if c.Wrong == nil || !c.atLogin(p) {
 		return
 	}
+	before := p.visible()
 	p = p.Press(c.SignIn, c.Wrong)
 	c.wantLogin(p, "After a wrong password")
+	if p.visible() == before {
+		c.Errorf("clienttest: after a wrong password the page at %s is the same as before: the user does not learn that it was wrong. Say so on it", at(p.URL))
+	}
 	if calls := c.decided(); len(calls) > 0 {
 		c.Fatalf("clienttest: %s is called although the password is wrong", calls[0])
 	}
@@ -86,6 +100,7 @@ func wrongPassword(c *checker) {
 		c.Fatalf("clienttest: after a wrong password, the right one leads to %s. The page after the wrong one needs the challenge in its form, too", describe(p))
 	}
 	c.mustFinish(p, "After a wrong password, the right one")
+	c.fresh().returnsPasswords()
 }
 
 // refusals are the errors that tell an app that the user did not want to go on.
@@ -93,20 +108,26 @@ var refusals = []string{"access_denied", "login_required", "consent_required", "
 
 func refuses(c *checker) {
 	c.Helper()
-	want := func(p *Page, button string) {
-		if got := p.App().Get("error"); !slices.Contains(refusals, got) {
+	want := func(p *Page, button, operation string) {
+		switch got := p.App().Get("error"); {
+		case slices.Contains(refusals, got):
+		case p.App().Get("code") != "":
+			c.Errorf("clienttest: after %q the app has a code, as if the user agreed. Call %s", button, operation)
+		case p.App() == nil:
+			c.Errorf("clienttest: after %q the app should be told access_denied, but the user sees %s. Redirect to the RedirectTo of %s", button, describe(p), operation)
+		default:
 			c.Errorf("clienttest: after %q the app should be told access_denied, but the user sees %s. Set RejectRequest.Error: "+
 				"Hydra sends the app what it says, and an error that OAuth 2.0 does not have if it is empty", button, describe(p))
 		}
 	}
 	if c.Cancel != "" {
-		want(c.browser.Login().Press(c.Cancel, nil), c.Cancel)
+		want(c.browser.Login().Press(c.Cancel, nil), c.Cancel, "RejectLoginRequest")
 	}
 	if c.Deny == "" {
 		return
 	}
 	if p := c.toConsent(); p != nil {
-		want(p.Press(c.Deny, nil), c.Deny)
+		want(p.Press(c.Deny, nil), c.Deny, "RejectConsentRequest")
 	}
 }
 
@@ -165,8 +186,24 @@ func (c *checker) twoClicks(button string, gaps ...Gap) {
 	}
 }
 
+// refusesOnce reports whether a single click on a button refuses.
+func (c *checker) refusesOnce(button string) bool {
+	c.Helper()
+	p := c.browser.Login()
+	if button == c.Deny {
+		if p = c.signIn(p, "The app starts a login"); !c.atConsent(p) {
+			return false
+		}
+	}
+	return slices.Contains(refusals, p.Press(button, nil).App().Get("error"))
+}
+
 func (c *checker) clicksTwice(button string, gap Gap) {
 	c.Helper()
+	refuses := button == c.Cancel || button == c.Deny
+	if refuses && !c.fresh().refusesOnce(button) {
+		return // the hazard about that says so
+	}
 	p := c.browser.Login()
 	var fields map[string]string
 	switch button {
@@ -236,13 +273,16 @@ func remembered(c *checker) {
 		c.Fatalf("clienttest: %v", err)
 	}
 	p := c.browser.Open("/login?login_challenge=" + url.QueryEscape(req.challenge))
+	if len(c.hydra.Calls("acceptLoginRequest")) > 0 {
+		if got := Body[models.AcceptLoginRequest](c.hydra, "acceptLoginRequest").Subject; got != subject {
+			c.Fatalf("clienttest: Hydra remembers the user %q, and the login is accepted for %q: use LoginRequest.Subject", subject, got)
+		}
+	}
 	if p.App().Get("code") == "" {
 		c.Fatalf("clienttest: Hydra remembers the user, LoginRequest.Skip and ConsentRequest.Skip are true, and the user still sees %s. "+
 			"Accept such requests without a page: apps that ask with prompt=none depend on it", describe(p))
 	}
-	if got := Body[models.AcceptLoginRequest](c.hydra, "acceptLoginRequest").Subject; got != subject {
-		c.Errorf("clienttest: Hydra remembers the user %q, and the login is accepted for %q: use LoginRequest.Subject", subject, got)
-	}
+	c.skipped()
 }
 
 func secondTab(c *checker) {
@@ -271,21 +311,6 @@ func (c *checker) notBroken(p *Page, after string) {
 	}
 }
 
-func twoLogins(c *checker) {
-	c.Helper()
-	first := c.browser.Login()
-	challenge := first.challenge("login_challenge")
-	c.browser.Login()
-	if !c.atLogin(first) || challenge == "" {
-		return
-	}
-	first.Press(c.SignIn, c.Login)
-	if calls := c.hydra.Calls("acceptLoginRequest"); len(calls) == 0 || calls[0].Query.Get("login_challenge") != challenge {
-		c.Errorf("clienttest: two apps start a login in the same browser, the user signs in to the first, and it is not that login that is accepted. " +
-			"A cookie holds one challenge for all tabs: keep it in a field of the form")
-	}
-}
-
 func addsScope(c *checker) {
 	c.Helper()
 	p := c.toConsent()
@@ -293,16 +318,15 @@ func addsScope(c *checker) {
 		return
 	}
 	n := p.press(c.Allow, c.Grant)
-	values, err := url.ParseQuery(n.body)
-	if err != nil || n.method != http.MethodPost {
+	if n.values == nil {
 		return
 	}
-	for name, all := range values {
-		if slices.ContainsFunc(all, func(v string) bool { return slices.Contains([]string{"openid", "offline", "read"}, v) }) || strings.Contains(name, "scope") {
-			values.Add(name, "write")
+	for name, all := range n.values {
+		if slices.ContainsFunc(all, func(v string) bool { return slices.Contains(strings.Fields(requestedScope), v) }) || strings.Contains(name, "scope") {
+			n.values.Add(name, "write")
 		}
 	}
-	n.body = values.Encode()
+	n.fill(n.values)
 	c.notBroken(c.browser.navigate(n), "A user adds a scope to the form") // Hydra fails the test if it is granted
 }
 
@@ -313,7 +337,7 @@ func badChallenges(c *checker) {
 		scenarios = append(scenarios, UnknownLogout, HandledLogout)
 	}
 	for _, sc := range scenarios {
-		p := c.browser.OpenScenario(sc)
+		p := c.browser.openLong(sc)
 		c.notBroken(p, "The user opens the page of the scenario "+string(sc))
 		if c.atLogin(p) {
 			c.notBroken(p.Press(c.SignIn, c.Login), "The user signs in on the page of the scenario "+string(sc))
@@ -338,11 +362,11 @@ func lostResponses(c *checker) {
 	}
 }
 
-// failed fails if a page looks as if all was well.
+// failed fails if a page looks as if all was well: that of an error says so, with any status.
 func (c *checker) failed(p *Page, id string) {
 	c.Helper()
-	if p.App() == nil && p.Status < http.StatusBadRequest {
-		c.Errorf("clienttest: %s failed, and the user sees %s. Pages about errors need a status of 4xx or 5xx", id, describe(p))
+	if p.App() == nil && p.Status < http.StatusBadRequest && (p.visible() == "" || c.atLogin(p) || c.atConsent(p)) {
+		c.Errorf("clienttest: %s failed, and the user sees %s. Show a page that says so, with a status of 4xx or 5xx", id, describe(p))
 	}
 }
 
@@ -364,52 +388,20 @@ func (c *checker) losesAccept(id string, failure Response) {
 	}
 	c.hydra.Respond(id, Lost(failure), AsHydra)
 	after := "The response to " + id + " is lost, and the user tries again"
-	next := p.Press(button, fields)
-	if c.atLogin(next) || c.atConsent(next) || next.App() != nil {
-		c.mustFinish(next, after)
-		return
-	}
-	c.failed(next, id)
-	next = c.browser.Back().Press(button, fields)
-	c.notBroken(next, after)
-	if c.atLogin(next) || c.atConsent(next) {
-		c.mustFinish(next, after)
-	}
-}
-
-func signsOut(c *checker) {
-	c.Helper()
-	if c.SignOut == "" {
-		return
-	}
-	c.mustFinish(c.browser.Login(), "The app starts a login")
-	if p := c.browser.Logout(); c.Stay != "" && p.hasButton(c.Stay) {
-		c.notBroken(p.Press(c.Stay, nil), "The user does not sign out")
-	}
-	p := c.browser.Logout()
-	if p.hasButton(c.SignOut) {
-		p = p.Press(c.SignOut, nil)
-	}
-	if p.App() == nil {
-		c.Errorf("clienttest: after signing out the user should come to the app, but sees %s", describe(p))
-	}
-}
-
-func signsOutTwice(c *checker) {
-	c.Helper()
-	if c.SignOut == "" {
-		return
-	}
-	for _, gap := range []Gap{AtOnce, WhileHydraActs} {
-		c := c.fresh()
-		if p := c.browser.Logout(); p.hasButton(c.SignOut) {
-			c.notBroken(p.PressTwice(gap, c.SignOut, nil), "The user clicks twice, the second time "+string(gap))
+	next := c.goesOn(p.Press(button, fields))
+	if !c.goes(next) { // a page that says that it failed is fine if the form can be sent again
+		c.failed(next, id)
+		if next = c.browser.Back(); c.goes(next) {
+			next = c.goesOn(next.Press(button, fields))
 		}
 	}
-	p := c.browser.Logout()
-	if !p.hasButton(c.SignOut) {
-		return
+	if !c.goes(next) {
+		c.notBroken(next, after)
+		c.Fatalf("clienttest: %s: the user sees %s. The request can start over: redirect to its RequestURL, as clientweb.StartOver does if it is given that, or link to it",
+			after, describe(next))
 	}
-	p.Press(c.SignOut, nil)
-	c.notBroken(c.browser.Back(), "After Back from the app, signed out")
+	c.mustFinish(next, after)
 }
+
+// goes reports whether a page leads on.
+func (c *checker) goes(p *Page) bool { return p.App() != nil || c.atLogin(p) || c.atConsent(p) }

@@ -52,13 +52,18 @@ func portless(tb testing.TB, version Version) *Server {
 // outcome runs a hazard, and returns its failure messages.
 func outcome(t *testing.T, version Version, c wrongprovider.Case, user User, h hazard) string {
 	t.Helper()
+	return outcomeOf(t, version, c.New, user, h)
+}
+
+func outcomeOf(t *testing.T, version Version, newProvider func(admin *client.AdminAPI, publicURL string) http.Handler, user User, h hazard) string {
+	t.Helper()
 	f := &failing{TB: t}
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		h.run((&checker{TB: f, User: user, newHydra: portless, newProvider: func(hydra *Server) http.Handler {
 			admin, err := client.New(hydra.URL, client.WithHTTPClient(&http.Client{Transport: hydra}), client.WithRetries(0))
 			require.NoError(f, err)
-			return c.New(admin, hydra.PublicURL)
+			return newProvider(admin, hydra.PublicURL)
 		}}).at(version))
 	})
 	wg.Wait()
@@ -72,8 +77,14 @@ func user(name, password string) User {
 	return User{
 		Login: map[string]string{"name": name, "password": password}, Wrong: map[string]string{"name": name, "password": "wrong"}, Subject: name,
 		SignIn: "Sign in", Cancel: "Cancel", Allow: "Allow", Deny: "Deny", SignOut: "Sign out", Stay: "Stay",
+		Other: map[string]string{"name": other[name], "password": passwords[other[name]]},
 	}
 }
+
+var (
+	other     = map[string]string{"alice": "bob", "bob": "alice"}
+	passwords = map[string]string{"alice": "wonderland", "bob": "builder"}
+)
 
 // wants names the hazard in which each wrong provider fails, and words of the failure.
 var wants = map[string]struct{ hazard, text string }{
@@ -105,6 +116,27 @@ var wants = map[string]struct{ hazard, text string }{
 	"ignores Skip":                  {"Hydra remembers the login", "apps that ask with prompt=none depend on it"},
 	"challenge in a cookie":         {"two logins at once", "A cookie holds one challenge for all tabs"},
 	"all errors are 500":            {"expired and unknown challenges", "That says that the server is broken"},
+
+	"consent challenge in a cookie":              {"two consents at once", "two apps ask for a consent in the same browser, the user allows the first, and it is not that consent that is accepted"},
+	"logout challenge in a cookie":               {"two logouts at once", "the user signs out of the first, and it is not that logout that is accepted"},
+	"Stay signs out":                             {"signs out", `after "Stay" the user is signed out: acceptLogoutRequest is called`},
+	"Stay shows nothing":                         {"signs out", `after "Stay" the user sees status 200 at http://127.0.0.1:3000/logout: . Call RejectLogoutRequest, and show a page`},
+	"signs out at once":                          {"signs out", `opening the logout page calls acceptLogoutRequest, though User.SignOut is "Sign out"`},
+	"grants nothing":                             {"ticks and unticks scopes", `the user ticks ["openid" "offline" "read"] and presses "Allow", and the scopes [] are granted`},
+	"grants what is not ticked":                  {"ticks and unticks scopes", `the user ticks ["openid" "offline"] and presses "Allow", and the scopes ["openid" "offline" "read"] are granted`},
+	"drops the audience":                         {"ticks and unticks scopes", `the consent does not grant the audience "https://api.example.com", which the app asked for`},
+	"consent without the app":                    {"reads the consent page", "the consent page of another app is the same: the user cannot see who asks"},
+	"consent without the scopes":                 {"reads the consent page", `the consent page is the same if the app does not ask for the scope "read", which is granted`},
+	"shows the challenge":                        {"expired and unknown challenges", "the page at http://127.0.0.1:3000/login shows a challenge or verifier in its text"},
+	"shows its URL":                              {"expired and unknown challenges", "the page at http://127.0.0.1:3000/login shows a challenge or verifier in its text"},
+	"does not escape":                            {"a name with markup", "the page at http://127.0.0.1:3000/login has the name of the app, or the login_hint, as HTML"},
+	"sends the password back":                    {"wrong password", "after a wrong password the page at http://127.0.0.1:3000/login holds what was typed"},
+	"no word about a wrong password":             {"wrong password", "is the same as before: the user does not learn that it was wrong"},
+	"takes forms of other sites":                 {"forms of another site", "another site sends the form of http://127.0.0.1:3000/login from the browser of the user (Sec-Fetch-Site: cross-site), and that calls acceptLoginRequest"},
+	"can be framed":                              {"headers of the pages", "the page at http://127.0.0.1:3000/consent can be shown in a frame of another site"},
+	"links elsewhere, without a Referrer-Policy": {"headers of the pages", "send it to example.com in the Referer"},
+	"one login for all users":                    {"another user after the first", "and is signed in as the first"},
+	"ends where it could start over":             {"lost responses", "The request can start over: redirect to its RequestURL"},
 }
 
 // TestLogoutIsCheckedForUsersWhoSignOut: a provider may have no page for it.

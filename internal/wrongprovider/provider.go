@@ -50,12 +50,23 @@ func newProvider(admin *client.AdminAPI, publicURL string, mistakes ...string) h
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p.header(w)
-		if p.has("checks Origin, hides it") && r.Method == http.MethodPost && r.Header.Get("Origin") != "http://"+r.Host {
+		if p.isForeign(r) {
 			p.problem(w, http.StatusForbidden, "That did not come from here")
 			return
 		}
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// isForeign reports whether a form comes from another site.
+func (p *provider) isForeign(r *http.Request) bool {
+	switch {
+	case p.has("checks Origin, hides it"):
+		return r.Method == http.MethodPost && r.Header.Get("Origin") != "http://"+r.Host
+	case p.has("takes forms of other sites"):
+		return false
+	}
+	return http.NewCrossOriginProtection().Check(r) != nil
 }
 
 func (p *provider) has(mistake string) bool { return slices.Contains(p.mistakes, mistake) }
@@ -64,27 +75,37 @@ func (p *provider) header(w http.ResponseWriter) {
 	if !p.has("pages can be cached") {
 		w.Header().Set("Cache-Control", "no-store")
 	}
-	if p.has("form-action 'self'") || p.has("form-action 'self' with a page that refreshes") {
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; form-action 'self'")
+	switch {
+	case p.has("form-action 'self'"), p.has("form-action 'self' with a page that refreshes"):
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; form-action 'self'; frame-ancestors 'none'")
+	case !p.has("can be framed"):
+		w.Header().Set("Content-Security-Policy", "frame-ancestors 'none'")
 	}
-	if p.has("checks Origin, hides it") {
+	switch {
+	case p.has("checks Origin, hides it"):
 		w.Header().Set("Referrer-Policy", "no-referrer")
+	case !p.has("links elsewhere, without a Referrer-Policy"):
+		w.Header().Set("Referrer-Policy", "same-origin") // URLs hold challenges
 	}
 }
 
 // text is the one page of the provider.
 var text = template.Must(template.New("").Parse(`<!doctype html><title>Provider</title><h1>{{.Title}}</h1>
+{{with .Text}}<p>{{.}}</p>{{end}}
 {{with .Refresh}}<meta http-equiv="refresh" content="0; url={{.}}">{{end}}
 {{if .Action}}<form method="{{.Method}}" action="{{.Action}}">
 {{with .Challenge}}<input type="hidden" name="challenge" value="{{.}}">{{end}}
-{{if eq .Action "/login"}}<input name="name"><input type="password" name="password">{{end}}
-{{range .Scopes}}<label><input type="checkbox" name="scope" value="{{.}}" checked>{{.}}</label>{{end}}
+{{if eq .Action "/login"}}<input name="name"><input type="password" name="password" value="{{.Password}}">{{end}}
+{{range .Scopes}}<label><input type="checkbox" name="scope" value="{{.}}" checked>{{if not $.Secretive}}{{.}}{{end}}</label>{{end}}
 {{range .Buttons}}<button name="decision" value="{{.}}">{{.}}</button>{{end}}
 </form>{{end}}
 {{range $text, $url := .Links}}<link rel="prefetch" href="{{$url}}"><a href="{{$url}}">{{$text}}</a>{{end}}`))
 
 type page struct {
 	Title, Method, Action, Challenge, Refresh string
+	Text                                      any
+	Password                                  string // that was typed
+	Secretive                                 bool   // about the scopes
 	Scopes, Buttons                           []string
 	Links                                     map[string]string
 }
@@ -98,6 +119,20 @@ func (p *provider) show(w http.ResponseWriter, status int, v page) {
 
 func (p *provider) problem(w http.ResponseWriter, status int, title string) {
 	p.show(w, status, page{Title: title})
+}
+
+// words are what a page says, in HTML or not.
+func (p *provider) words(format string, args ...any) any {
+	said := fmt.Sprintf(format, args...)
+	if p.has("does not escape") {
+		return template.HTML(said) //nolint:gosec // wrong on purpose
+	}
+	return said
+}
+
+// startOver sends the browser to where its request began.
+func (p *provider) startOver(w http.ResponseWriter, requestURL string) {
+	p.show(w, http.StatusOK, page{Title: "One moment", Refresh: p.location(requestURL)})
 }
 
 // goOn sends the browser on after a form.
@@ -134,10 +169,18 @@ func (p *provider) fail(w http.ResponseWriter, r *http.Request, err error) {
 		p.problem(w, http.StatusBadGateway, err.Error())
 	case p.has("all errors are 500"):
 		p.problem(w, http.StatusInternalServerError, "Sorry")
+	case errors.As(err, &handled) && p.has("has no public URL"):
+		p.problem(w, http.StatusConflict, "This was already completed")
+	case errors.As(err, &handled) && p.has("links to the start"):
+		p.show(w, http.StatusGone, page{Title: "You have been here", Links: map[string]string{"Start again": p.location(handled.RedirectTo)}})
 	case errors.As(err, &handled):
 		http.Redirect(w, r, p.location(handled.RedirectTo), http.StatusSeeOther)
 	case errors.Is(err, client.ErrInternalServerError), errors.Is(err, client.ErrBadGateway), errors.Is(err, client.ErrResponseLost):
 		p.problem(w, http.StatusBadGateway, "Please try again later")
+	case p.has("shows the challenge"):
+		p.show(w, http.StatusNotFound, page{Title: "Please start over in the app", Text: "There is no " + cmp.Or(p.challenge(r, "login_challenge"), p.challenge(r, "consent_challenge"), p.challenge(r, "logout_challenge"))})
+	case p.has("shows its URL"):
+		p.show(w, http.StatusNotFound, page{Title: "Please start over in the app", Text: "There is nothing at " + r.URL.String()})
 	default:
 		p.problem(w, http.StatusNotFound, "Please start over in the app")
 	}
@@ -187,13 +230,28 @@ func unescaped(s string) string {
 
 func (p *provider) challenge(r *http.Request, name string) string {
 	challenge := cmp.Or(r.URL.Query().Get(name), r.PostFormValue("challenge"))
-	if c, err := r.Cookie(name); err == nil && p.has("challenge in a cookie") && r.Method == http.MethodPost {
+	if c, err := r.Cookie(name); err == nil && p.inCookie(name) && r.Method == http.MethodPost {
 		return c.Value
 	}
 	if p.has("unescapes twice") {
 		return unescaped(challenge)
 	}
 	return challenge
+}
+
+// inCookie reports whether a challenge is kept in a cookie.
+func (p *provider) inCookie(name string) bool {
+	return map[string]bool{
+		"login_challenge": p.has("challenge in a cookie"), "consent_challenge": p.has("consent challenge in a cookie"),
+		"logout_challenge": p.has("logout challenge in a cookie"),
+	}[name]
+}
+
+// keepInCookie is for mistakes: there is one cookie for all tabs.
+func (p *provider) keepInCookie(w http.ResponseWriter, name, challenge string) {
+	if p.inCookie(name) {
+		http.SetCookie(w, &http.Cookie{Name: name, Value: challenge, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: true})
+	}
 }
 
 // cookie of the provider's own session.
@@ -212,7 +270,7 @@ func (p *provider) cookie() *http.Cookie {
 
 // remembers reports whether Hydra is told to remember logins. Some mistakes do not show without.
 func (p *provider) remembers() bool {
-	return p.has("remembers") || p.has("cookie with SameSite=Strict") || p.has("ignores Skip") || p.has("relative redirect after a logout")
+	return p.has("remembers") || p.has("Stay signs out") || p.has("Stay shows nothing") || p.has("signs out at once") || p.has("cookie with SameSite=Strict") || p.has("ignores Skip") || p.has("relative redirect after a logout")
 }
 
 // begin begins a session.
@@ -251,6 +309,8 @@ func (p *provider) showLogin(w http.ResponseWriter, r *http.Request) {
 	}
 	subject := ""
 	switch {
+	case req.Skip && p.has("accepts Skip for another"):
+		subject = "bob"
 	case req.Skip && !p.has("ignores Skip"):
 		subject = req.Subject
 	case p.has("own session accepts on GET"):
@@ -263,13 +323,19 @@ func (p *provider) showLogin(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := page{Title: "Sign in", Action: "/login", Challenge: req.Challenge, Buttons: []string{"Sign in", "Cancel"}}
+	v.Text = p.words("To go on to %s. %s", req.Client.ClientName, req.OIDCContext.LoginHint)
+	if p.has("links elsewhere, without a Referrer-Policy") {
+		v.Links = map[string]string{"Privacy": "https://example.com/privacy"}
+	}
 	if p.has("form with GET") {
 		v.Method = "get"
 	}
-	if p.has("challenge in a cookie") {
-		http.SetCookie(w, &http.Cookie{Name: "login_challenge", Value: req.Challenge, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: true})
-	}
+	p.keepInCookie(w, "login_challenge", req.Challenge)
 	p.show(w, http.StatusOK, v)
+}
+
+func (p *provider) redirectToLogin(w http.ResponseWriter, r *http.Request, challenge string) {
+	http.Redirect(w, r, "/login?login_challenge="+url.QueryEscape(challenge), http.StatusSeeOther)
 }
 
 // redirect sends a browser on that has seen no page.
@@ -293,6 +359,10 @@ func (p *provider) refusal() models.RejectRequest {
 
 func (p *provider) login(w http.ResponseWriter, r *http.Request) {
 	challenge := p.challenge(r, "login_challenge")
+	if r.PostFormValue("decision") == "Cancel" && p.has("Cancel shows a page") {
+		p.problem(w, http.StatusOK, "Goodbye")
+		return
+	}
 	if r.PostFormValue("decision") == "Cancel" {
 		done, err := p.once(r, "reject "+challenge, func(ctx context.Context) (*models.CompletedRequest, error) {
 			return p.admin.RejectLoginRequest(ctx, challenge, p.refusal())
@@ -306,6 +376,13 @@ func (p *provider) login(w http.ResponseWriter, r *http.Request) {
 		if p.has("loses the challenge") {
 			v.Challenge = ""
 		}
+		if p.has("no word about a wrong password") {
+			p.redirectToLogin(w, r, challenge)
+			return
+		}
+		if p.has("sends the password back") {
+			v.Password = r.PostFormValue("password")
+		}
 		p.show(w, http.StatusUnprocessableEntity, v)
 		return
 	}
@@ -313,11 +390,20 @@ func (p *provider) login(w http.ResponseWriter, r *http.Request) {
 	if p.has("hands a context to the consent") {
 		body.Context, body.ACR = json.RawMessage(fmt.Sprintf(`{"name":%q}`, name)), "gold"
 	}
-	done, err := p.once(r, "login "+challenge, func(ctx context.Context) (*models.CompletedRequest, error) {
+	key := "login " + challenge + " " + name
+	if p.has("one login for all users") {
+		key = "login " + challenge
+	}
+	done, err := p.once(r, key, func(ctx context.Context) (*models.CompletedRequest, error) {
 		return p.admin.AcceptLoginRequest(ctx, challenge, body)
 	})
 	if errors.Is(err, client.ErrConflict) && !p.has("all errors are 500") { // it was accepted, and the response lost
-		p.problem(w, http.StatusConflict, "Please start over in the app")
+		req, readErr := p.admin.GetLoginRequest(r.Context(), challenge)
+		if readErr != nil || p.has("ends where it could start over") {
+			p.problem(w, http.StatusConflict, "Please start over in the app")
+			return
+		}
+		p.startOver(w, req.RequestURL)
 		return
 	}
 	if err == nil {
@@ -351,6 +437,19 @@ func (p *provider) showConsent(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := page{Title: "Allow?", Action: "/consent", Challenge: req.Challenge, Scopes: req.RequestedScope, Buttons: []string{"Allow", "Deny"}}
+	app := req.Client.ClientName
+	if p.has("consent without the app") {
+		app = "The app"
+	}
+	v.Text = p.words("%s asks, %s.", app, req.Subject)
+	if p.has("has no boxes") {
+		v.Scopes = nil
+		for _, scope := range req.RequestedScope {
+			v.Text = fmt.Sprint(v.Text, " ", map[string]string{"openid": "Your name.", "offline": "While you are away.", "read": "Your letters."}[scope])
+		}
+	}
+	v.Secretive = p.has("consent without the scopes")
+	p.keepInCookie(w, "consent_challenge", req.Challenge)
 	if p.has("links in place of forms") {
 		link := "/consent?consent_challenge=" + url.QueryEscape(req.Challenge) + "&decision="
 		v = page{Title: "Allow?", Links: map[string]string{"Allow": link + "allow"}}
@@ -371,7 +470,7 @@ func (p *provider) consent(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	if r.PostFormValue("decision") != "Allow" {
+	if r.PostFormValue("decision") != "Allow" && !p.has("Deny accepts") {
 		done, err := p.once(r, "deny "+req.Challenge, func(ctx context.Context) (*models.CompletedRequest, error) {
 			return p.admin.RejectConsentRequest(ctx, req.Challenge, p.refusal())
 		})
@@ -384,6 +483,18 @@ func (p *provider) consent(w http.ResponseWriter, r *http.Request) {
 			body.GrantScope = append(body.GrantScope, scope)
 		}
 	}
+	if p.has("has no boxes") || p.has("Deny accepts") {
+		body.GrantScope = req.RequestedScope
+	}
+	if p.has("grants nothing") {
+		body.GrantScope = nil
+	}
+	if p.has("grants what is not ticked") {
+		body.GrantScope = req.RequestedScope
+	}
+	if p.has("drops the audience") {
+		body.GrantAccessTokenAudience = nil
+	}
 	if p.has("grants other audiences") {
 		body.GrantAccessTokenAudience = append(body.GrantAccessTokenAudience, "https://other.example.com")
 	}
@@ -395,6 +506,10 @@ func (p *provider) consent(w http.ResponseWriter, r *http.Request) {
 		p.granted[req.Subject] = true
 		p.mu.Unlock()
 	}
+	if errors.Is(err, client.ErrConflict) && !p.has("all errors are 500") {
+		p.startOver(w, req.RequestURL)
+		return
+	}
 	p.goOn(w, r, done, err)
 }
 
@@ -404,12 +519,22 @@ func (p *provider) showLogout(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
+	if p.has("signs out at once") {
+		done, err := p.admin.AcceptLogoutRequest(r.Context(), req.Challenge)
+		p.redirect(w, r, done, err)
+		return
+	}
+	p.keepInCookie(w, "logout_challenge", req.Challenge)
 	p.show(w, http.StatusOK, page{Title: "Sign out?", Action: "/logout", Challenge: req.Challenge, Buttons: []string{"Sign out", "Stay"}})
 }
 
 func (p *provider) logout(w http.ResponseWriter, r *http.Request) {
 	challenge := p.challenge(r, "logout_challenge")
-	if r.PostFormValue("decision") == "Stay" {
+	stays := r.PostFormValue("decision") == "Stay"
+	if stays && p.has("Stay shows nothing") {
+		return
+	}
+	if stays && !p.has("Stay signs out") {
 		if err := p.admin.RejectLogoutRequest(r.Context(), challenge); err != nil {
 			p.fail(w, r, err)
 			return

@@ -14,7 +14,9 @@ type Case struct {
 	Name string
 	// BrokenOn has the versions on which a user would notice. It is empty for what is no mistake.
 	BrokenOn []string
-	mistakes []string
+	// NotInBrowser says why Chromium cannot show the mistake. It is empty if it can.
+	NotInBrowser string
+	mistakes     []string
 }
 
 // New returns the handler of the provider.
@@ -59,6 +61,27 @@ func Cases() []Case {
 		{Name: "ignores Skip", BrokenOn: all},
 		{Name: "challenge in a cookie", BrokenOn: all},
 		{Name: "all errors are 500", BrokenOn: all},
+
+		{Name: "consent challenge in a cookie", BrokenOn: all},
+		{Name: "logout challenge in a cookie", BrokenOn: all, NotInBrowser: "both logouts of a browser end the same session"},
+		{Name: "Stay signs out", BrokenOn: all},
+		{Name: "Stay shows nothing", BrokenOn: all},
+		{Name: "signs out at once", BrokenOn: all},
+		{Name: "grants nothing", BrokenOn: all},
+		{Name: "grants what is not ticked", BrokenOn: all},
+		{Name: "drops the audience", BrokenOn: all},
+		{Name: "consent without the app", BrokenOn: all},
+		{Name: "consent without the scopes", BrokenOn: all},
+		{Name: "shows the challenge", BrokenOn: all},
+		{Name: "shows its URL", BrokenOn: all},
+		{Name: "does not escape", BrokenOn: all},
+		{Name: "sends the password back", BrokenOn: all},
+		{Name: "no word about a wrong password", BrokenOn: all},
+		{Name: "takes forms of other sites", BrokenOn: all},
+		{Name: "can be framed", BrokenOn: all, NotInBrowser: "a header is missing, and the frame looks the same to scripts"},
+		{Name: "links elsewhere, without a Referrer-Policy", BrokenOn: all, NotInBrowser: "browsers of today send the origin alone, unlike older ones"},
+		{Name: "one login for all users", BrokenOn: all},
+		{Name: "ends where it could start over", BrokenOn: []string{v1}, NotInBrowser: "no response of a real Hydra is lost"},
 
 		{Name: "no mistake"},
 		{Name: "rejects without an error"}, // the client sends access_denied
