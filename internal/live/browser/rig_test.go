@@ -12,6 +12,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -36,10 +37,14 @@ type rig struct {
 	posted              atomic.Int32 // forms that Hydra got from browsers
 	codes               atomic.Int32 // that the app got
 	beyond              atomic.Int32 // tokens for an audience that the app did not ask for
+	lacking             atomic.Int32 // tokens that lack the audience that the app asked for
+	signedOut           atomic.Int32 // logouts that were accepted
 	getWithPassword     atomic.Int32
 	acting              atomic.Int32 // accepts and rejects that Hydra has done, and the provider does not know yet
 	calling             atomic.Int32 // requests that wait for the app
 }
+
+const appName = "The shop"
 
 // takes is how long the app, and the last part of a call, take: enough for a second click.
 const takes = 300 * time.Millisecond
@@ -84,7 +89,7 @@ func newRig(t *testing.T, version hydra.Version) *rig {
 	admin, err := client.New(r.hydra.AdminURL)
 	require.NoError(t, err)
 	_, err = admin.CreateOAuth2Client(t.Context(), models.OAuth2Client{
-		ClientID: r.app.ID, ClientSecret: r.app.Secret, RedirectURIs: []string{r.app.RedirectURI}, ResponseTypes: []string{"code"},
+		ClientID: r.app.ID, ClientName: appName, ClientSecret: r.app.Secret, RedirectURIs: []string{r.app.RedirectURI}, ResponseTypes: []string{"code"},
 		GrantTypes: []string{"authorization_code", "refresh_token"}, Scope: "openid offline read write", Audience: []string{"https://api.example.com"},
 	})
 	require.NoError(t, err)
@@ -119,6 +124,9 @@ func (r *rig) use(t *testing.T, c wrongprovider.Case) {
 type slow struct{ *rig }
 
 func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.URL.Path, "/logout/accept") {
+		s.signedOut.Add(1)
+	}
 	resp, err := http.DefaultTransport.RoundTrip(r.WithContext(context.WithoutCancel(r.Context())))
 	if err != nil || r.Method == http.MethodGet {
 		return resp, err
@@ -164,8 +172,13 @@ func (r *rig) serveApp(w http.ResponseWriter, req *http.Request) {
 	if token, err := r.app.Exchange(ctx, req.FormValue("code")); err == nil {
 		admin, err := client.New(r.hydra.AdminURL)
 		if err == nil {
-			if i, err := admin.IntrospectOAuth2Token(ctx, token.AccessToken, client.IntrospectOAuth2TokenParams{}); err == nil && slices.Contains(i.Audience, "https://other.example.com") {
-				r.beyond.Add(1)
+			if i, err := admin.IntrospectOAuth2Token(ctx, token.AccessToken, client.IntrospectOAuth2TokenParams{}); err == nil {
+				if slices.Contains(i.Audience, "https://other.example.com") {
+					r.beyond.Add(1)
+				}
+				if !slices.Contains(i.Audience, "https://api.example.com") {
+					r.lacking.Add(1)
+				}
 			}
 		}
 	}
@@ -176,6 +189,21 @@ func (r *rig) serveApp(w http.ResponseWriter, req *http.Request) {
 func (v tab) challenge() string {
 	v.Helper()
 	challenge, err := hydra.NewBrowser().FollowTo(v.Context(), v.rig.start(""), "login_challenge")
+	require.NoError(v, err)
+	return challenge
+}
+
+// consentChallenge starts a login in another browser, and goes on to its consent.
+func (v tab) consentChallenge() string {
+	v.Helper()
+	browser := hydra.NewBrowser()
+	login, err := browser.FollowTo(v.Context(), v.rig.start(""), "login_challenge")
+	require.NoError(v, err)
+	admin, err := client.New(v.hydra.AdminURL)
+	require.NoError(v, err)
+	done, err := admin.AcceptLoginRequest(v.Context(), login, models.AcceptLoginRequest{Subject: "alice"})
+	require.NoError(v, err)
+	challenge, err := browser.FollowTo(v.Context(), done.RedirectTo, "consent_challenge")
 	require.NoError(v, err)
 	return challenge
 }

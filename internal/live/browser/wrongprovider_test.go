@@ -5,6 +5,7 @@ package browser
 import (
 	"context"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -32,6 +33,9 @@ func TestWrongProviders(t *testing.T) {
 		browser := chromium(t, chromedp.Flag("disable-back-forward-cache", true)) // which keeps a page for some minutes
 		for _, c := range wrongprovider.Cases() {
 			t.Run(c.Name, func(t *testing.T) {
+				if c.NotInBrowser != "" {
+					t.Skip(c.NotInBrowser)
+				}
 				r.use(t, c)
 				names := []string{hazardOf[c.Name]}
 				if len(c.BrokenOn) == 0 {
@@ -62,6 +66,13 @@ var hazardOf = map[string]string{
 	"shows the text of errors": "unknown challenge", "grants what the form says": "another scope", "grants other audiences": "life",
 	"form with GET": "life", "checks Origin, hides it": "life", "cookie of one path": "life", "__Host- cookie without Secure": "life",
 	"Location without a redirect": "life", "ignores Skip": "again without pages", "challenge in a cookie": "two logins at once", "all errors are 500": "unknown challenge",
+
+	"consent challenge in a cookie": "two consents at once", "Stay signs out": "stays", "Stay shows nothing": "stays", "signs out at once": "stays",
+	"grants nothing": "grants", "grants what is not ticked": "unticks", "drops the audience": "life",
+	"consent without the app": "reads the consent", "consent without the scopes": "reads the consent",
+	"shows the challenge": "unknown challenge", "shows its URL": "unknown challenge", "does not escape": "markup",
+	"sends the password back": "password back", "no word about a wrong password": "wrong password",
+	"takes forms of other sites": "form of another site", "one login for all users": "another user",
 }
 
 // hazards are those of clienttest.Check, done by hand in Chromium. They return what is
@@ -199,13 +210,134 @@ var hazards = map[string]func(tab) string{
 	},
 	"unknown challenge": func(v tab) string {
 		v.open(v.providerURL + "/login?login_challenge=made-up")
-		return v.wait("Please start over in the app")
+		if at := v.wait("Please start over in the app"); at != "" {
+			return at
+		}
+		if strings.Contains(v.text(), "made-up") {
+			return "the challenge is shown"
+		}
+		return ""
 	},
 	"two logins at once": func(v tab) string {
 		v.start("")
 		other := v.challenge()
 		v.run(`fetch("/login?login_challenge=" + encodeURIComponent("` + other + `")).then(() => 1)`)
 		return v.finish("")
+	},
+	"two consents at once": func(v tab) string {
+		v.start("")
+		if at := v.signIn(); at != "" {
+			return at
+		}
+		v.await(`fetch("/consent?consent_challenge=" + encodeURIComponent("` + v.consentChallenge() + `"))`)
+		v.click("Allow")
+		return v.wait("code")
+	},
+	"grants": func(v tab) string {
+		if at := v.finish(v.start("")); at != "" {
+			return at
+		}
+		if got := v.heading(); got != "code openid offline read" {
+			return got
+		}
+		return ""
+	},
+	"unticks": func(v tab) string {
+		v.start("")
+		if at := v.signIn(); at != "" {
+			return at
+		}
+		v.run(`document.querySelector('input[value=read]').checked = false`)
+		v.click("Allow")
+		if at := v.wait("code"); at != "" {
+			return at
+		}
+		if got := v.heading(); got != "code openid offline" {
+			return got
+		}
+		return ""
+	},
+	"reads the consent": func(v tab) string {
+		v.start("")
+		if at := v.signIn(); at != "" {
+			return at
+		}
+		if text := v.text(); !strings.Contains(text, appName) || !strings.Contains(text, "read") {
+			return text
+		}
+		return ""
+	},
+	"markup": func(v tab) string {
+		v.open(v.rig.start("") + "&login_hint=" + url.QueryEscape(`'"><b id="markup">bold</b>`))
+		if at := v.wait("Sign in"); at != "" {
+			return at
+		}
+		if evaluate[bool](v, `document.getElementById('markup') !== null`) {
+			return "the markup is an element"
+		}
+		return ""
+	},
+	"password back": func(v tab) string {
+		v.start("")
+		v.fill("wrong")
+		v.click("Sign in")
+		if at := v.wait("Wrong password"); at != "" {
+			return at
+		}
+		if evaluate[string](v, `document.querySelector('[name=password]').value`) != "" {
+			return "the password is there"
+		}
+		return ""
+	},
+	"form of another site": func(v tab) string {
+		challenge := v.challenge()
+		v.open(v.appURL + "/")
+		v.run(`(() => {
+			const form = document.createElement('form')
+			form.method = 'post'
+			form.action = "` + v.providerURL + `/login"
+			for (const [name, value] of Object.entries({challenge: "` + challenge + `", name: 'alice', password: 'wonderland', decision: 'Sign in'})) {
+				const field = document.createElement('input')
+				field.name = name
+				field.value = value
+				form.append(field)
+			}
+			document.body.append(form)
+			form.submit()
+		})()`)
+		return v.wait("That did not come from here")
+	},
+	"another user": func(v tab) string {
+		v.start("")
+		v.fill("wonderland")
+		v.await(`fetch("/login", {method: "POST", body: new URLSearchParams([...new FormData(document.forms[0]), ["decision", "Sign in"]])})`)
+		for range 2 { // v1 starts over the first time
+			if v.heading() == "Sign in" {
+				v.fillAs("bob", "builder")
+				v.click("Sign in")
+				if at := v.waitFor(func() bool { return v.heading() == "Allow?" || v.heading() == "Sign in" && v.empty() }); at != "" {
+					return at
+				}
+			}
+		}
+		if text := v.text(); strings.Contains(text, "alice") || !strings.Contains(text, "bob") {
+			return text
+		}
+		return ""
+	},
+	"stays": func(v tab) string {
+		if at := v.finish(v.start("")); at != "" {
+			return at
+		}
+		v.open(v.hydra.PublicURL + "/oauth2/sessions/logout")
+		if v.signedOut.Load() > 0 {
+			return "the user was not asked"
+		}
+		if v.heading() != "Sign out?" {
+			return "" // Hydra has no session
+		}
+		v.click("Stay")
+		return v.wait("You are still signed in")
 	},
 	"logout": func(v tab) string {
 		if at := v.finish(v.start("")); at != "" {
@@ -244,6 +376,8 @@ func newTab(browser context.Context, t *testing.T, r *rig) tab {
 	r.posted.Store(0)
 	r.beyond.Store(0)
 	r.getWithPassword.Store(0)
+	r.lacking.Store(0)
+	r.signedOut.Store(0)
 	return tab{t, r, ctx}
 }
 
@@ -310,8 +444,24 @@ func (v tab) waitFor(done func() bool) string {
 	return ""
 }
 
-func (v tab) fill(password string) {
-	v.run(`document.querySelector('[name=name]').value = 'alice'; document.querySelector('[name=password]').value = '` + password + `'`)
+func (v tab) fill(password string) { v.fillAs("alice", password) }
+
+func (v tab) fillAs(name, password string) {
+	v.run(`document.querySelector('[name=name]').value = '` + name + `'; document.querySelector('[name=password]').value = '` + password + `'`)
+}
+
+// empty reports whether the form of the login is a new one.
+func (v tab) empty() bool {
+	return evaluate[string](v, `document.querySelector('[name=name]').value`) == ""
+}
+
+func (v tab) text() string { return evaluate[string](v, `document.body.innerText`) }
+
+// await runs a script that returns a promise, and waits for that.
+func (v tab) await(promise string) {
+	v.Helper()
+	v.run(promise + `.finally(() => { window.settled = true }).then(() => 1)`)
+	v.waitFor(func() bool { return evaluate[bool](v, `window.settled === true`) })
 }
 
 func (v tab) click(text string) { v.do(chromedp.Click(button(text))) }
@@ -362,6 +512,8 @@ func (v tab) finish(problem string) string {
 		return "the password was posted to Hydra"
 	case v.beyond.Load() > 0:
 		return "the token is for another audience"
+	case v.lacking.Load() > 0:
+		return "the token is not for the audience that the app asked for"
 	case v.getWithPassword.Load() > 0:
 		return "the password is in the URL"
 	}
