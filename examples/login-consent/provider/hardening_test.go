@@ -34,7 +34,7 @@ func TestWhatUsersAndBrowsersDo(t *testing.T) {
 				return provider.New(provider.Config{Admin: hydra.Client(client.WithRetries(0)), PublicURL: hydra.PublicURL, Users: users(t), Log: slog.New(slog.DiscardHandler)})
 			}, clienttest.User{
 				Login: map[string]string{"name": "alice", "password": "wonderland"}, Wrong: map[string]string{"name": "alice", "password": "wrong"},
-				Subject: "alice", SignIn: "Sign in", Cancel: "Cancel", Allow: "Allow", Deny: "Do not allow", SignOut: "Sign out", Stay: "Stay signed in",
+				Other: map[string]string{"name": "bob", "password": "builder"}, Subject: "alice", SignIn: "Sign in", Cancel: "Cancel", Allow: "Allow", Deny: "Do not allow", SignOut: "Sign out", Stay: "Stay signed in",
 			})
 		})
 	}
