@@ -149,6 +149,24 @@ func oneFormForEachButton(page string) string {
 	})
 }
 
+// aNameForEachBox has boxes whose value is not the scope.
+func aNameForEachBox(mistake string) newHandler {
+	return func(admin *client.AdminAPI, publicURL string) http.Handler {
+		inner := rewritten(mistake, func(_ http.ResponseWriter, _ *http.Request, status int, page string) (int, string) {
+			return status, regexp.MustCompile(`name="scope" value="(\w+)"`).ReplaceAllString(page, `name="scope_$1" value="yes"`)
+		})(admin, publicURL)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_ = r.ParseForm() // of a test
+			for name := range r.PostForm {
+				if scope, found := strings.CutPrefix(name, "scope_"); found {
+					r.PostForm.Add("scope", scope)
+				}
+			}
+			inner.ServeHTTP(w, r)
+		})
+	}
+}
+
 var german = strings.NewReplacer(">Sign in<", ">Anmelden<", ">Cancel<", ">Abbrechen<", ">Allow<", ">Erlauben<", ">Deny<", ">Ablehnen<",
 	">Sign out<", ">Abmelden<", ">Stay<", ">Bleiben<", "Wrong password", "Das war falsch", "Allow?", "Darf sie?", "One moment", "Moment", "Please start over in the app", "Bitte von vorn")
 
@@ -206,6 +224,7 @@ func TestCheckIsGreenForProvidersThatAreRightInAnotherWay(t *testing.T) {
 			w.Header().Del("Referrer-Policy")
 			return status, page + `<a rel="noreferrer" href="https://example.com/privacy">Privacy</a><link rel="canonical" href="https://example.com/login">`
 		}), alice},
+		"a name for each box":            {aNameForEachBox("no mistake"), alice},
 		"descriptions in place of boxes": {wrongprovider.Case{Name: "has no boxes"}.New, alice},
 		"a link to start again":          {wrongprovider.Case{Name: "links to the start"}.New, alice},
 		"a link of its own to start again": {func(admin *client.AdminAPI, publicURL string) http.Handler {
@@ -242,6 +261,12 @@ func TestBoxesAreKnownByTheirNames(t *testing.T) {
 	} {
 		assert.Equal(t, want, isNameOf(name, "read"), name)
 	}
+}
+
+func TestBoxesAreTickedByTheirNames(t *testing.T) {
+	t.Parallel()
+	output := outcomeOf(t, V26, aNameForEachBox("grants what is not ticked"), user("alice", "wonderland"), named("ticks and unticks scopes"))
+	assert.Contains(t, output, `["scope_offline" "scope_openid" "scope_read"]`)
 }
 
 func TestFrames(t *testing.T) {
