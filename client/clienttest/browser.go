@@ -90,20 +90,55 @@ func (b *Browser) OpenScenario(sc Scenario) *Page {
 
 // Back goes back to the page before. The browser takes that, and redirects on the way,
 // from its cache unless they have Cache-Control: no-store.
+//
+// A page that was the response to a form is never asked for again. If it is not in the cache
+// either, the user sees a page of the browser, "Confirm Form Resubmission", with status 0. To
+// avoid that, a provider redirects after a wrong password.
 func (b *Browser) Back() *Page {
+	b.hydra.tb.Helper()
+	to := b.before()
+	switch {
+	case to.method == http.MethodGet || to.method == "":
+		return b.navigate(navigation{method: http.MethodGet, url: to.URL, from: to.from, back: true})
+	case to.noStore():
+		to = newPage(b, navigation{method: to.method, url: to.URL, body: to.body, from: to.from}, &response{body: resubmission})
+	}
+	to.cached = true
+	b.history = append(b.history, to)
+	return to
+}
+
+// BackToKept goes back to the page before as Chromium does most often: it shows the page as
+// the user left it, from its back/forward cache, and asks the provider for nothing. Chromium
+// does so with pages that have Cache-Control: no-store as well, if no cookie of their site
+// has changed meanwhile. Of pages with another status than 200, and of responses to forms, it
+// keeps none, and BackToKept is the same as Back.
+func (b *Browser) BackToKept() *Page {
+	b.hydra.tb.Helper()
+	if len(b.history) > 1 {
+		if to := b.history[len(b.history)-2]; to.method == http.MethodPost || to.Status != http.StatusOK {
+			return b.Back()
+		}
+	}
+	to := *b.before()
+	to.cached = true
+	b.history = append(b.history, &to)
+	return &to
+}
+
+// before takes the current page and the one before from the history, and returns that.
+func (b *Browser) before() *Page {
 	b.hydra.tb.Helper()
 	if len(b.history) < 2 {
 		b.hydra.tb.Fatalf("clienttest: there is no page to go back to")
 	}
 	to := b.history[len(b.history)-2]
 	b.history = b.history[:len(b.history)-2]
-	if to.method == http.MethodPost && !to.noStore() {
-		to.cached = true
-		b.history = append(b.history, to)
-		return to
-	}
-	return b.navigate(navigation{method: to.method, url: to.URL, body: to.body, kind: to.kind, from: to.from, back: true})
+	return to
 }
+
+// resubmission is what Chromium shows in place of a response to a form that it has not kept.
+const resubmission = "<h1>Confirm Form Resubmission</h1><p>This webpage requires data that you entered earlier. ERR_CACHE_MISS</p>"
 
 // maxRedirects is the limit of Chromium.
 const maxRedirects = 20

@@ -139,21 +139,47 @@ func TestBackUsesTheCache(t *testing.T) {
 	}
 }
 
-func TestBackToTheResponseOfAFormSendsItAgainUnlessItIsKept(t *testing.T) {
+// TestFormsAreNotSentAgain is what the wrong passwords of TestHistory in internal/live/browser show.
+func TestFormsAreNotSentAgain(t *testing.T) {
 	t.Parallel()
-	for header, want := range map[string]int{"no-store": 2, "private": 1} {
-		b, s := browser(t, map[string]http.HandlerFunc{"GET /login": shows(form), "POST /next": shows("posted", "Cache-Control", header), "GET /end": shows("end")})
-		b.Open("/login").Press("Go", map[string]string{"name": "alice"})
-		b.Open("/end")
-		assert.Equal(t, "posted", b.Back().Body)
-		posts := 0
-		for _, r := range s.got {
-			if r.Method == http.MethodPost && r.PostForm.Get("name") == "alice" {
-				posts++
-			}
+	for _, back := range []func(*clienttest.Browser) *clienttest.Page{(*clienttest.Browser).Back, (*clienttest.Browser).BackToKept} {
+		for header, want := range map[string]string{"no-store": "Confirm Form Resubmission This webpage requires data that you entered earlier. ERR_CACHE_MISS", "private": "posted"} {
+			b, s := browser(t, map[string]http.HandlerFunc{"GET /login": shows(form, "Cache-Control", "no-store"), "POST /next": shows("posted", "Cache-Control", header), "GET /end": shows("end")})
+			b.Open("/login").Press("Go", map[string]string{"name": "alice"})
+			b.Open("/end")
+			before := len(s.got)
+			p := back(b)
+			assert.Equal(t, want, p.Text())
+			assert.Len(t, s.got, before, "no request")
+			assert.Nil(t, p.App())
+			assert.Equal(t, "/login", back(b).URL.Path, "the page before")
+			assert.Equal(t, want != "posted", p.Status == 0)
 		}
-		assert.Equal(t, want, posts)
 	}
+}
+
+func TestBackToKeptShowsThePageAsItWas(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]int{http.StatusOK: 1, http.StatusConflict: 2} {
+		b, s := browser(t, map[string]http.HandlerFunc{"GET /login": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Cache-Control", "no-store")
+			w.WriteHeader(status)
+			_, _ = fmt.Fprint(w, form)
+		}, "GET /end": shows("end"), "POST /next": shows("next")})
+		b.Open("/login")
+		b.Open("/end")
+		p := b.BackToKept()
+		assert.Equal(t, "/login", p.URL.Path)
+		assert.Len(t, s.got, want+1)
+		assert.Equal(t, "next", p.Press("Go", nil).Text(), "its form works")
+		assert.Equal(t, "/login", b.Back().URL.Path)
+		assert.Equal(t, clienttest.AppURL+"/", b.BackToKept().URL.String())
+	}
+	assert.Contains(t, failure(t, func(tb testing.TB) {
+		tb.Helper()
+		b, _ := browser(tb, nil)
+		b.BackToKept()
+	}), "no page to go back to")
 }
 
 func TestBackGoesThroughAllPages(t *testing.T) {

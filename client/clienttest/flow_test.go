@@ -160,7 +160,37 @@ func TestAnotherBrowserMayNotGoOn(t *testing.T) {
 		done, err = api.AcceptConsentRequest(t.Context(), consent.Challenge, models.AcceptConsentRequest{})
 		require.NoError(t, err)
 		assert.Equal(t, "request_forbidden", elsewhere(done.RedirectTo))
-		assert.NotEmpty(t, hydra.Follow(done.RedirectTo).Query().Get("code"))
+		assert.Contains(t, hydra.Follow(done.RedirectTo).Query().Get("error_description"), "already", "the other browser has used the verifier")
+	})
+}
+
+// TestALaterTabTakesTheCookie is TestTabs of internal/live/browser in short.
+func TestALaterTabTakesTheCookie(t *testing.T) {
+	t.Parallel()
+	eachVersion(t, func(t *testing.T, version clienttest.Version) {
+		t.Helper()
+		hydra := clienttest.New(t, version)
+		start := func(app string) string {
+			return hydra.Follow(hydra.StartURL("client_id", app)).Query().Get("login_challenge")
+		}
+		goOn := func(challenge string) *url.URL {
+			done, err := hydra.Client().AcceptLoginRequest(t.Context(), challenge, alice)
+			require.NoError(t, err)
+			return hydra.Follow(done.RedirectTo)
+		}
+		first, second := start("shop"), start("shop")
+		forbidden := goOn(first).Query()
+		assert.Equal(t, "request_forbidden", forbidden.Get("error"))
+		assert.Contains(t, forbidden.Get("error_description"), "does not match")
+		assert.Equal(t, "/consent", goOn(second).Path, "the last one works")
+
+		first = start("shop")
+		start("bank")
+		if version == clienttest.V1 { // one cookie for all apps
+			assert.Equal(t, "request_forbidden", goOn(first).Query().Get("error"))
+		} else {
+			assert.Equal(t, "/consent", goOn(first).Path)
+		}
 	})
 }
 

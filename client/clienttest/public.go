@@ -152,9 +152,7 @@ func (s *Server) follow(page *url.URL, browser string) (e *fixture.Exchange, old
 			return nil, nil, errors.New("the browser sends a verifier that is not from a RedirectTo")
 		}
 		f = used.req.flow
-		if name = s.use(&used, browser); strings.HasSuffix(name, otherBrowser) {
-			used = verified{}
-		} else {
+		if name = s.use(&used, browser); !strings.HasSuffix(name, otherBrowser) {
 			next = s.next(used.req)
 		}
 	}
@@ -167,9 +165,50 @@ func (s *Server) follow(page *url.URL, browser string) (e *fixture.Exchange, old
 			return nil, nil, err
 		}
 		oldnew = replace(challenge, opened.challenge)
+		s.giveCookie(opened, browser)
+	}
+	if strings.HasSuffix(name, otherBrowser) {
+		return f.atApp(s.otherCookie(e, used.req, browser), verified{}), oldnew, nil
 	}
 	return f.atApp(e, used), oldnew, nil
 }
+
+// giveCookie keeps that the browser has the cookie of a login or consent, which takes the
+// place of the one before. On V1 a browser has one for all apps, and later one for each.
+func (s *Server) giveCookie(req *request, browser string) {
+	if req.kind != "Login" && req.kind != "Consent" {
+		return
+	}
+	req.cookie = req.kind
+	if s.version != V1 {
+		req.cookie += " " + req.flow.query.Get("client_id")
+	}
+	s.cookies[browser+" "+req.cookie] = req.challenge
+}
+
+// hasCookie reports whether a browser can go on with a login or consent: it has started it,
+// and has the cookie of no later one. Those of [Server.Open] have none.
+func (s *Server) hasCookie(req *request, browser string) bool {
+	return req.flow.browser == browser && (req.cookie == "" || s.cookies[browser+" "+req.cookie] == req.challenge)
+}
+
+// otherCookie returns the exchange with what Hydra says if the cookie is that of another
+// request, and not missing.
+func (s *Server) otherCookie(e *fixture.Exchange, req *request, browser string) *fixture.Exchange {
+	if s.cookies[browser+" "+req.cookie] == "" {
+		return e
+	}
+	derived := *e
+	derived.Response.Header = e.Response.Header.Clone()
+	derived.Response.Header.Set("Location", strings.Replace(e.Response.Header.Get("Location"), url.QueryEscape(noCookie), url.QueryEscape(wrongCookie), 1))
+	return &derived
+}
+
+// The reasons that Hydra gives.
+const (
+	noCookie    = "No CSRF value available in the session cookie."
+	wrongCookie = "The CSRF value from the token does not match the CSRF value from the data store."
+)
 
 // Suffixes of the recordings of what the app gets.
 const (
@@ -184,10 +223,12 @@ func (s *Server) use(v *verified, browser string) (name string) {
 	if f.browser == "" {
 		f.browser = browser
 	}
-	if v.state == "accepted" && f.browser != browser && (req.kind == "Login" || req.kind == "Consent") {
+	first := !strings.HasSuffix(req.state, used)
+	// A login of later versions can be used again. All else that was used says so first.
+	if v.state == "accepted" && (first || req.kind == "Login" && s.version != V1) && (req.kind == "Login" || req.kind == "Consent") && !s.hasCookie(req, browser) {
+		req.state = v.state + used
 		return "kit-" + strings.ToLower(req.kind) + "-accepted" + otherBrowser
 	}
-	first := !strings.HasSuffix(req.state, used)
 	if s.version != V1 && first { // later versions keep the state in the verifier
 		req.state = v.state
 	}

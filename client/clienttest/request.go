@@ -18,7 +18,8 @@ import (
 type request struct {
 	kind, name, state string
 	challenge         string
-	number            int // counts the requests of the scenario
+	cookie            string // the name of the one that the browser got with the challenge
+	number            int    // counts the requests of the scenario
 	flow              *flow
 }
 

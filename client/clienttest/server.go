@@ -52,6 +52,7 @@ type Server struct {
 	sessions  map[string]session // by browser
 	acted     func()             // is called when a request was accepted or rejected; may be nil
 	granted   map[string]bool    // subjects whose consent is remembered
+	cookies   map[string]string  // challenges, by browser and cookie
 }
 
 // New starts a server that responds as a Hydra of that version, until the end of the
@@ -81,7 +82,7 @@ func unstarted(tb testing.TB, version Version, prefix string) *Server {
 	s := &Server{
 		tb: tb, version: version, prefix: prefix, recorded: recorded,
 		responses: map[string][]Response{}, requests: map[string]*request{}, verifiers: map[string]verified{}, opened: map[string]int{},
-		sessions: map[string]session{}, granted: map[string]bool{},
+		sessions: map[string]session{}, granted: map[string]bool{}, cookies: map[string]string{},
 	}
 	return s
 }
