@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/client/clientweb"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
@@ -160,4 +162,86 @@ func TestOnlyTheLatestResponsesAreKept(t *testing.T) {
 	}
 	assert.Equal(t, "4999", do(4998), "one of the latest")
 	assert.Equal(t, "5001", do(0), "one of the first")
+}
+
+// granted is what Hydra returns to an accepted consent.
+func granted(context.Context) (*models.CompletedRequest, error) {
+	return &models.CompletedRequest{RedirectTo: "https://auth.example.com/oauth2/auth?client_id=app&consent_verifier=x"}, nil
+}
+
+func TestAConsentIsNotDecidedAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var once clientweb.Once
+		for _, wait := range []time.Duration{0, 0, 100 * time.Millisecond, 400 * time.Millisecond, 1499 * time.Millisecond} {
+			time.Sleep(wait)
+			_, err := once.Do(t.Context(), "challenge", "allow", granted)
+			require.NoError(t, err, "a second click")
+		}
+		for _, wait := range []time.Duration{time.Millisecond, time.Minute, 50 * time.Minute} {
+			time.Sleep(wait)
+			for _, decision := range []string{"allow", "deny"} {
+				_, err := once.Do(t.Context(), "challenge", decision, granted)
+				require.ErrorIs(t, err, clientweb.ErrDecidedBefore)
+				require.ErrorIs(t, err, client.ErrConflict)
+				assert.Equal(t, http.StatusConflict, clientweb.Explain(err).Status)
+			}
+		}
+		_, err := once.Do(t.Context(), "another challenge", "allow", granted)
+		require.NoError(t, err)
+		time.Sleep(10 * time.Minute)
+		_, err = once.Do(t.Context(), "challenge", "allow", granted)
+		require.NoError(t, err, "forgotten: Hydra has let it expire")
+	})
+}
+
+func TestASecondClickWhileHydraTakesLongIsNone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var once clientweb.Once
+		for range 2 {
+			go func() {
+				_, err := once.Do(t.Context(), "challenge", "allow", func(ctx context.Context) (*models.CompletedRequest, error) {
+					time.Sleep(10 * time.Second)
+					return granted(ctx)
+				})
+				assert.NoError(t, err)
+			}()
+			time.Sleep(3 * time.Second)
+		}
+		time.Sleep(5 * time.Second)
+		_, err := once.Do(t.Context(), "challenge", "allow", granted)
+		require.NoError(t, err, "the first response came a second ago")
+	})
+}
+
+func TestLoginsAreDecidedAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var once clientweb.Once
+		for range 3 {
+			_, err := once.Do(t.Context(), "challenge", "alice", func(context.Context) (*models.CompletedRequest, error) {
+				return &models.CompletedRequest{RedirectTo: "https://auth.example.com/oauth2/auth?login_verifier=x"}, nil
+			})
+			require.NoError(t, err)
+			time.Sleep(10 * time.Second)
+		}
+	})
+}
+
+func TestOnlyTheLatestConsentsAreKnown(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var once clientweb.Once
+		decide := func(i int) error {
+			_, err := once.Do(t.Context(), fmt.Sprint(i), "allow", granted)
+			return err
+		}
+		for i := range 66_000 {
+			require.NoError(t, decide(i))
+		}
+		time.Sleep(time.Minute)
+		require.ErrorIs(t, decide(65_999), clientweb.ErrDecidedBefore)
+		require.NoError(t, decide(0))
+	})
 }

@@ -49,7 +49,30 @@ func TestHandledRequestsStartOver(t *testing.T) {
 	to := startsOver(t, handled("/oauth2/sessions/logout"), public, "")
 	require.NotNil(t, to)
 	assert.Equal(t, "auth.example.com", to.Host)
-	assert.Nil(t, startsOver(t, handled("/oauth2/sessions/logout"), "auth.example.com", ""))
+}
+
+func TestStartOverNeedsThePublicURL(t *testing.T) {
+	t.Parallel()
+	for _, publicURL := range []string{"", "auth.example.com", "/", "ftp://auth.example.com", "http://", "http://[::1"} {
+		for _, err := range []error{handled(requestURL), client.ErrResponseLost, errors.New("any")} {
+			assert.PanicsWithValue(t, "clientweb: publicURL of StartOver is empty or wrong: it is the URL of Hydra's public API, such as https://auth.example.com",
+				func() { startsOver(t, err, publicURL, requestURL) }, publicURL)
+		}
+	}
+}
+
+func TestDecidedConsentsStartOverEachTime(t *testing.T) {
+	t.Parallel()
+	at := requestURL
+	for range 3 {
+		to := startsOver(t, fmt.Errorf("wrapped: %w", clientweb.ErrDecidedBefore), public, at)
+		require.NotNil(t, to)
+		assert.Equal(t, "a+b", to.Query().Get("state"))
+		assert.NotEqual(t, at, to.String(), "that may be in the cache")
+		at = to.String()
+	}
+	assert.NotNil(t, startsOver(t, client.ErrResponseLost, public, at), "nothing was lost yet")
+	assert.Nil(t, startsOver(t, clientweb.ErrDecidedBefore, public, ""))
 }
 
 func TestLostRequestsStartOverOnce(t *testing.T) {
