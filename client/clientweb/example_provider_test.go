@@ -65,11 +65,11 @@ func (p *provider) showLogin(w http.ResponseWriter, r *http.Request) {
 		p.acceptLogin(w, r, req, req.Subject)
 		return
 	}
-	p.show(w, http.StatusOK, loginPage(req, ""))
-}
-
-func loginPage(req *models.LoginRequest, problem string) page {
-	return page{Title: "Sign in", Text: problem, Path: "/login", Challenge: req.Challenge, Login: true, Buttons: []string{"Sign in", "Cancel"}}
+	text := ""
+	if r.FormValue("problem") != "" {
+		text = "This name and password do not belong together."
+	}
+	p.show(w, http.StatusOK, page{Title: "Sign in", Text: text, Path: "/login", Challenge: req.Challenge, Login: true, Buttons: []string{"Sign in", "Cancel"}})
 }
 
 func (p *provider) login(w http.ResponseWriter, r *http.Request) {
@@ -87,7 +87,9 @@ func (p *provider) login(w http.ResponseWriter, r *http.Request) {
 	name := r.FormValue("name")
 	want, found := p.passwords[name] // a real provider has hashes, and bounds guessing
 	if subtle.ConstantTimeCompare([]byte(want), []byte(r.FormValue("password"))) != 1 || !found {
-		p.show(w, http.StatusUnprocessableEntity, loginPage(req, "This name and password do not belong together."))
+		// Back to the response to a form would ask to send the form again.
+		again := url.Values{"login_challenge": {req.Challenge}, "problem": {"password"}}
+		http.Redirect(w, r, "/login?"+again.Encode(), http.StatusSeeOther)
 		return
 	}
 	p.acceptLogin(w, r, req, name)
@@ -198,18 +200,20 @@ func Example_provider() {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		w := httptest.NewRecorder()
 		p.handler().ServeHTTP(w, r)
-		fmt.Println(w.Code, title(w.Body.String()))
+		fmt.Println(w.Code, title(w.Body.String())+w.Header().Get("Location"))
 	}
 
 	send(http.MethodGet, "/login?login_challenge=fresh", nil)
 	send(http.MethodPost, "/login", url.Values{"challenge": {"fresh"}, "name": {"alice"}, "password": {"wrong"}})
+	send(http.MethodGet, "/login?login_challenge=fresh&problem=password", nil)
 	send(http.MethodPost, "/login", url.Values{"challenge": {"fresh"}, "name": {"alice"}, "password": {"wonderland"}})
 	send(http.MethodGet, "/consent?consent_challenge=fresh", nil)
 	send(http.MethodPost, "/consent", url.Values{"challenge": {"fresh"}, "decision": {"Allow"}, "scope": {"openid", "admin"}})
 	send(http.MethodGet, "/login?login_challenge=unknown", nil)
 	// Output:
 	// 200 Sign in
-	// 422 Sign in
+	// 303 /login?login_challenge=fresh&problem=password
+	// 200 Sign in
 	// 200 One moment
 	// 200 My app asks for access
 	// grants [openid]

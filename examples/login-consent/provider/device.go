@@ -26,37 +26,37 @@ func (p *provider) showDevice(w http.ResponseWriter, r *http.Request) {
 		p.tell(w, r, m.Status, m.Title, m.Text)
 		return
 	}
-	p.render(w, r, http.StatusOK, "device", page)
+	var status int
+	page.Problem, status = problem(w, r)
+	p.render(w, r, status, "device", page)
 }
 
 func (p *provider) connectDevice(w http.ResponseWriter, r *http.Request) {
 	// Hydra compares every character, so only spaces around the code may go.
-	page := devicePage{Challenge: r.PostFormValue("challenge"), Code: strings.TrimSpace(r.PostFormValue("code"))}
-	status := http.StatusUnprocessableEntity
-	switch address := p.Address(r); {
-	case page.Challenge != "" && page.Code == "":
-		page.Problem = "Type the code that your device shows."
+	challenge, code := r.PostFormValue("challenge"), strings.TrimSpace(r.PostFormValue("code"))
+	again := func(problem string) { askAgain(w, r, "device_challenge", challenge, problem) }
+	address := p.Address(r)
+	switch {
+	case challenge != "" && code == "":
+		again("no-code")
+		return
 	case !p.passwords.allows(address): // codes are short enough to guess
-		w.Header().Set("Retry-After", "60") // seconds
-		status, page.Problem = http.StatusTooManyRequests, tooMany
-	default:
-		done, err := p.once.Do(r.Context(), page.Challenge, page.Code, func(ctx context.Context) (*models.CompletedRequest, error) {
-			return p.Admin.AcceptUserCodeRequest(ctx, page.Challenge, models.AcceptDeviceUserCodeRequest{UserCode: page.Code})
-		})
-		switch {
-		case err == nil:
-			clientweb.Redirect(w, r, done.RedirectTo)
-			return
-		case !errors.Is(err, client.ErrBadRequest):
-			p.fail(w, r, err, "")
-			return
-		}
+		again(tooMany)
+		return
+	}
+	done, err := p.once.Do(r.Context(), challenge, code, func(ctx context.Context) (*models.CompletedRequest, error) {
+		return p.Admin.AcceptUserCodeRequest(ctx, challenge, models.AcceptDeviceUserCodeRequest{UserCode: code})
+	})
+	switch {
+	case err == nil:
+		clientweb.Redirect(w, r, done.RedirectTo)
+	case errors.Is(err, client.ErrBadRequest):
 		// It is wrong, used or expired: Hydra does not say which.
 		p.passwords.failed(address)
-		page.Problem = "This code does not work. Compare each character with your device: small and capital letters differ. If they are the same, get a new code there."
+		again("code")
+	default:
+		p.fail(w, r, err, "")
 	}
-	page.Code = plain(page.Code, 40)
-	p.render(w, r, status, "device", page)
 }
 
 // showConnected is the page at the end of the device flow, after the consent.

@@ -65,19 +65,22 @@ var devices = map[string]func(s site){
 		s.Respond("acceptUserCodeRequest", codeRefused, codeAccepted)
 		form := deviceForm()
 		form.Set("code", "wrong")
-		w := s.post("/device", form)
-		assert.Equal(s, http.StatusUnprocessableEntity, w.Code)
+		to := s.refused(s.post("/device", form))
+		assert.NotContains(s, to, "wrong")
+		w := s.get(to)
+		assert.Equal(s, http.StatusOK, w.Code)
 		assert.Contains(s, w.Body.String(), "This code does not work.")
 		assert.Contains(s, w.Body.String(), `name="challenge" value="`+deviceChallenge+`"`)
-		assert.Contains(s, w.Body.String(), `name="code" value="wrong"`)
+		assert.Contains(s, w.Body.String(), `name="code" value=""`)
 		assert.Equal(s, verified, location(s.post("/device", deviceForm())))
 	},
 	"missing code is asked for again": func(s site) {
 		form := deviceForm()
 		form.Set("code", "  ")
-		w := s.post("/device", form)
-		assert.Equal(s, http.StatusUnprocessableEntity, w.Code)
+		w := s.get(s.refused(s.post("/device", form)))
+		assert.Equal(s, http.StatusOK, w.Code)
 		assert.Contains(s, w.Body.String(), `name="challenge" value="`+deviceChallenge+`"`)
+		assert.Contains(s, w.Body.String(), "Type the code that your device shows.</p>")
 		s.WantCalls()
 	},
 	"missing challenge is a broken link": func(s site) {

@@ -98,7 +98,11 @@ var hardening = map[string]func(s site){
 			path := map[string]string{"cancel a login": "/login", "allow": "/consent", "deny": "/consent", "connect, device": "/device"}[page]
 			path = cmp.Or(path, "/logout")
 			first, second := s.post(path, form), s.post(path, form)
-			assert.Equal(s, http.StatusOK, first.Code, page)
+			if page == "stay signed in" {
+				assert.Equal(s, "/logout/stayed", s.refused(first))
+			} else {
+				assert.Equal(s, http.StatusOK, first.Code, page)
+			}
 			assert.Equal(s, first.Code, second.Code, page)
 			assert.Equal(s, first.Body.String(), second.Body.String(), page)
 		}
@@ -183,8 +187,56 @@ var hardening = map[string]func(s site){
 		known := s.post("/login", form)
 		form.Set("name", "mallory")
 		unknown := s.post("/login", form)
-		assert.Equal(s, known.Code, unknown.Code)
-		assert.Equal(s, strings.ReplaceAll(known.Body.String(), "alice", "mallory"), unknown.Body.String())
+		assert.Equal(s, s.refused(known), s.refused(unknown))
+		assert.Equal(s, known.Body.String(), unknown.Body.String())
+	},
+	"refused forms leave nothing of them in a URL or page": func(s site) {
+		challenge := s.Open(clienttest.FreshLogin)
+		s.Respond("acceptUserCodeRequest", codeRefused)
+		login := s.refused(s.post("/login", url.Values{"challenge": {challenge}, "name": {"the-name"}, "password": {"the-password"}}))
+		device := s.refused(s.post("/device", url.Values{"challenge": {deviceChallenge}, "code": {"the-code"}}))
+		for page, want := range map[string]string{
+			login:  "/login?" + url.Values{"login_challenge": {challenge}, "problem": {"password"}}.Encode(),
+			device: "/device?" + url.Values{"device_challenge": {deviceChallenge}, "problem": {"code"}}.Encode(),
+		} {
+			assert.Equal(s, want, page)
+			w := s.get(page)
+			assert.Equal(s, http.StatusOK, w.Code)
+			assert.Equal(s, "no-store", w.Header().Get("Cache-Control"))
+			for _, typed := range []string{"the-name", "the-password", "the-code"} {
+				assert.NotContains(s, w.Body.String(), typed)
+			}
+			assert.Contains(s, w.Body.String(), "<title>Error: ")
+			assert.Contains(s, w.Body.String(), `role="alert" id="problem"`)
+			assert.Contains(s, w.Body.String(), `aria-describedby="problem"`)
+			assert.Equal(s, w.Body.String(), s.get(page).Body.String(), "Back shows the same")
+		}
+	},
+	"a link shows no problem but ours": func(s site) {
+		page := "/login?login_challenge=" + url.QueryEscape(s.Open(clienttest.FreshLogin)) + "&problem="
+		for _, word := range []string{"", "no", "<b>", "Call us at 555"} {
+			w := s.get(page + url.QueryEscape(word))
+			assert.Equal(s, http.StatusOK, w.Code)
+			assert.NotContains(s, w.Body.String(), `role="alert"`)
+		}
+	},
+	"one who guesses has to wait": func(s site) {
+		challenge := s.Open(clienttest.FreshLogin)
+		form := loginForm(challenge)
+		form.Set("password", "wrong")
+		for range 10 {
+			require.Contains(s, s.refused(s.post("/login", form)), "problem=password")
+		}
+		for page, form := range map[string]url.Values{"/login": loginForm(challenge), "/device": deviceForm()} {
+			w := s.get(s.refused(s.post(page, form)))
+			assert.Equal(s, http.StatusTooManyRequests, w.Code, page)
+			assert.Equal(s, "60", w.Header().Get("Retry-After"), page)
+			assert.Contains(s, w.Body.String(), "There were too many tries.", page)
+			assert.Contains(s, w.Body.String(), `role="alert"`, page)
+			assert.Contains(s, w.Body.String(), "<form", page)
+		}
+		assert.Empty(s, s.Calls("acceptLoginRequest"), "whatever the password is")
+		assert.Empty(s, s.Calls("acceptUserCodeRequest"))
 	},
 	"every response has the security headers and no cookie": func(s site) {
 		for page, want := range map[string]int{

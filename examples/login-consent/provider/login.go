@@ -32,7 +32,8 @@ func (p *provider) showLogin(w http.ResponseWriter, r *http.Request) {
 		p.acceptLogin(w, r, req, models.AcceptLoginRequest{Subject: req.Subject})
 		return
 	}
-	p.render(w, r, http.StatusOK, "login", loginPage{Challenge: req.Challenge, App: appName(req.Client), Name: plain(req.OIDCContext.LoginHint, 200)})
+	text, status := problem(w, r)
+	p.render(w, r, status, "login", loginPage{Challenge: req.Challenge, App: appName(req.Client), Name: plain(req.OIDCContext.LoginHint, 200), Problem: text})
 }
 
 func (p *provider) login(w http.ResponseWriter, r *http.Request) {
@@ -48,10 +49,9 @@ func (p *provider) login(w http.ResponseWriter, r *http.Request) {
 		})
 		return
 	}
-	name := r.PostFormValue("name")
-	user, err := p.passwords.check(r.Context(), p.Address(r), name, r.PostFormValue("password"))
+	user, err := p.passwords.check(r.Context(), p.Address(r), r.PostFormValue("name"), r.PostFormValue("password"))
 	if err != nil {
-		p.refuseLogin(w, r, loginPage{Challenge: req.Challenge, App: appName(req.Client), Name: plain(name, 200)}, err)
+		p.refuseLogin(w, r, req.Challenge, err)
 		return
 	}
 	body := models.AcceptLoginRequest{Subject: user.ID, AMR: []string{"pwd"}}
@@ -61,21 +61,17 @@ func (p *provider) login(w http.ResponseWriter, r *http.Request) {
 	p.acceptLogin(w, r, req, body)
 }
 
-// refuseLogin shows the form again, with what is wrong.
-func (p *provider) refuseLogin(w http.ResponseWriter, r *http.Request, page loginPage, err error) {
+// refuseLogin asks for the password again, and says what is wrong.
+func (p *provider) refuseLogin(w http.ResponseWriter, r *http.Request, challenge string, err error) {
 	p.Log.InfoContext(r.Context(), "login refused", "reason", err)
-	status := http.StatusUnprocessableEntity
 	switch {
 	case errors.Is(err, errTooMany):
-		w.Header().Set("Retry-After", "60") // seconds
-		status, page.Problem = http.StatusTooManyRequests, tooMany
+		askAgain(w, r, "login_challenge", challenge, tooMany)
 	case errors.Is(err, errPassword), errors.Is(err, ErrNoUser):
-		page.Problem = "This name and password do not belong together."
+		askAgain(w, r, "login_challenge", challenge, "password")
 	default:
 		p.fail(w, r, err, "")
-		return
 	}
-	p.render(w, r, status, "login", page)
 }
 
 func (p *provider) acceptLogin(w http.ResponseWriter, r *http.Request, req *models.LoginRequest, body models.AcceptLoginRequest) {

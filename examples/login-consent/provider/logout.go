@@ -33,7 +33,7 @@ func (p *provider) logout(w http.ResponseWriter, r *http.Request) {
 			p.fail(w, r, err, "")
 			return
 		}
-		p.tell(w, r, http.StatusOK, "You are still signed in", "You can close this page.")
+		http.Redirect(w, r, "/logout/stayed", http.StatusSeeOther)
 		return
 	}
 	// Hydra accepts a logout any number of times, but the browser can use the redirect
@@ -45,4 +45,9 @@ func (p *provider) logout(w http.ResponseWriter, r *http.Request) {
 	p.finish(w, r, challenge, "leave", "", func(ctx context.Context) (*models.CompletedRequest, error) {
 		return p.Admin.AcceptLogoutRequest(ctx, challenge)
 	})
+}
+
+// showStayed is the page after a logout that was refused. Hydra does not lead on from there.
+func (p *provider) showStayed(w http.ResponseWriter, r *http.Request) {
+	p.tell(w, r, http.StatusOK, "You are still signed in", "You can close this page.")
 }

@@ -36,8 +36,6 @@ var (
 	errBusy     = errors.New("too many passwords are checked at a time")
 )
 
-const tooMany = "There were too many tries. Wait a minute, and try again."
-
 // passwords checks passwords. It bounds guessing, and how much of the machine one address
 // can take: each check takes a processor for some tenths of a second, and only one of an
 // address runs at a time. Addresses that were wrong lately share half of the processors, so

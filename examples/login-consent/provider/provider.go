@@ -48,6 +48,7 @@ func New(cfg Config) http.Handler {
 	mux.HandleFunc("POST /consent", p.consent)
 	mux.HandleFunc("GET /logout", p.showLogout)
 	mux.HandleFunc("POST /logout", p.logout)
+	mux.HandleFunc("GET /logout/stayed", p.showStayed)
 	mux.HandleFunc("GET /device", p.showDevice)
 	mux.HandleFunc("POST /device", p.connectDevice)
 	mux.HandleFunc("GET /device/done", p.showConnected)

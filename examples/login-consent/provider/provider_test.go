@@ -77,6 +77,16 @@ func (s site) next(w *httptest.ResponseRecorder) *url.URL {
 	return s.Follow(location(w))
 }
 
+// refused returns the page of the provider that a refused form leads to.
+func (s site) refused(w *httptest.ResponseRecorder) string {
+	s.Helper()
+	require.Equal(s, http.StatusSeeOther, w.Code)
+	to, err := url.Parse(location(w))
+	require.NoError(s, err)
+	require.Empty(s, to.Host)
+	return to.String()
+}
+
 func loginForm(challenge string) url.Values {
 	return url.Values{"challenge": {challenge}, "name": {"alice"}, "password": {"wonderland"}, "remember": {"yes"}}
 }
@@ -87,7 +97,9 @@ var scenarios = map[string]func(s site){
 		assert.Contains(s, s.get("/login?login_challenge="+url.QueryEscape(challenge)).Body.String(), "Example App")
 		form := loginForm(challenge)
 		form.Set("password", "wrong")
-		assert.Equal(s, http.StatusUnprocessableEntity, s.post("/login", form).Code)
+		again := s.get(s.refused(s.post("/login", form)))
+		assert.Equal(s, http.StatusOK, again.Code)
+		assert.Contains(s, again.Body.String(), "This name and password do not belong together.")
 		assert.Equal(s, "/consent", s.next(s.post("/login", loginForm(challenge))).Path)
 		s.WantBody("acceptLoginRequest", models.AcceptLoginRequest{Subject: "alice", AMR: []string{"pwd"}, Remember: true, RememberFor: 30 * 24 * 3600})
 	},
@@ -115,7 +127,9 @@ var scenarios = map[string]func(s site){
 		challenge := s.Open(clienttest.FreshLogout)
 		assert.Contains(s, s.get("/logout?logout_challenge="+challenge).Body.String(), "Example App")
 		assert.Equal(s, "/bye", s.next(s.post("/logout", url.Values{"challenge": {challenge}, "decision": {"leave"}})).Path)
-		assert.Contains(s, s.post("/logout", url.Values{"challenge": {s.Open(clienttest.UserLogout)}, "decision": {"stay"}}).Body.String(), "still signed in")
+		stayed := s.post("/logout", url.Values{"challenge": {s.Open(clienttest.UserLogout)}, "decision": {"stay"}})
+		assert.Equal(s, http.StatusSeeOther, stayed.Code)
+		assert.Contains(s, s.get(location(stayed)).Body.String(), "still signed in")
 	},
 	"handled requests are redirected": func(s site) {
 		if s.v1 { // v2 does not report handled requests
