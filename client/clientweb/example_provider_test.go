@@ -107,6 +107,10 @@ func (p *provider) showConsent(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err, "")
 		return
 	}
+	if err := p.once.Decided(req.Challenge); err != nil { // the user went back from the app
+		p.fail(w, r, err, req.RequestURL)
+		return
+	}
 	if req.Skip {
 		p.grant(w, r, req, req.RequestedScope)
 		return

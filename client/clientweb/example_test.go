@@ -42,6 +42,36 @@ func ExampleOnce_Do() {
 	// https://auth.example.com/oauth2/auth?login_verifier=1 <nil>
 }
 
+func ExampleOnce_Decided() {
+	const publicURL = "https://auth.example.com"
+	var once clientweb.Once // of the whole provider
+	show := func(w http.ResponseWriter, r *http.Request, req *models.ConsentRequest) {
+		if err := once.Decided(req.Challenge); err != nil && clientweb.StartOver(w, r, err, publicURL, req.RequestURL) {
+			return
+		}
+		_, _ = fmt.Fprint(w, "the consent page")
+	}
+
+	req := &models.ConsentRequest{Challenge: "the challenge", RequestURL: "https://auth.example.com/oauth2/auth?client_id=app"}
+	w := httptest.NewRecorder()
+	show(w, httptest.NewRequest(http.MethodGet, "/consent", nil), req)
+	fmt.Println(w.Code, w.Body)
+
+	_, err := once.Do(context.Background(), req.Challenge, "allow", func(context.Context) (*models.CompletedRequest, error) {
+		return &models.CompletedRequest{RedirectTo: "https://auth.example.com/oauth2/auth?client_id=app&consent_verifier=1"}, nil
+	})
+	fmt.Println(err)
+
+	w = httptest.NewRecorder() // the user goes back from the app
+	show(w, httptest.NewRequest(http.MethodGet, "/consent", nil), req)
+	location, _, _ := strings.Cut(w.Header().Get("Location"), "&again=")
+	fmt.Println(w.Code, location)
+	// Output:
+	// 200 the consent page
+	// <nil>
+	// 303 https://auth.example.com/oauth2/auth?client_id=app
+}
+
 func ExampleStartOver() {
 	const publicURL = "https://auth.example.com"
 	fail := func(w http.ResponseWriter, r *http.Request, err error, requestURL string) {

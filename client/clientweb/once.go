@@ -27,8 +27,8 @@ const (
 	decidedMost = 65536
 )
 
-// ErrDecidedBefore says that a user decides on a consent again, having been back in the app
-// since: see [Once.Do]. It is a [client.ErrConflict]. [StartOver] starts the
+// ErrDecidedBefore says that a user is at a consent again that was decided before: see
+// [Once.Decided] and [Once.Do]. It is a [client.ErrConflict]. [StartOver] starts the
 // request over.
 var ErrDecidedBefore error = decidedBeforeError{}
 
@@ -81,10 +81,9 @@ var errPanicked = errors.New("the call of the first submit panicked")
 // the second click must not stop the accept of the first.
 //
 // From two seconds after the first response to a consent on, Do returns [ErrDecidedBefore],
-// whatever the decision: the user has gone back from the app, and Hydra would tell the app
-// that the verifier, which is the part of RedirectTo that proves the decision, "has already
-// been used". Hydra v1 says itself that a consent was handled; later versions do not. Logins
-// and logouts are not concerned. Pass the error to [StartOver].
+// whatever the decision: the user has gone back from the app to a page that the browser has
+// kept, and the verifier, which is the part of RedirectTo that proves the decision, was used.
+// Logins and logouts are not concerned. Pass the error to [StartOver].
 func (o *Once) Do(ctx context.Context, challenge, decision string, call func(context.Context) (*models.CompletedRequest, error)) (*models.CompletedRequest, error) {
 	request, k := key(sha256.Sum256([]byte(challenge))), key(sha256.Sum256([]byte(challenge+"\x00"+decision)))
 	r, isFirst := o.response(request, k)
@@ -106,6 +105,20 @@ func (o *Once) Do(ctx context.Context, challenge, decision string, call func(con
 	}
 	done := r.done
 	return &done, nil
+}
+
+// Decided returns [ErrDecidedBefore] if Do has decided on the consent before. Ask it when the
+// consent page is opened, and pass the error to [StartOver]: from v2 on, Hydra hands out a
+// consent that was decided as if it was new, and tells the app that the verifier "has already
+// been used" when the user has filled in the page. Hydra v1 says that it was handled.
+func (o *Once) Decided(challenge string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.forget(time.Now())
+	if _, found := o.consent[sha256.Sum256([]byte(challenge))]; found {
+		return ErrDecidedBefore
+	}
+	return nil
 }
 
 // response returns the response of a key, and whether the caller has to get it. It is nil if

@@ -173,10 +173,12 @@ func TestAConsentIsNotDecidedAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var once clientweb.Once
+		require.NoError(t, once.Decided("challenge"))
 		for _, wait := range []time.Duration{0, 0, 100 * time.Millisecond, 400 * time.Millisecond, 1499 * time.Millisecond} {
 			time.Sleep(wait)
 			_, err := once.Do(t.Context(), "challenge", "allow", granted)
 			require.NoError(t, err, "a second click")
+			require.ErrorIs(t, once.Decided("challenge"), clientweb.ErrDecidedBefore)
 		}
 		for _, wait := range []time.Duration{time.Millisecond, time.Minute, 50 * time.Minute} {
 			time.Sleep(wait)
@@ -190,6 +192,7 @@ func TestAConsentIsNotDecidedAgain(t *testing.T) {
 		_, err := once.Do(t.Context(), "another challenge", "allow", granted)
 		require.NoError(t, err)
 		time.Sleep(10 * time.Minute)
+		require.NoError(t, once.Decided("challenge"))
 		_, err = once.Do(t.Context(), "challenge", "allow", granted)
 		require.NoError(t, err, "forgotten: Hydra has let it expire")
 	})
@@ -224,6 +227,7 @@ func TestLoginsAreDecidedAgain(t *testing.T) {
 				return &models.CompletedRequest{RedirectTo: "https://auth.example.com/oauth2/auth?login_verifier=x"}, nil
 			})
 			require.NoError(t, err)
+			require.NoError(t, once.Decided("challenge"))
 			time.Sleep(10 * time.Second)
 		}
 	})

@@ -32,6 +32,10 @@ func (p *provider) showConsent(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err, "")
 		return
 	}
+	if err := p.once.Decided(req.Challenge); err != nil { // the user went back from the app
+		p.fail(w, r, err, req.RequestURL)
+		return
+	}
 	// Skip: the user granted the same before. SkipConsent: the app is one of our own.
 	if req.Skip || req.Client.SkipConsent {
 		p.grant(w, r, req, req.RequestedScope, false)

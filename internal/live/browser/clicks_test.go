@@ -56,7 +56,7 @@ func (v visitor) endsAt(wanted ...string) {
 
 func clicksTwice(v visitor) {
 	v.network.slow(150 * time.Millisecond)
-	for _, gap := range []time.Duration{0, 30, 100, 200, 400, 1000} {
+	for _, gap := range []time.Duration{0, 30, 100, 200, 400, 1000, 3000} {
 		gap *= time.Millisecond
 		v.Logf("clicking twice within %s", gap)
 		v.open(v.AppURL+"/login?as=bob", "Sign in")

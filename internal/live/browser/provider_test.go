@@ -37,6 +37,8 @@ func testProvider(t *testing.T, version hydra.Version) {
 		{"logs in, grants, is remembered and logs out", life},
 		{"refuses to log in and to grant", refusals},
 		{"goes back from the consent page", goesBack},
+		{"goes back to a wrong password", goesBackToAWrongPassword},
+		{"decides again", decidesAgain},
 		{"submits twice", submitsTwice},
 		{"opens a bookmarked challenge", bookmarks},
 		{"finds every field labelled", labels},
@@ -71,6 +73,8 @@ func life(v visitor) {
 	v.fill("Password", "wrong")
 	v.press("Sign in", "Sign in")
 	v.do(chromedp.WaitVisible(`[role=alert]`))
+	assert.NotContains(v, v.address(), "alice")
+	assert.NotContains(v, v.address(), "wrong")
 	v.open(v.AppURL+"/login", "Sign in")
 	v.picture("login")
 	v.logIn(true)
@@ -123,6 +127,50 @@ func goesBack(v visitor) {
 	v.press("Allow", signedIn)
 }
 
+// goesBackToAWrongPassword: the page that says so was not the response to a form.
+func goesBackToAWrongPassword(v visitor) {
+	v.open(v.AppURL+"/login?as=bob", "Sign in")
+	v.fill("Password", "wrong")
+	v.press("Sign in", "Sign in")
+	v.do(chromedp.WaitVisible(`[role=alert]`))
+	v.fill("Password", "builder")
+	v.press("Sign in", asked)
+	v.do(chromedp.NavigateBack())
+	v.sees("Sign in")
+	if v.Hydra.Version == hydra.V1 {
+		v.do(chromedp.WaitNotPresent(`[role=alert]`)) // a new login
+	} else {
+		v.do(chromedp.WaitVisible(`[role=alert]`))
+	}
+	v.fill("Password", "builder")
+	v.press("Sign in", asked)
+	v.press("Allow", signedIn)
+	v.open(v.AppURL+"/logout", "Sign out?")
+	v.press("Stay signed in", "You are still signed in")
+	v.open(v.AppURL, signedIn)
+	v.do(chromedp.NavigateBack())
+	v.sees("You are still signed in")
+}
+
+// decidesAgain goes back from the app, and allows or refuses again.
+func decidesAgain(v visitor) {
+	for _, first := range []string{"Allow", "Do not allow"} {
+		for _, second := range []string{"Allow", "Do not allow"} {
+			v.Log(first, second)
+			end := map[string]string{"Allow": signedIn, "Do not allow": notIn}
+			v.open(v.AppURL+"/login?as=bob", "Sign in")
+			v.fill("Password", "builder")
+			v.press("Sign in", asked)
+			v.press(first, end[first])
+			v.do(chromedp.NavigateBack())
+			v.sees("Sign in")
+			v.fill("Password", "builder")
+			v.press("Sign in", asked)
+			v.press(second, end[second])
+		}
+	}
+}
+
 func submitsTwice(v visitor) {
 	v.open(v.AppURL+"/login?as=bob", "Sign in")
 	v.fill("Password", "builder")
@@ -145,10 +193,8 @@ func bookmarks(v visitor) {
 	v.open(login, "Sign in")
 	if v.Hydra.Version == hydra.V1 {
 		assert.NotEqual(v, login, v.address(), "a new login")
-		v.open(consent, "Sign in")
-	} else {
-		v.open(consent, asked)
 	}
+	v.open(consent, "Sign in") // which starts over
 	v.open(v.ProviderURL+"/login?login_challenge=made-up", "This link does not work")
 }
 
