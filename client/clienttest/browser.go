@@ -89,7 +89,7 @@ func (b *Browser) OpenScenario(sc Scenario) *Page {
 }
 
 // Back goes back to the page before. The browser takes that, and redirects on the way,
-// from its cache unless they have Cache-Control: no-store.
+// from its cache unless they have Cache-Control: no-store or status 401.
 //
 // A page that was the response to a form is never asked for again. If it is not in the cache
 // either, the user sees a page of the browser, "Confirm Form Resubmission", with status 0. To
@@ -100,7 +100,7 @@ func (b *Browser) Back() *Page {
 	switch {
 	case to.method == http.MethodGet || to.method == "":
 		return b.navigate(navigation{method: http.MethodGet, url: to.URL, from: to.from, back: true})
-	case to.noStore():
+	case !cacheable(to.Status, to.Header):
 		to = newPage(b, navigation{method: to.method, url: to.URL, body: to.body, from: to.from}, &response{body: resubmission})
 	}
 	to.cached = true

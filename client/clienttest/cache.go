@@ -12,7 +12,7 @@ type cache map[string]*response
 
 // keep stores a response, unless that is forbidden.
 func (c cache) keep(n *navigation, resp *response) {
-	if n.method == http.MethodGet && !noStore(resp.header) {
+	if n.method == http.MethodGet && cacheable(resp.status, resp.header) {
 		c[n.url.String()] = resp
 	}
 }
@@ -29,7 +29,11 @@ func (c cache) find(n *navigation) *response {
 	return &found
 }
 
-func noStore(h http.Header) bool { return hasDirective(h, "no-store") }
+// cacheable reports whether a browser keeps a response. Chromium does not keep those of status
+// 401 and 407.
+func cacheable(status int, h http.Header) bool {
+	return !hasDirective(h, "no-store") && status != http.StatusUnauthorized && status != http.StatusProxyAuthRequired
+}
 
 func hasDirective(h http.Header, directive string) bool {
 	return strings.Contains(strings.ToLower(strings.Join(h.Values("Cache-Control"), ",")), directive)

@@ -51,6 +51,10 @@
 // reading a login or consent after the browser came back is status 410. Later versions allow
 // both calls, and respond to an expired challenge with status 401.
 //
+// With two tabs, the later login takes the cookie of the earlier one: on [V1] of any app, and
+// later of the same app. The user of the first tab comes to the app with request_forbidden,
+// after the login or the consent, and can start again there. No provider can change that.
+//
 // Hydra remembers a login or consent that was accepted with Remember, for the browser or the
 // subject, and a browser that did not start a login cannot go on with it. A consent that is
 // accepted with scopes or audiences that the app did not ask for fails the test.

@@ -90,8 +90,6 @@ func (p *Page) hasButton(text string) bool {
 	return false
 }
 
-func (p *Page) noStore() bool { return noStore(p.Header) }
-
 func (p *Page) resolve(reference string) *url.URL {
 	u, err := p.URL.Parse(strings.TrimSpace(reference))
 	if err != nil {

@@ -48,6 +48,9 @@ func (p *provider) handler() http.Handler {
 	mux.HandleFunc("POST /consent", p.consent)
 	mux.HandleFunc("GET /logout", p.showLogout)
 	mux.HandleFunc("POST /logout", p.logout)
+	mux.HandleFunc("GET /stayed", func(w http.ResponseWriter, _ *http.Request) {
+		p.show(w, http.StatusOK, page{Title: "You are still signed in", Text: "You can close this page."})
+	})
 	mux.HandleFunc("GET /error", func(w http.ResponseWriter, _ *http.Request) {
 		p.show(w, http.StatusBadRequest, page{Title: "The app made a mistake", Text: "Go back to it and try again."})
 	})
@@ -146,11 +149,23 @@ func (p *provider) showLogout(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err, "")
 		return
 	}
-	p.show(w, http.StatusOK, page{Title: "Sign out?", Path: "/logout", Challenge: req.Challenge, Buttons: []string{"Sign out"}})
+	p.show(w, http.StatusOK, page{Title: "Sign out?", Path: "/logout", Challenge: req.Challenge, Buttons: []string{"Sign out", "Stay signed in"}})
 }
 
 func (p *provider) logout(w http.ResponseWriter, r *http.Request) {
-	req, err := p.admin.GetLogoutRequest(r.Context(), r.FormValue("challenge"))
+	challenge := r.FormValue("challenge")
+	if r.FormValue("decision") != "Sign out" {
+		_, err := p.once.Do(r.Context(), challenge, "stay", func(ctx context.Context) (*models.CompletedRequest, error) {
+			return &models.CompletedRequest{}, p.admin.RejectLogoutRequest(ctx, challenge)
+		})
+		if err != nil {
+			p.fail(w, r, err, "")
+			return
+		}
+		http.Redirect(w, r, "/stayed", http.StatusSeeOther)
+		return
+	}
+	req, err := p.admin.GetLogoutRequest(r.Context(), challenge)
 	if err != nil {
 		p.fail(w, r, err, "")
 		return
@@ -192,7 +207,7 @@ func (p *provider) show(w http.ResponseWriter, status int, data page) {
 }
 
 // A whole provider of the standard library and this SDK. It lacks hashes of passwords, a
-// bound on guessing, and pages that are nice to look at.
+// bound on guessing, pages that are nice to look at, and the [http.Server] with its timeouts.
 func Example_provider() {
 	admin, err := client.New(hydra.URL) // a Hydra for this example
 	if err != nil {

@@ -147,7 +147,7 @@ func goesBackToAWrongPassword(v visitor) {
 	v.press("Allow", signedIn)
 	v.open(v.AppURL+"/logout", "Sign out?")
 	v.press("Stay signed in", "You are still signed in")
-	v.open(v.AppURL, signedIn)
+	v.open(v.AppURL, shop)
 	v.do(chromedp.NavigateBack())
 	v.sees("You are still signed in")
 }
