@@ -36,7 +36,7 @@ type decidedBeforeError struct{}
 
 func (decidedBeforeError) Error() string { return "clientweb: the consent was decided before" }
 
-func (decidedBeforeError) Is(target error) bool { return target == client.ErrConflict } //nolint:errorlint // that is what Is is for
+func (decidedBeforeError) Is(target error) bool { return target == client.ErrConflict }
 
 // Once gives two submits of a form the same response. Users click twice, and on the second
 // click the browser drops the response to the first; but a redirect of Hydra is good for
