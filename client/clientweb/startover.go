@@ -18,13 +18,11 @@ const lost = "lost-"
 // is what has to be done, and reports whether it did. If it returns false, nothing was
 // written: show a page with the texts of [Explain].
 //
-//   - After [ErrDecidedBefore] the browser goes to requestURL. The user went back from the app
-//     and decides again. If Hydra remembers neither the login nor the consent, there are both
-//     pages again.
-//
 //   - After a [client.RequestWasHandledError] the browser goes to its Location. The user went
 //     back, has two tabs or opened a bookmark.
-//
+//   - After [ErrDecidedBefore] it goes to requestURL. If Hydra does not remember the login, its
+//     page comes again as well. The app gets a code with the same state as before, which an app
+//     that takes each state once refuses.
 //   - After [client.ErrConflict] and [client.ErrResponseLost] it goes to requestURL, with a
 //     parameter that no cache knows, but only once: if the new request fails as well,
 //     StartOver returns false. Another instance of the provider has accepted the request
