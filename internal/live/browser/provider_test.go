@@ -144,11 +144,13 @@ func goesBackToAWrongPassword(v visitor) {
 		v.do(chromedp.WaitVisible(`[role=alert]`))
 	}
 	v.fill("Password", "builder")
+	v.tick("Keep me signed in") // else Hydra has no session to end
 	v.press("Sign in", asked)
 	v.press("Allow", signedIn)
 	v.open(v.AppURL+"/logout", "Sign out?")
 	v.press("Stay signed in", "You are still signed in")
-	v.open(v.AppURL, shop)
+	v.do(chromedp.Navigate(v.AppURL))
+	v.endsAt(shop, signedIn)
 	v.do(chromedp.NavigateBack())
 	v.sees("You are still signed in")
 }
@@ -168,10 +170,13 @@ func decidesAgain(v visitor) {
 			v.fill("Password", "builder")
 			v.press("Sign in", asked)
 			v.do(chromedp.Click(button(second)))
-			v.endsAt(signedIn, notIn) // this app takes each state once
-			if second == "Allow" {
+			v.endsAt(signedIn, notIn)
+			switch {
+			case second == "Allow" && first == "Allow": // this app takes a code for each state once
 				assert.Contains(v, v.address(), "code=", first)
-			} else {
+			case second == "Allow":
+				assert.Equal(v, signedIn, v.heading())
+			default:
 				assert.Contains(v, v.address(), url.QueryEscape("The user did not allow it."), first)
 			}
 		}

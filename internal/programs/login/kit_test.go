@@ -57,7 +57,8 @@ func TestAUserLogsInToAnApp(t *testing.T) {
 		assert.Contains(t, page.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'")
 		challenge := hydra.Calls("getLoginRequest")[0].Query.Get("login_challenge")
 		page = page.Press("Log in", wrong)
-		require.Equal(t, http.StatusUnprocessableEntity, page.Status)
+		require.Equal(t, http.StatusOK, page.Status)
+		assert.Contains(t, page.Text(), "do not belong together")
 		outage := page.Press("Log in", map[string]string{"name": "outage", "password": "secret"})
 		require.Equal(t, http.StatusServiceUnavailable, outage.Status)
 

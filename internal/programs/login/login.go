@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"net/url"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/client/clientweb"
@@ -72,7 +73,11 @@ func (p *Provider) showLogin(w http.ResponseWriter, r *http.Request) {
 	case request.Skip: // the user is logged in already
 		p.accept(w, r, request, models.AcceptLoginRequest{Subject: request.Subject})
 	default:
-		p.show(w, r, http.StatusOK, request.Challenge, "")
+		problem := ""
+		if r.FormValue("problem") != "" {
+			problem = "This name and password do not belong together."
+		}
+		p.show(w, r, http.StatusOK, request.Challenge, problem)
 	}
 }
 
@@ -93,7 +98,8 @@ func (p *Provider) login(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		p.fail(w, r, err, "")
 	case user == nil:
-		p.show(w, r, http.StatusUnprocessableEntity, request.Challenge, "This name and password do not belong together.")
+		// Back to a page in response to the form would ask to send the form again.
+		http.Redirect(w, r, "/login?"+url.Values{"login_challenge": {request.Challenge}, "problem": {"password"}}.Encode(), http.StatusSeeOther)
 	default:
 		p.accept(w, r, request, models.AcceptLoginRequest{Subject: user.ID, Remember: true, RememberFor: 3600})
 	}
@@ -109,6 +115,10 @@ func (p *Provider) consent(w http.ResponseWriter, r *http.Request) {
 	request, err := p.Hydra.GetConsentRequest(r.Context(), r.FormValue("consent_challenge"))
 	if err != nil {
 		p.fail(w, r, err, "")
+		return
+	}
+	if err := p.once.Decided(request.Challenge); err != nil {
+		p.fail(w, r, err, request.RequestURL)
 		return
 	}
 	user, err := p.Users.Find(r.Context(), request.Subject)
