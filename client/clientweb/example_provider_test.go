@@ -99,7 +99,7 @@ func (p *provider) login(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *provider) acceptLogin(w http.ResponseWriter, r *http.Request, req *models.LoginRequest, subject string) {
-	p.finish(w, r, req.Challenge, subject, req.RequestURL, func(ctx context.Context) (*models.CompletedRequest, error) {
+	p.finish(w, r, req.Challenge, "accept "+subject, req.RequestURL, func(ctx context.Context) (*models.CompletedRequest, error) {
 		return p.admin.AcceptLoginRequest(ctx, req.Challenge, models.AcceptLoginRequest{Subject: subject, Remember: true, RememberFor: 3600})
 	})
 }

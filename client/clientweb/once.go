@@ -75,9 +75,10 @@ var errPanicked = errors.New("the call of the first submit panicked")
 // before; if that one still runs, Do waits for it. An error is not kept: the next submit
 // calls again.
 //
-// decision tells apart what the same form can lead to: it is the subject of a login, so that
-// another user at the same form does not get the login of the first, and for example allow
-// or deny for a consent. call gets a context that does not end when the browser goes away:
+// decision tells apart what the same form can lead to, with all of its boxes. For a login it
+// has the subject, so that another user at the same form does not get the login of the first,
+// and whether to remember it; for a consent it is for example deny, or allow and the scopes.
+// call gets a context that does not end when the browser goes away:
 // the second click must not stop the accept of the first.
 //
 // From two seconds after the first response to a consent on, Do returns [ErrDecidedBefore],

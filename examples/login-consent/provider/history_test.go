@@ -56,6 +56,18 @@ var history = map[string]func(s site){
 			}
 		}
 	},
+	"back to tick a box": func(s site) {
+		if s.v1 { // a new login
+			return
+		}
+		b := s.Browser(s.handler)
+		b.Login().Press("Sign in", right)
+		b.Back().Press("Sign in", map[string]string{"name": "alice", "password": "wonderland", "remember": "yes"})
+		calls := s.Calls("acceptLoginRequest")
+		require.Len(s, calls, 2)
+		assert.NotContains(s, string(calls[0].Body), `"remember":true`)
+		assert.Contains(s, string(calls[1].Body), `"remember":true`)
+	},
 	"a later tab takes the cookie": func(s site) {
 		b := s.Browser(s.handler)
 		first, second := b.Login(), b.Login()

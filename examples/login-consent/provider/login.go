@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -75,7 +76,8 @@ func (p *provider) refuseLogin(w http.ResponseWriter, r *http.Request, challenge
 }
 
 func (p *provider) acceptLogin(w http.ResponseWriter, r *http.Request, req *models.LoginRequest, body models.AcceptLoginRequest) {
-	p.finish(w, r, req.Challenge, "accept "+body.Subject, req.RequestURL, func(ctx context.Context) (*models.CompletedRequest, error) {
+	decision := fmt.Sprintf("accept %q %t", body.Subject, body.Remember)
+	p.finish(w, r, req.Challenge, decision, req.RequestURL, func(ctx context.Context) (*models.CompletedRequest, error) {
 		return p.Admin.AcceptLoginRequest(ctx, req.Challenge, body)
 	})
 }

@@ -115,7 +115,7 @@ type user struct {
 func (u *user) takes(second, order string) map[string]string {
 	u.Helper()
 	ends := map[string]string{}
-	for _, step := range strings.SplitSeq(order, "") {
+	for step := range strings.SplitSeq(order, "") {
 		tab, app := 0, "shop"
 		if step == strings.ToLower(step) {
 			tab, app = 1, second
