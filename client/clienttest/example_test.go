@@ -55,6 +55,17 @@ func ExampleBrowser() {
 	// access_denied The resource owner or authorization server denied the request. The consent verifier has already been used.
 }
 
+func ExampleBrowser_BackToKept() {
+	hydra := clienttest.New(t, clienttest.V26)
+	browser := hydra.Browser(yourProvider(hydra.Client(), hydra.PublicURL))
+	browser.Login().Press("Sign in", map[string]string{"name": "alice", "password": "wonderland"})
+	before := len(hydra.Calls())
+	page := browser.BackToKept()
+	fmt.Println(page.Buttons(), len(hydra.Calls())-before)
+	// Output:
+	// [Sign in Cancel] 0
+}
+
 func ExampleCheck() {
 	var t *testing.T // of your test
 	newProvider := func(hydra *clienttest.Server) http.Handler {

@@ -9,5 +9,8 @@
 // TestWrongProviders takes the providers of internal/wrongprovider through Chromium: each has
 // a mistake that client/clienttest knows, and the two have to agree.
 //
+// TestTabs, TestBack and TestKeptPages show what client/clienttest says of tabs and of going
+// back: it has to agree with a real Hydra and Chromium.
+//
 // With -update it makes the screenshots of the example.
 package browser
