@@ -90,8 +90,8 @@ func (v visitor) history(by int) {
 	_ = chromedp.Do(ctx, chromedp.NavigateForward())
 }
 
-// opensTabs has three logins at once. On Hydra v1 they share a cookie, and only the last one
-// can be finished; the others end in the app with an error of Hydra.
+// opensTabs has three logins at once. Those of one app share a cookie, and only the last one
+// can be finished; the others end in the app with an error of Hydra. See TestTabs.
 func opensTabs(v visitor) {
 	tabs := []visitor{v, v.tab(), v.tab()}
 	for _, tab := range tabs {
