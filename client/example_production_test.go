@@ -29,7 +29,7 @@ func ExampleError_switch() {
 	case errors.As(err, &handled): // 410: the user went back, or opened a bookmark
 		to, err := handled.Location(publicURL)
 		fmt.Println("redirect the browser:", to != "", err)
-	case errors.Is(err, client.ErrNotSupported), errors.Is(err, client.ErrWrongBaseURL): // before ErrNotFound: a 404 may be both
+	case errors.Is(err, client.ErrNotSupported), errors.Is(err, client.ErrWrongBaseURL): // asked first: its 404 is ErrNotFound as well
 		log.Print("another release of Hydra, or another server: ", err)
 	case errors.Is(err, client.ErrNotFound): // 404
 		fmt.Println("this link is no longer good")

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hydra-sdk/hydra-admin-go/internal/decode"
 	"github.com/hydra-sdk/hydra-admin-go/models"
@@ -76,17 +77,18 @@ func hasMember(object []byte, name string, nullable bool) bool {
 
 // isURL reports whether a browser can be redirected to s, an absolute or relative URL.
 func isURL(s string) bool {
-	if s == "" || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return false
-	}
 	if isPlainURL(s) {
 		return true
+	}
+	if s == "" || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+		return false
 	}
 	_, err := url.Parse(s)
 	return err == nil
 }
 
-// isPlainURL reports whether s is a URL as Hydra sends it, without an allocation.
+// isPlainURL reports whether s is a URL as Hydra sends it, without an allocation. Such a URL
+// can have some thousand bytes, each of which is looked at once.
 func isPlainURL(s string) bool {
 	rest, found := strings.CutPrefix(s, "https://")
 	if !found {
@@ -94,7 +96,31 @@ func isPlainURL(s string) bool {
 	}
 	host, path, _ := strings.Cut(rest, "/")
 	host, port, _ := strings.Cut(host, ":")
-	return found && host != "" && only(host, ".-") && strings.Trim(port, "0123456789") == "" && only(path, "/?&=+-._~%") && !malformedEscape(path)
+	if !found || host == "" || !only(host, ".-") || strings.Trim(port, "0123456789") != "" {
+		return false
+	}
+	for i := 0; i < len(path); i++ {
+		switch {
+		case plainBytes[path[i]]:
+		case path[i] == '%' && len(path)-i > 2 && isHex(path[i+1]) && isHex(path[i+2]):
+			i += 2
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// plainBytes are those of a path and query without escapes.
+var plainBytes = func() (set [256]bool) {
+	for c := range set {
+		set[c] = c < utf8.RuneSelf && only(string(rune(c)), "/?&=+-._~")
+	}
+	return set
+}()
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
 }
 
 // only reports whether s has nothing but letters and digits of ASCII, and others.
@@ -106,17 +132,4 @@ func only(s, others string) bool {
 		}
 	}
 	return true
-}
-
-func malformedEscape(s string) bool {
-	for {
-		_, after, found := strings.Cut(s, "%")
-		if !found {
-			return false
-		}
-		if len(after) < 2 || strings.Trim(after[:2], "0123456789abcdefABCDEF") != "" {
-			return true
-		}
-		s = after[2:]
-	}
 }

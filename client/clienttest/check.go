@@ -43,9 +43,10 @@ type User struct {
 // user only signs in, the others do not run.
 //
 // NewProvider returns the handler to test, for example with hydra.Client() and
-// hydra.PublicURL, and with the headers that a proxy in front of it adds. Hydra sends browsers to its /login, /consent and /logout at [ProviderURL],
-// each with the challenge in the query; there is no other way to name them. If yours are
-// elsewhere, return a handler that rewrites the paths.
+// hydra.PublicURL, and with the headers that a proxy in front of it adds. Hydra sends
+// browsers to its /login, /consent and /logout at [ProviderURL], each with the challenge in
+// the query; there is no other way to name them. If yours are elsewhere, return a handler
+// that rewrites the paths.
 //
 // It is checked
 //   - that a user signs in, grants, refuses and signs out, and that the app hears of it
@@ -282,8 +283,13 @@ func (c *checker) mustFinish(p *Page, after string) {
 		return
 	}
 	hint := ""
-	if p.Status == http.StatusConflict && strings.HasPrefix(after, "After Back") {
-		hint = ". If that is of clientweb.Explain, StartOver has returned false: does it get hydra.PublicURL as publicURL?"
+	switch {
+	case !strings.HasPrefix(after, "After Back"):
+	case p.Status == http.StatusConflict:
+		hint = ". If that is the page of clientweb.Explain: ask StartOver first, with hydra.PublicURL"
+	case p.App() != nil && c.hydra.version != V1:
+		hint = ". From v2 on Hydra does not say that a consent was decided: keep which were, and redirect to RequestURL in place of the page, " +
+			"as clientweb.Once.Decided and StartOver do"
 	}
 	c.Fatalf("clienttest: %s: the user should come to the app, with a code, but sees %s%s", after, describe(p), hint)
 }

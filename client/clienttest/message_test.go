@@ -70,9 +70,9 @@ func TestCheckSaysWhatIsWrong(t *testing.T) {
 		{"Cancel has a page of its own", V1, a("Cancel shows a page"), alice, "refuses",
 			`after "Cancel" the app should be told access_denied, but the user sees status 200 at http://127.0.0.1:3000/login: Provider Goodbye. Redirect to the RedirectTo of RejectLoginRequest`},
 		{"Cancel has a page of its own, with two clicks", V1, a("Cancel shows a page"), alice, "two clicks on the login", ""},
-		{"StartOver without a publicURL", V1, a("has no public URL"), alice, "goes back from the app",
+		{"Explain without StartOver", V1, a("does not start over"), alice, "goes back from the app",
 			"After Back from the app: the user should come to the app, with a code, but sees status 409 at http://127.0.0.1:3000/consent: Provider This was already completed. " +
-				"If that is of clientweb.Explain, StartOver has returned false: does it get hydra.PublicURL as publicURL?"},
+				"If that is the page of clientweb.Explain: ask StartOver first, with hydra.PublicURL"},
 		{"another user who is refused", V1, right, changed(func(u *User) { u.Other = u.Wrong }), "another user after the first",
 			"after User.Other was typed, the login page is there again: status 422 at http://127.0.0.1:3000/login: Provider Wrong password Sign in Cancel"},
 		{"a page that could start over", V1, a("ends where it could start over"), alice, "lost responses",

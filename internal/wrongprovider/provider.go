@@ -169,7 +169,7 @@ func (p *provider) fail(w http.ResponseWriter, r *http.Request, err error) {
 		p.problem(w, http.StatusBadGateway, err.Error())
 	case p.has("all errors are 500"):
 		p.problem(w, http.StatusInternalServerError, "Sorry")
-	case errors.As(err, &handled) && p.has("has no public URL"):
+	case errors.As(err, &handled) && p.has("does not start over"):
 		p.problem(w, http.StatusConflict, "This was already completed")
 	case errors.As(err, &handled) && p.has("links to the start"):
 		p.show(w, http.StatusGone, page{Title: "You have been here", Links: map[string]string{"Start again": p.location(handled.RedirectTo)}})
@@ -300,6 +300,8 @@ func (p *provider) session(r *http.Request) string {
 
 var passwords = map[string]string{"alice": "wonderland", "bob": "builder"}
 
+var loginButtons = []string{"Sign in", "Cancel"}
+
 func (p *provider) showLogin(w http.ResponseWriter, r *http.Request) {
 	challenge := p.challenge(r, "login_challenge")
 	req, err := p.admin.GetLoginRequest(r.Context(), challenge)
@@ -322,7 +324,13 @@ func (p *provider) showLogin(w http.ResponseWriter, r *http.Request) {
 		p.redirect(w, r, done, err)
 		return
 	}
-	v := page{Title: "Sign in", Action: "/login", Challenge: req.Challenge, Buttons: []string{"Sign in", "Cancel"}}
+	v := page{Title: "Sign in", Action: "/login", Challenge: req.Challenge, Buttons: loginButtons}
+	if r.URL.Query().Has("problem") {
+		v.Title = "Wrong password"
+		if p.has("loses the challenge") {
+			v.Challenge = ""
+		}
+	}
 	v.Text = p.words("To go on to %s. %s", req.Client.ClientName, req.OIDCContext.LoginHint)
 	if p.has("links elsewhere, without a Referrer-Policy") {
 		v.Links = map[string]string{"Privacy": "https://example.com/privacy"}
@@ -334,8 +342,8 @@ func (p *provider) showLogin(w http.ResponseWriter, r *http.Request) {
 	p.show(w, http.StatusOK, v)
 }
 
-func (p *provider) redirectToLogin(w http.ResponseWriter, r *http.Request, challenge string) {
-	http.Redirect(w, r, "/login?login_challenge="+url.QueryEscape(challenge), http.StatusSeeOther)
+func (p *provider) redirectToLogin(w http.ResponseWriter, r *http.Request, challenge, problem string) {
+	http.Redirect(w, r, "/login?login_challenge="+url.QueryEscape(challenge)+problem, http.StatusSeeOther)
 }
 
 // redirect sends a browser on that has seen no page.
@@ -372,18 +380,16 @@ func (p *provider) login(w http.ResponseWriter, r *http.Request) {
 	}
 	name := r.PostFormValue("name")
 	if passwords[name] == "" || passwords[name] != r.PostFormValue("password") {
-		v := page{Title: "Wrong password", Action: "/login", Challenge: challenge, Buttons: []string{"Sign in", "Cancel"}}
-		if p.has("loses the challenge") {
-			v.Challenge = ""
+		switch {
+		case p.has("no word about a wrong password"):
+			p.redirectToLogin(w, r, challenge, "")
+		case p.has("sends the password back"):
+			p.show(w, http.StatusUnprocessableEntity, page{Title: "Wrong password", Action: "/login", Challenge: challenge, Password: r.PostFormValue("password"), Buttons: loginButtons})
+		case p.has("responds to a wrong password with a page"):
+			p.show(w, http.StatusUnprocessableEntity, page{Title: "Wrong password", Action: "/login", Challenge: challenge, Buttons: loginButtons})
+		default:
+			p.redirectToLogin(w, r, challenge, "&problem=password")
 		}
-		if p.has("no word about a wrong password") {
-			p.redirectToLogin(w, r, challenge)
-			return
-		}
-		if p.has("sends the password back") {
-			v.Password = r.PostFormValue("password")
-		}
-		p.show(w, http.StatusUnprocessableEntity, v)
 		return
 	}
 	body := models.AcceptLoginRequest{Subject: name, Remember: p.remembers()}
@@ -420,6 +426,13 @@ func (p *provider) showConsent(w http.ResponseWriter, r *http.Request) {
 	}
 	if p.needsSession() && p.session(r) != req.Subject {
 		p.problem(w, http.StatusForbidden, "You are not signed in")
+		return
+	}
+	p.mu.Lock()
+	decided := p.kept["consent "+req.Challenge] != nil || p.kept["deny "+req.Challenge] != nil
+	p.mu.Unlock()
+	if decided && !p.has("asks again for what was decided") {
+		http.Redirect(w, r, p.location(req.RequestURL), http.StatusSeeOther)
 		return
 	}
 	if p.has("hands a context to the consent") && !req.Skip && (string(req.Context) != fmt.Sprintf(`{"name":%q}`, req.Subject) || req.ACR != "gold") {

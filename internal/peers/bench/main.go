@@ -56,7 +56,7 @@ var contenders = []contender{
 func main() {
 	log.SetFlags(0)
 	parts := flag.String("parts", allParts, "what to measure")
-	rounds := flag.Int("rounds", 30, "turns of each contender; long benchmarks have a part of them")
+	rounds := flag.Int("rounds", 60, "turns of each contender; long benchmarks have a part of them")
 	against := flag.String("against", "", "another checkout of the SDK, which takes part as well")
 	update := flag.Bool("update", false, "write the report and its chart")
 	check := flag.Bool("check", false, "fail if a goal is missed for sure")

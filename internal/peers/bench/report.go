@@ -108,9 +108,9 @@ func text(s benchmath.Summary) string {
 
 // A goal is the most that a measurement may be, relative to another client if that is
 // named. The goals for allocations, bytes, requests and connections are what is, with
-// little room, and so keep it. There are none for what a run cannot tell: on loopback, the
-// times of calls that are mostly the connection, but for all of them together, and that of
-// 64 goroutines.
+// little room, and so keep it. There are none for what a run cannot tell: the time of a 404
+// to by hand, and on loopback those of calls that are mostly the connection, but for all of
+// them together, and that of 64 goroutines.
 type goal struct {
 	key
 	other string

@@ -47,7 +47,7 @@ var Benchmarks = func() (list []Benchmark) {
 		call := func(ctx context.Context, c *Client) error { return c.Run(ctx, operation) }
 		list = append(list,
 			Benchmark{"Memory", operation, "40ms", 1, "", operation, call},
-			Benchmark{"Loopback", operation, "50ms", 1, "/0s/20000", operation, call})
+			Benchmark{"Loopback", operation, "50ms", 2, "/0s/20000", operation, call})
 	}
 	walk := func(part string, every, clients int, wait string) {
 		list = append(list, Benchmark{
@@ -55,14 +55,14 @@ var Benchmarks = func() (list []Benchmark) {
 			func(ctx context.Context, c *Client) error { return c.Walk(ctx, clients) },
 		})
 	}
-	walk("Walk", 3, 20_000, "0s")
-	walk("Walk", 5, 20_000, "20ms")
-	walk("Far walk", 5, 200_000, "0s")
+	walk("Walk", 6, 20_000, "0s")
+	walk("Walk", 10, 20_000, "20ms")
+	walk("Far walk", 10, 200_000, "0s")
 	return append(list,
-		Benchmark{"Crowd", "64 goroutines", "20000x", 3, "/1ms/500", "", func(ctx context.Context, c *Client) error {
+		Benchmark{"Crowd", "64 goroutines", "20000x", 6, "/1ms/500", "", func(ctx context.Context, c *Client) error {
 			return c.Run(ctx, "accept login")
 		}},
-		Benchmark{"Sequence", "60 calls", "1x", 10, "/0s/20000", "", func(ctx context.Context, c *Client) (err error) {
+		Benchmark{"Sequence", "60 calls", "1x", 20, "/0s/20000", "", func(ctx context.Context, c *Client) (err error) {
 			for i := 0; i < 60 && err == nil; i++ {
 				err = c.Run(ctx, Operations[i%len(Operations)])
 			}
