@@ -74,7 +74,7 @@ func TestCheckSaysWhatIsWrong(t *testing.T) {
 			"After Back from the app: the user should come to the app, with a code, but sees status 409 at http://127.0.0.1:3000/consent: Provider This was already completed. " +
 				"If that is the page of clientweb.Explain: ask StartOver first, with hydra.PublicURL"},
 		{"another user who is refused", V1, right, changed(func(u *User) { u.Other = u.Wrong }), "another user after the first",
-			"after User.Other was typed, the login page is there again: status 422 at http://127.0.0.1:3000/login: Provider Wrong password Sign in Cancel"},
+			"after User.Other was typed, the login page is there again: status 200 at http://127.0.0.1:3000/login: Provider Wrong password To go on to Example App. Sign in Cancel"},
 		{"a page that could start over", V1, a("ends where it could start over"), alice, "lost responses",
 			"The response to acceptLoginRequest is lost, and the user tries again: the user sees status 409 at http://127.0.0.1:3000/login: Provider Please start over in the app. " +
 				"The request can start over: redirect to its RequestURL, as clientweb.StartOver does if it is given that, or link to it"},

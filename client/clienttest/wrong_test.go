@@ -101,7 +101,7 @@ var wants = map[string]struct{ hazard, text string }{
 	"redirects with 307":               {"signs in and grants", "the browser posts the form, with the password if it has one, to Hydra"},
 	"form-action 'self'":               {"signs in and grants", `its Content-Security-Policy has "form-action 'self'", which also holds for the redirects after a form`},
 	"cookie with SameSite=Strict":      {"signs in again from the app", "a second login in the same browser: the user should come to the app, with a code, but sees status 403"},
-	"pages can be cached":              {"goes back from the consent", "from its cache, with a form for a request that was handled"},
+	"pages can be cached":              {"goes back from the app", "fter Back "},
 	"rejects with server_error":        {"refuses", `after "Cancel" the app should be told access_denied, but the user sees the app with the error "server_error"`},
 	"loses the challenge":              {"wrong password", "The page after the wrong one needs the challenge in its form, too"},
 	"shows the text of errors":         {"expired and unknown challenges", `shows the text of an error, "hydra: getLoginRequest: "`},
@@ -136,6 +136,8 @@ var wants = map[string]struct{ hazard, text string }{
 	"can be framed":                              {"headers of the pages", "the page at http://127.0.0.1:3000/consent can be shown in a frame of another site"},
 	"links elsewhere, without a Referrer-Policy": {"headers of the pages", "send it to example.com in the Referer"},
 	"one login for all users":                    {"another user after the first", "and is signed in as the first"},
+	"responds to a wrong password with a page":   {"wrong password", "Redirect with status 303 to GET /login after a wrong password"},
+	"asks again for what was decided":            {"goes back from the app", "as clientweb.Once.Decided and StartOver do"},
 	"ends where it could start over":             {"lost responses", "The request can start over: redirect to its RequestURL"},
 }
 

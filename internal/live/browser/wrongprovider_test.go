@@ -61,7 +61,7 @@ var hazardOf = map[string]string{
 	"redirects with 303": "two clicks on Allow", "redirects with 301": "two clicks on Allow", "redirects with 302": "two clicks on Allow",
 	"forgets the first submit": "two clicks on Sign in", "accepts under r.Context()": "two clicks on Sign in",
 	"links in place of forms": "prefetch", "own session accepts on GET": "prompt=login", "own memory of consents": "prompt=consent",
-	"redirects with 307": "life", "form-action 'self'": "life", "cookie with SameSite=Strict": "again", "pages can be cached": "back from the consent",
+	"redirects with 307": "life", "form-action 'self'": "life", "cookie with SameSite=Strict": "again", "pages can be cached": "back from the app",
 	"rejects with server_error": "refusals", "loses the challenge": "wrong password",
 	"shows the text of errors": "unknown challenge", "grants what the form says": "another scope", "grants other audiences": "life",
 	"form with GET": "life", "checks Origin, hides it": "life", "cookie of one path": "life", "__Host- cookie without Secure": "life",
@@ -72,7 +72,8 @@ var hazardOf = map[string]string{
 	"consent without the app": "reads the consent", "consent without the scopes": "reads the consent",
 	"shows the challenge": "unknown challenge", "shows its URL": "unknown challenge", "does not escape": "markup",
 	"sends the password back": "password back", "no word about a wrong password": "wrong password",
-	"takes forms of other sites": "form of another site", "one login for all users": "another user",
+	"asks again for what was decided": "back from the app",
+	"takes forms of other sites":      "form of another site", "one login for all users": "another user",
 }
 
 // hazards are those of clienttest.Check, done by hand in Chromium. They return what is
@@ -126,7 +127,7 @@ var hazards = map[string]func(tab) string{
 			return at
 		}
 		v.back()
-		if at := v.wait("Sign in", "Allow?"); at != "" || v.version != hydra.V1 {
+		if at := v.wait("Sign in", "Allow?"); at != "" {
 			return at
 		}
 		return v.finish("")
