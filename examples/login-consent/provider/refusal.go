@@ -17,9 +17,10 @@ var problems = map[string]string{
 // tooMany is the problem of one who guesses.
 const tooMany = "tries"
 
-// askAgain redirects to the page of a form that was refused. If the form itself was answered
-// with a page, Back to that would end at a page of the browser, "Confirm Form Resubmission".
-// What was typed is not in the URL, where the history and logs of proxies would keep it.
+// askAgain redirects to the page of a form that was refused. A page in response to the form
+// itself could not be shown again: Back would end at "Confirm Form Resubmission", a page of
+// the browser. What was typed is not in the URL, where the history of the browser and logs of
+// proxies would keep it.
 func askAgain(w http.ResponseWriter, r *http.Request, challengeName, challenge, problem string) {
 	q := url.Values{challengeName: {challenge}, "problem": {problem}}
 	http.Redirect(w, r, r.URL.Path+"?"+q.Encode(), http.StatusSeeOther)
