@@ -109,7 +109,7 @@ func TestKeptPages(t *testing.T) {
 		})
 		r.provider.Store(&handler)
 		browser := chromium(t, keepsPages)
-		const consent = "shop asks for access"
+		const consent = appName + " asks for access"
 		for _, button := range []string{"allow", "deny"} {
 			for _, again := range []string{"allow", "deny"} {
 				t.Run(button+" "+again, func(t *testing.T) {
