@@ -80,7 +80,12 @@ func (b *Browser) Open(page string) *Page {
 // [Server.Open].
 func (b *Browser) OpenScenario(sc Scenario) *Page {
 	b.hydra.tb.Helper()
-	challenge := b.hydra.Open(sc)
+	return b.openChallenge(sc, b.hydra.Open(sc))
+}
+
+// openChallenge opens the page for a request of a scenario that has this challenge.
+func (b *Browser) openChallenge(sc Scenario, challenge string) *Page {
+	b.hydra.tb.Helper()
 	noun := strings.ToLower(sc.kind())
 	if sc.kind() == deviceKind {
 		noun = "device"
@@ -101,7 +106,7 @@ func (b *Browser) Back() *Page {
 	case to.method == http.MethodGet || to.method == "":
 		return b.navigate(navigation{method: http.MethodGet, url: to.URL, from: to.from, back: true})
 	case !cacheable(to.Status, to.Header):
-		to = newPage(b, navigation{method: to.method, url: to.URL, body: to.body, from: to.from}, &response{body: resubmission})
+		to = newPage(b, navigation{method: to.method, url: to.URL, from: to.from}, &response{body: resubmission})
 	}
 	to.cached = true
 	b.history = append(b.history, to)

@@ -14,6 +14,12 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
+// What the recorded app asks for.
+const (
+	requestedScope    = "openid offline read"
+	requestedAudience = "https://api.example.com"
+)
+
 // A flow is what Hydra knows about a login, from its start to the app.
 type flow struct {
 	browser string                     // that started it; empty for any
@@ -177,7 +183,7 @@ func (f *flow) beyond(c *Call) error {
 	}
 	asked := f.query
 	if asked == nil {
-		asked = url.Values{"scope": {"openid offline read"}, "audience": {"https://api.example.com"}}
+		asked = url.Values{"scope": {requestedScope}, "audience": {requestedAudience}}
 	}
 	for name, values := range map[string][]string{"scope": granted.GrantScope, "audience": granted.GrantAccessTokenAudience} {
 		for _, value := range values {

@@ -106,10 +106,8 @@ func label(n *html.Node) string {
 func (p *Page) press(text string, fields map[string]string) navigation {
 	tb := p.browser.hydra.tb
 	tb.Helper()
-	for n := range p.elements(atom.Button, atom.Input) {
-		if isSubmit(n) && (text == "" || label(n) == text) {
-			return p.submit(n, fields)
-		}
+	if n := p.button(text); n != nil {
+		return p.submit(n, fields)
 	}
 	for n := range p.elements(atom.A) {
 		if u := p.resolve(attribute(n, "href")); u != nil && text != "" && label(n) == text {
@@ -118,6 +116,16 @@ func (p *Page) press(text string, fields map[string]string) navigation {
 	}
 	tb.Fatalf("clienttest: the page has no button %q; it has %q, and says with status %d at %s: %s", text, p.Buttons(), p.Status, at(p.URL), cut(shortened(p.Text())))
 	return navigation{}
+}
+
+// button returns the first button with a text, or of all if it is empty, or nil.
+func (p *Page) button(text string) *html.Node {
+	for n := range p.elements(atom.Button, atom.Input) {
+		if isSubmit(n) && (text == "" || label(n) == text) {
+			return n
+		}
+	}
+	return nil
 }
 
 func shortened(text string) string {
@@ -162,7 +170,7 @@ func (p *Page) submit(button *html.Node, fields map[string]string) navigation {
 	return n
 }
 
-// fill sets the fields of a form in the body, which is kept with the page for going back.
+// fill sets the fields of a form in the body.
 func (n *navigation) fill(values url.Values) {
 	n.values = values
 	if !strings.HasPrefix(strings.ToLower(n.kind), "multipart/form-data") {

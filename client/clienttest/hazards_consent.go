@@ -11,11 +11,6 @@ import (
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
-const (
-	requestedScope    = "openid offline read" // of the recorded app
-	requestedAudience = "https://api.example.com"
-)
-
 // A box is a checkbox of the consent page that stands for a scope.
 type box struct{ name, value, scope string }
 
@@ -23,10 +18,8 @@ type box struct{ name, value, scope string }
 // scope. It reports whether there are other things to choose as well.
 func (p *Page) scopeBoxes(button string) (boxes []box, others bool) {
 	var form *html.Node
-	for n := range p.elements(atom.Button, atom.Input) {
-		if isSubmit(n) && label(n) == button && form == nil {
-			form = p.form(n)
-		}
+	if n := p.button(button); n != nil {
+		form = p.form(n)
 	}
 	for n := range p.elements(atom.Input, atom.Select) {
 		kind := strings.ToLower(attribute(n, "type"))
@@ -197,7 +190,7 @@ func saysWhatIsAsked(c *checker) {
 	if q := other.toConsent(); q != nil && q.visible() == p.visible() {
 		c.Errorf("clienttest: the consent page of another app is the same: the user cannot see who asks. Show ConsentRequest.Client.ClientName")
 	}
-	with, without := c.fresh().consentTo("openid offline read"), c.fresh().consentTo("openid offline")
+	with, without := c.fresh().consentTo(requestedScope), c.fresh().consentTo("openid offline")
 	if with == nil || without == nil || with.visible() != without.visible() {
 		return
 	}

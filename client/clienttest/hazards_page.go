@@ -248,6 +248,5 @@ func (b *Browser) openLong(sc Scenario) *Page {
 	if err != nil {
 		b.hydra.tb.Fatalf("clienttest: %v", err)
 	}
-	noun := strings.ToLower(sc.kind())
-	return b.Open("/" + noun + "?" + noun + "_challenge=" + challenge)
+	return b.openChallenge(sc, challenge)
 }

@@ -22,9 +22,9 @@ type Page struct {
 	root    *html.Node
 	cached  bool // not asked for again
 	// The request that it is the response to.
-	method, body, kind string
-	from               *Page
-	via                []*url.URL // redirects before URL
+	method string
+	from   *Page
+	via    []*url.URL // redirects before URL
 }
 
 func newPage(b *Browser, n navigation, resp *response) *Page {
@@ -34,7 +34,7 @@ func newPage(b *Browser, n navigation, resp *response) *Page {
 	}
 	return &Page{
 		URL: n.url, Status: resp.status, Header: resp.header, Body: resp.body, browser: b,
-		root: root, cached: resp.cached, method: n.method, body: n.body, kind: n.kind, from: n.from, via: n.via,
+		root: root, cached: resp.cached, method: n.method, from: n.from, via: n.via,
 	}
 }
 

@@ -3,6 +3,7 @@
 package browser
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/url"
@@ -37,7 +38,7 @@ func TestWrongProviders(t *testing.T) {
 					t.Skip(c.NotInBrowser)
 				}
 				r.use(t, c)
-				names := []string{hazardOf[c.Name]}
+				names := []string{cmp.Or(hazardOf[c.Name+" "+version.Name], hazardOf[c.Name])}
 				if len(c.BrokenOn) == 0 {
 					names = []string{"life", "again", "back from the consent", "two clicks on Sign in", "two clicks on Allow"}
 				}
@@ -55,13 +56,14 @@ func TestWrongProviders(t *testing.T) {
 	})
 }
 
-// hazardOf names the hazard in which a wrong provider shows its mistake.
+// hazardOf names the hazard in which a wrong provider shows its mistake, on a version if that
+// differs.
 var hazardOf = map[string]string{
 	"RedirectTo of 410 as it is": "back from the app", "relative redirect after a logout": "logout",
 	"redirects with 303": "two clicks on Allow", "redirects with 301": "two clicks on Allow", "redirects with 302": "two clicks on Allow",
 	"forgets the first submit": "two clicks on Sign in", "accepts under r.Context()": "two clicks on Sign in",
 	"links in place of forms": "prefetch", "own session accepts on GET": "prompt=login", "own memory of consents": "prompt=consent",
-	"redirects with 307": "life", "form-action 'self'": "life", "cookie with SameSite=Strict": "again", "pages can be cached": "back from the app",
+	"redirects with 307": "life", "form-action 'self'": "life", "cookie with SameSite=Strict": "again", "pages can be cached": "back from the app", "pages can be cached v1.11.10": "back from the consent",
 	"rejects with server_error": "refusals", "loses the challenge": "wrong password",
 	"shows the text of errors": "unknown challenge", "grants what the form says": "another scope", "grants other audiences": "life",
 	"form with GET": "life", "checks Origin, hides it": "life", "cookie of one path": "life", "__Host- cookie without Secure": "life",
