@@ -1,17 +1,15 @@
 package main
 
 import (
-	"context"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
+	"github.com/hydra-sdk/hydra-admin-go/examples/internal/graceful"
 )
 
 func TestGuard(t *testing.T) {
@@ -52,44 +50,5 @@ func TestGuard(t *testing.T) {
 
 func TestServeLetsRequestsFinish(t *testing.T) {
 	t.Parallel()
-	ctx, stop := context.WithCancel(t.Context())
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	arrived, finish := make(chan struct{}), make(chan struct{})
-	ended, status := make(chan error, 1), make(chan int, 1)
-	go func() {
-		ended <- serve(ctx, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			close(arrived)
-			<-finish
-			w.WriteHeader(http.StatusTeapot)
-		}), listener)
-	}()
-	go func() {
-		resp, err := http.Get("http://" + listener.Addr().String())
-		if assert.NoError(t, err) {
-			_ = resp.Body.Close()
-			status <- resp.StatusCode
-		}
-	}()
-	<-arrived
-	stop()
-	refused := make(chan struct{})
-	go func() {
-		defer close(refused)
-		for t.Context().Err() == nil {
-			conn, err := net.Dial("tcp", listener.Addr().String())
-			if err != nil {
-				return
-			}
-			_ = conn.Close()
-		}
-	}()
-	select {
-	case <-refused:
-	case <-ended:
-		require.Fail(t, "the request is still running")
-	}
-	close(finish)
-	assert.Equal(t, http.StatusTeapot, <-status)
-	require.NoError(t, <-ended)
+	graceful.LetsRequestsFinish(t, serve)
 }

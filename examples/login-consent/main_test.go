@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/hydra-sdk/hydra-admin-go/examples/internal/graceful"
 )
 
 func TestWrongSettingsAreRefused(t *testing.T) {
@@ -35,47 +37,7 @@ func TestHandlerIsHealthy(t *testing.T) {
 
 func TestServeLetsRequestsFinish(t *testing.T) {
 	t.Parallel()
-	ctx, stop := context.WithCancel(t.Context())
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	arrived, finish := make(chan struct{}), make(chan struct{})
-	server := &http.Server{
-		ReadHeaderTimeout: time.Minute,
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			close(arrived)
-			<-finish
-			w.WriteHeader(http.StatusTeapot)
-		}),
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, server, listener) }()
-	status := make(chan int, 1)
-	go func() {
-		resp, err := http.Get("http://" + listener.Addr().String())
-		if assert.NoError(t, err) {
-			_ = resp.Body.Close()
-			status <- resp.StatusCode
-		}
-	}()
-	<-arrived
-	stop()
-	refused := make(chan struct{})
-	go func() {
-		defer close(refused)
-		for t.Context().Err() == nil {
-			conn, err := net.Dial("tcp", listener.Addr().String())
-			if err != nil {
-				return
-			}
-			_ = conn.Close()
-		}
-	}()
-	select {
-	case <-refused:
-	case <-ended:
-		require.Fail(t, "the request is still running")
-	}
-	close(finish)
-	assert.Equal(t, http.StatusTeapot, <-status)
-	require.NoError(t, <-ended)
+	graceful.LetsRequestsFinish(t, func(ctx context.Context, handler http.Handler, listener net.Listener) error {
+		return serve(ctx, &http.Server{ReadHeaderTimeout: time.Minute, Handler: handler}, listener)
+	})
 }
