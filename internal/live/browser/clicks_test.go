@@ -34,7 +34,7 @@ func (v visitor) clicks(text string, gap time.Duration, wanted ...string) {
 // fails the test.
 func (v visitor) endsAt(wanted ...string) {
 	v.Helper()
-	ctx, cancel := context.WithTimeout(v.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(v.ctx, time.Minute)
 	defer cancel()
 	var seen []string
 	for ctx.Err() == nil {
@@ -102,7 +102,7 @@ func (v visitor) signsInAgain() {
 	require.Eventually(v, func() bool {
 		now, err := chromedp.Run(v.ctx, chromedp.Location())
 		return err == nil && now != before && strings.Contains(now, "login_challenge=")
-	}, 20*time.Second, 50*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 	v.sees("Sign in")
 	v.fill("Password", "builder")
 }

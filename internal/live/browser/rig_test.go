@@ -40,14 +40,39 @@ type rig struct {
 	lacking             atomic.Int32 // tokens that lack the audience that the app asked for
 	signedOut           atomic.Int32 // logouts that were accepted
 	getWithPassword     atomic.Int32
-	acting              atomic.Int32 // accepts and rejects that Hydra has done, and the provider does not know yet
-	calling             atomic.Int32 // requests that wait for the app
+	acting              atomic.Int32                  // accepts and rejects that Hydra has done, and the provider does not know yet
+	calling             atomic.Int32                  // requests that wait for the app
+	clicked             atomic.Pointer[chan struct{}] // closed after a second click
+	begun, ended        atomic.Int32                  // requests from browsers
 }
 
 const appName = "The shop"
 
-// takes is how long the app, and the last part of a call, take: enough for a second click.
+// takes is how long the app, and the last part of a call, take.
 const takes = 300 * time.Millisecond
+
+// takeTime returns after this time, or after the second click if there is to be one.
+func (r *rig) takeTime(ctx context.Context) error {
+	clicked := r.clicked.Load()
+	if clicked == nil {
+		return pause(ctx, takes)
+	}
+	select {
+	case <-*clicked:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// counts counts the requests to a server.
+func (r *rig) counts(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		r.begun.Add(1)
+		defer r.ended.Add(1)
+		h.ServeHTTP(w, req)
+	})
+}
 
 // serve starts a server and returns its address.
 func serve(t *testing.T, h http.Handler) string {
@@ -63,23 +88,23 @@ func serve(t *testing.T, h http.Handler) string {
 func newRig(t *testing.T, version hydra.Version) *rig {
 	t.Helper()
 	r := &rig{version: version}
-	r.providerURL = "http://" + serve(t, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	r.providerURL = "http://" + serve(t, r.counts(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if req.URL.Query().Has("password") {
 			r.getWithPassword.Add(1)
 		}
 		(*r.provider.Load()).ServeHTTP(w, req)
-	}))
-	_, port, err := net.SplitHostPort(serve(t, http.HandlerFunc(r.serveApp)))
+	})))
+	_, port, err := net.SplitHostPort(serve(t, r.counts(http.HandlerFunc(r.serveApp))))
 	require.NoError(t, err)
 	r.appURL = "http://localhost:" + port
 	var target atomic.Pointer[url.URL]
-	r.public = "http://" + serve(t, &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
+	r.public = "http://" + serve(t, r.counts(&httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
 		if p.In.Method == http.MethodPost && p.In.URL.Path == "/oauth2/auth" {
 			r.posted.Add(1)
 		}
 		p.SetURL(target.Load())
 		p.Out.Host = p.In.Host
-	}})
+	}}))
 	r.hydra = hydra.Run(t, hydra.Config{Version: version, ProviderURL: r.providerURL, PublicURL: r.public})
 	u, err := url.Parse(r.hydra.PublicURL)
 	require.NoError(t, err)
@@ -133,13 +158,11 @@ func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	s.acting.Add(1)
 	defer s.acting.Add(-1)
-	select {
-	case <-time.After(takes):
-		return resp, nil
-	case <-r.Context().Done():
+	if err := s.takeTime(r.Context()); err != nil {
 		_ = resp.Body.Close()
-		return nil, r.Context().Err()
+		return nil, err
 	}
+	return resp, nil
 }
 
 func (r *rig) start(prompt string) string {
@@ -159,10 +182,7 @@ func (r *rig) serveApp(w http.ResponseWriter, req *http.Request) {
 	}
 	r.calling.Add(1)
 	defer r.calling.Add(-1)
-	select {
-	case <-time.After(takes):
-	case <-req.Context().Done():
-	}
+	_ = r.takeTime(req.Context()) // a code that came is used, whether the browser waits or not
 	if problem := req.FormValue("error"); problem != "" {
 		fmt.Fprintf(w, "<h1>error: %s</h1>%s", html.EscapeString(problem), html.EscapeString(req.FormValue("error_description")))
 		return

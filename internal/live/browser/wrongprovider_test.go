@@ -4,14 +4,12 @@ package browser
 
 import (
 	"cmp"
-	"context"
 	"maps"
 	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
@@ -154,12 +152,8 @@ var hazards = map[string]func(tab) string{
 			return at
 		}
 		before := v.codes.Load()
-		deadline := time.Now().Add(2 * time.Second)
-		for time.Now().Before(deadline) {
-			if v.codes.Load() > before {
-				return "the app has a code without a click"
-			}
-			v.pause()
+		if v.waitFor(func() bool { return v.codes.Load() > before }) == "" {
+			return "the app has a code without a click"
 		}
 		return ""
 	},
@@ -363,90 +357,6 @@ var hazards = map[string]func(tab) string{
 	},
 }
 
-// A tab is one of a browser without cookies.
-type tab struct {
-	*testing.T
-	*rig
-
-	ctx context.Context
-}
-
-func newTab(browser context.Context, t *testing.T, r *rig) tab {
-	t.Helper()
-	ctx, stop := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
-	t.Cleanup(stop)
-	require.NoError(t, chromedp.Do(ctx))
-	r.posted.Store(0)
-	r.beyond.Store(0)
-	r.getWithPassword.Store(0)
-	r.lacking.Store(0)
-	r.signedOut.Store(0)
-	return tab{t, r, ctx}
-}
-
-func (v tab) pause() {
-	select {
-	case <-time.After(20 * time.Millisecond):
-	case <-v.Context().Done():
-	}
-}
-
-// do runs steps. Their errors are seen on the page.
-func (v tab) do(steps ...chromedp.Action[chromedp.Void]) {
-	ctx, cancel := context.WithTimeout(v.ctx, 5*time.Second)
-	defer cancel()
-	_ = chromedp.Do(ctx, steps...)
-}
-
-func (v tab) open(page string) { v.do(chromedp.Navigate(page)) }
-
-// evaluate runs a script. The page may be going away meanwhile.
-func evaluate[T any](v tab, script string) (result T) {
-	ctx, cancel := context.WithTimeout(v.ctx, 5*time.Second)
-	defer cancel()
-	result, _ = chromedp.Run(ctx, chromedp.Evaluate[T](script))
-	return result
-}
-
-func (v tab) run(script string) { evaluate[any](v, script); v.pause(); v.pause() }
-
-func (v tab) heading() string {
-	return evaluate[string](v, `document.readyState !== 'complete' ? '' : (document.querySelector('h1') || document.body).innerText`)
-}
-
-func (v tab) address() string { return evaluate[string](v, `location.href`) }
-
-// start is the app that starts a login: the user follows a link of the app.
-func (v tab) start(prompt string) string {
-	v.open(v.appURL + "/?prompt=" + prompt)
-	v.do(chromedp.Click("#start"))
-	return v.wait("Sign in", "Allow?", "code", "error")
-}
-
-// wait waits for a page with one of the headings, and returns what is there in place of
-// it.
-func (v tab) wait(headings ...string) string {
-	v.Helper()
-	return v.waitFor(func() bool {
-		at := v.heading()
-		return slices.ContainsFunc(headings, func(h string) bool { return strings.HasPrefix(at, h) })
-	})
-}
-
-func (v tab) waitFor(done func() bool) string {
-	v.Helper()
-	deadline := time.Now().Add(5 * time.Second)
-	for !done() {
-		if time.Now().After(deadline) {
-			at, _, _ := strings.Cut(v.address(), "?")
-			heading := v.heading()
-			return at + ": " + heading[:min(len(heading), 100)]
-		}
-		v.pause()
-	}
-	return ""
-}
-
 func (v tab) fill(password string) { v.fillAs("alice", password) }
 
 func (v tab) fillAs(name, password string) {
@@ -475,12 +385,14 @@ func (v tab) clickTwice(text string, somewhere *atomic.Int32) {
 	v.Helper()
 	place := evaluate[[]float64](v, `(() => { const r = document.querySelector('button[value="`+text+`"]').getBoundingClientRect(); return [r.x + r.width/2, r.y + r.height/2] })()`)
 	require.Len(v, place, 2)
+	clicked := make(chan struct{})
+	v.clicked.Store(&clicked)
+	defer v.clicked.Store(nil)
+	defer close(clicked)
 	v.do(chromedp.MouseClickXY(place[0], place[1]))
 	v.waitFor(func() bool { return somewhere.Load() > 0 })
 	v.do(chromedp.MouseClickXY(place[0], place[1]))
 }
-
-func (v tab) back() { v.do(chromedp.NavigateBack()) }
 
 // signIn goes on to the consent page.
 func (v tab) signIn() string {
