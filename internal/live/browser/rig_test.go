@@ -65,7 +65,7 @@ func (r *rig) takeTime(ctx context.Context) error {
 	}
 }
 
-// counts counts the requests to a server.
+// counts keeps count of the requests to a server.
 func (r *rig) counts(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		r.begun.Add(1)
