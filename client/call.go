@@ -120,10 +120,10 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, 
 	if cfg.log != nil {
 		log = &record{ctx: ctx, log: cfg.log, op: c.op, start: start}
 	}
-	resp, err := c.attempts(ctx, deadline, cfg, &m, log)
+	resp, err := c.attempts(ctx, start, deadline, cfg, &m, log)
 	if err != nil {
 		if failure, ok := errors.AsType[*Error](err); ok && failure.StatusCode/100 != 2 {
-			c.understand(failure, &inquiry{ctx: ctx, deadline: deadline, api: a, opts: opts})
+			c.understand(failure, inquiry{ctx: ctx, deadline: deadline, api: a, opts: opts})
 		}
 		log.write(0, err)
 		return response{}, err

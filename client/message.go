@@ -58,9 +58,16 @@ func (m *message) request(ctx context.Context, w *watch) *http.Request {
 	if w != nil {
 		ctx = w.start(ctx)
 	}
-	req := m.blank.WithContext(ctx)
-	target := m.url
-	req.Method, req.URL, req.Header = m.method, &target, headers(m.options, m.contentType)
+	own := new(struct { // one piece of memory
+		http.Request
+		url   url.URL
+		fixed [3]string
+	})
+	own.Request, own.url = *m.blank.WithContext(ctx), m.url
+	// Exactly this Accept: with any other one Hydra's router sends HTML.
+	own.fixed = [...]string{jsonType, userAgent(), m.contentType}
+	req := &own.Request
+	req.Method, req.URL, req.Header = m.method, &own.url, headers(m.options, &own.fixed)
 	if u := req.URL.User; u != nil && req.Header.Get("Authorization") == "" {
 		password, _ := u.Password()
 		req.SetBasicAuth(u.Username(), password)
@@ -73,19 +80,18 @@ func (m *message) request(ctx context.Context, w *watch) *http.Request {
 	return req
 }
 
-// headers adds the header fields of every request to those of the options.
-func headers(options http.Header, contentType string) http.Header {
+// headers adds the header fields of every request, Accept, User-Agent and Content-Type, to
+// those of the options.
+func headers(options http.Header, fixed *[3]string) http.Header {
 	h := make(http.Header, len(options)+3)
 	for key, values := range options {
 		h[key] = append([]string(nil), values...)
 	}
-	// Exactly this: with any other Accept Hydra's router sends HTML.
-	fixed := []string{jsonType, userAgent(), contentType}
 	h["Accept"] = fixed[0:1:1]
 	if agent := h["User-Agent"]; len(agent) == 0 || agent[0] == "" {
 		h["User-Agent"] = fixed[1:2:2]
 	}
-	if contentType == "" {
+	if fixed[2] == "" {
 		delete(h, "Content-Type") // an option may have set it
 	} else {
 		h["Content-Type"] = fixed[2:3:3]

@@ -27,12 +27,12 @@ const (
 
 // attempts sends the request of a call until it succeeds, or until the time of the call,
 // its retries, the budget or the kind of failure end that.
-func (c *call) attempts(ctx context.Context, deadline time.Time, cfg *config, m *message, log *record) (response, error) {
+func (c *call) attempts(ctx context.Context, start, deadline time.Time, cfg *config, m *message, log *record) (response, error) {
 	retries, silent := cfg.retries, false
 	for n := 0; ; n++ {
 		end := deadline
 		if c.op.repeatable && retries > 0 && !silent {
-			end = boundOfAttempt(deadline)
+			end = boundOfAttempt(start, deadline)
 		}
 		// The first attempt of a read goes without a watch, which has its price.
 		var sent *watch
@@ -45,11 +45,14 @@ func (c *call) attempts(ctx context.Context, deadline time.Time, cfg *config, m 
 		if err == nil {
 			return resp, nil
 		}
-		left := timeLeft(ctx, deadline)
-		if failure == nil {
+		var verdict verdict
+		if failure != nil {
+			verdict = c.judgeResponse(failure)
+		} else {
+			left := timeLeft(ctx, deadline)
 			err = overdue(ctx, left, err)
+			verdict = c.judge(cfg, err, sent, left)
 		}
-		verdict := c.judge(cfg, failure, err, sent, left)
 		if verdict == lost {
 			err = &lostResponseError{op: c.op, cause: err}
 		}
@@ -66,7 +69,7 @@ func (c *call) attempts(ctx context.Context, deadline time.Time, cfg *config, m 
 		if counted && retries == 0 {
 			return response{}, err
 		}
-		pause, ok := nextPause(n, failure, left)
+		pause, ok := nextPause(n, failure, timeLeft(ctx, deadline))
 		if !ok {
 			return response{}, err
 		}
@@ -83,16 +86,17 @@ func (c *call) attempts(ctx context.Context, deadline time.Time, cfg *config, m 
 		if !wait(ctx, pause) || !cfg.budget.hold(ctx, deadline) {
 			return response{}, err
 		}
+		start = time.Now()
 	}
 }
 
-// boundOfAttempt returns when an attempt is given up that can be followed by another one.
-func boundOfAttempt(deadline time.Time) time.Time {
+// boundOfAttempt returns when an attempt from start on is given up that can be followed by
+// another one.
+func boundOfAttempt(start, deadline time.Time) time.Time {
 	if deadline.IsZero() {
 		return deadline
 	}
-	now := time.Now()
-	return now.Add(min(deadline.Sub(now)/2, longestSilence))
+	return start.Add(min(deadline.Sub(start)/2, longestSilence))
 }
 
 // timeLeft returns how long a call may still take.
@@ -156,18 +160,16 @@ func (c *call) refuseRetry(ctx context.Context, cfg *config, log *record) {
 	}
 }
 
-// judge says what it means that an attempt failed with err, which is failure if there was
-// a response, with this time left to the call.
-func (c *call) judge(cfg *config, failure *Error, err error, sent *watch, left time.Duration) verdict {
-	certificate := (*tls.CertificateVerificationError)(nil)
+// judge says what it means that an attempt failed with err and without a response, with
+// this time left to the call.
+func (c *call) judge(cfg *config, err error, sent *watch, left time.Duration) verdict {
+	_, distrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	switch {
-	case failure != nil:
-		return c.judgeResponse(failure)
 	case errors.Is(err, ErrResponseLost):
 		return final
 	case !c.op.repeatable && sent.mayHaveArrived(cfg.client.Transport, err):
 		return lost
-	case left <= 0, errors.As(err, &certificate), refusesCertificate(err), errors.Is(err, http.ErrSchemeMismatch):
+	case left <= 0, distrusted, refusesCertificate(err), errors.Is(err, http.ErrSchemeMismatch):
 		return final
 	case sent.neverConnected(err):
 		return unprocessed
@@ -175,6 +177,7 @@ func (c *call) judge(cfg *config, failure *Error, err error, sent *watch, left t
 	return passing
 }
 
+// judgeResponse says what it means that an attempt failed with a response.
 func (c *call) judgeResponse(failure *Error) verdict {
 	switch {
 	case failure.StatusCode == http.StatusTooManyRequests:

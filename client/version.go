@@ -57,7 +57,7 @@ type inquiry struct {
 }
 
 // style returns how the server pages.
-func (i *inquiry) style() styleID {
+func (i inquiry) style() styleID {
 	ctx, cancel := until(i.ctx, i.deadline)
 	defer cancel()
 	style, _ := i.api.learnStyle(ctx, i.opts) // the error at hand counts more
@@ -65,7 +65,7 @@ func (i *inquiry) style() styleID {
 }
 
 // place returns where the base URL leads to.
-func (i *inquiry) place() (at place, reason string) {
+func (i inquiry) place() (at place, reason string) {
 	ctx, cancel := until(i.ctx, i.deadline)
 	defer cancel()
 	return i.api.place(ctx, i.opts)
@@ -73,7 +73,7 @@ func (i *inquiry) place() (at place, reason string) {
 
 // understand adds to an error what its response means in the light of the call: Hydra
 // itself does not say that another version has what this one lacks.
-func (c *call) understand(e *Error, ask *inquiry) {
+func (c *call) understand(e *Error, ask inquiry) {
 	if absent := c.op.absent(); e.spoke == router && absent != "" {
 		c.unrouted(e, absent, ask)
 		return
@@ -93,7 +93,7 @@ func (c *call) understand(e *Error, ask *inquiry) {
 
 // unrouted tells a Hydra without the operation from a wrong base URL. A router says the
 // same of both.
-func (c *call) unrouted(e *Error, absent string, ask *inquiry) {
+func (c *call) unrouted(e *Error, absent string, ask inquiry) {
 	missing := &NotSupportedError{Operation: c.op.Operation, Reason: absent, cause: e.cause}
 	switch at, reason := ask.place(); at {
 	case adminAPI:
@@ -108,7 +108,7 @@ func (c *call) unrouted(e *Error, absent string, ask *inquiry) {
 }
 
 // unsupported says what the server does not have, if the response shows that.
-func (c *call) unsupported(e *Error, ask *inquiry) string {
+func (c *call) unsupported(e *Error, ask inquiry) string {
 	if lacks := rules[c.op].lacks; lacks != nil {
 		return lacks(c, e, ask.style)
 	}
