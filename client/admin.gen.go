@@ -803,7 +803,7 @@ func (a *AdminAPI) RevokeConsentSessions(ctx context.Context, params RevokeConse
 		query: []param{
 			{name: "subject", arg: "Subject", value: params.Subject},
 			{name: "client", arg: "Client", value: params.Client},
-			{name: "all", arg: "All", value: params.All},
+			{name: "all", arg: "All", other: params.All},
 			{name: "consent_request_id", arg: "ConsentRequestID", value: params.ConsentRequestID, since: "v25.4"},
 		},
 	}, opts)

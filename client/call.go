@@ -33,20 +33,21 @@ type call struct {
 }
 
 // param is a parameter of a call: its name on the wire, the argument or field it
-// came from, and its value, a string, int or bool.
+// came from, and its value.
 type param struct {
-	name, arg string
-	value     any
-	required  bool
-	secret    bool
-	since     string // the first release of Hydra that has it
+	name, arg, value string
+
+	other    any // a value that is an int or a bool
+	required bool
+	secret   bool
+	since    string // the first release of Hydra that has it
 }
 
 // pathValue returns the value of a placeholder of the path.
 func (c *call) pathValue(name string) string {
 	for _, p := range c.path {
 		if p.name == name {
-			return p.value.(string) //nolint:forcetypeassert // the template makes it one
+			return p.value
 		}
 	}
 	return ""

@@ -133,7 +133,7 @@ func (c *call) expand(escape func(string) string) string {
 		name, rest, _ = strings.Cut(placeholder, "}")
 		for _, p := range c.path {
 			if p.name == name {
-				b.WriteString(escape(p.value.(string))) //nolint:forcetypeassert // check looks at it
+				b.WriteString(escape(p.value))
 			}
 		}
 	}
@@ -144,17 +144,17 @@ func (c *call) expand(escape func(string) string) string {
 // same and costs an allocation less.
 func appendParams(b []byte, params []param) ([]byte, error) {
 	for _, p := range params {
-		if p.value == "" || p.value == 0 || p.value == false {
+		if p.value == "" && (p.other == nil || p.other == 0 || p.other == false) {
 			continue
 		}
 		if len(b) > 0 {
 			b = append(b, '&')
 		}
-		if v, ok := p.value.(string); ok {
-			b = append(append(append(b, p.name...), '='), url.QueryEscape(v)...)
+		if p.value != "" {
+			b = append(append(append(b, p.name...), '='), url.QueryEscape(p.value)...)
 			continue
 		}
-		part, err := runtime.StyleParamWithLocation("form", true, p.name, runtime.ParamLocationQuery, p.value)
+		part, err := runtime.StyleParamWithLocation("form", true, p.name, runtime.ParamLocationQuery, p.other)
 		if err != nil {
 			return nil, err
 		}

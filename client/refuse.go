@@ -15,7 +15,7 @@ import (
 // asked, or nothing at all.
 func (c *call) check() error {
 	for _, p := range c.path {
-		if reason := checkElement(p.value.(string)); reason != "" { //nolint:forcetypeassert // the template makes it one
+		if reason := checkElement(p.value); reason != "" {
 			return c.refuse(p.arg, reason)
 		}
 	}
@@ -158,7 +158,7 @@ func refuseUserCode(c *call) (arg, reason string) {
 
 // isSet reports whether an optional parameter of the query is set.
 func (c *call) isSet(arg string) bool {
-	return slices.ContainsFunc(c.query, func(p param) bool { return p.arg == arg && p.value != "" && p.value != false })
+	return slices.ContainsFunc(c.query, func(p param) bool { return p.arg == arg && (p.value != "" || p.other == true) })
 }
 
 // refuseSelectors wants the parameters that say whose grants to revoke, and no others:

@@ -31,8 +31,8 @@ func (c *call) secrets() (found []string) {
 	}
 	for _, params := range [...][]param{c.query, c.form} {
 		for _, p := range params {
-			if v, ok := p.value.(string); ok && (p.secret || c.op.own && secret.IsParameter(p.name)) {
-				add(secret.Counts, v)
+			if p.secret || c.op.own && secret.IsParameter(p.name) {
+				add(secret.Counts, p.value)
 			}
 		}
 	}

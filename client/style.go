@@ -61,11 +61,11 @@ func askLimitOffset(c cursor) []param {
 	if c.Offset > 0 {
 		offset = strconv.Itoa(c.Offset)
 	}
-	return []param{{name: "limit", value: c.size()}, {name: "offset", value: offset}}
+	return []param{{name: "limit", other: c.size()}, {name: "offset", value: offset}}
 }
 
 func askToken(c cursor, token string) []param {
-	return []param{{name: "page_size", value: c.size()}, {name: "page_token", value: token}}
+	return []param{{name: "page_size", other: c.size()}, {name: "page_token", value: token}}
 }
 
 func readLimitOffset(q url.Values) (PageLink, bool) {
@@ -107,9 +107,7 @@ func styleOf(c cursor, links map[string]url.Values) styleID {
 	shown := c.Style
 	sent := url.Values{}
 	for _, p := range c.params() {
-		if v, ok := p.value.(string); ok {
-			sent.Set(p.name, v)
-		}
+		sent.Set(p.name, p.value)
 	}
 	for _, q := range links {
 		token, offset := q.Get("page_token"), q.Get("offset")

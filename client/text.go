@@ -14,7 +14,7 @@ import (
 func (c *call) checkTexts() error {
 	for _, params := range [][]param{c.path, c.query, c.form} {
 		for _, p := range params {
-			if v, ok := p.value.(string); ok && !utf8.ValidString(v) {
+			if !utf8.ValidString(p.value) {
 				return c.refuse(p.arg, "is not UTF-8")
 			}
 		}
