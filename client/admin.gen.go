@@ -89,7 +89,7 @@ func (a *AdminAPI) CreateOAuth2Client(ctx context.Context, body models.OAuth2Cli
 	return do[models.OAuth2Client](ctx, a, call{
 		op:     &opCreateOAuth2Client,
 		decode: decode.OAuth2Client,
-		body:   body,
+		body:   &body,
 	}, opts)
 }
 
@@ -160,7 +160,7 @@ func (a *AdminAPI) PatchOAuth2Client(ctx context.Context, id string, body []mode
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
-		body: body,
+		body: &body,
 	}, opts)
 }
 
@@ -186,7 +186,7 @@ func (a *AdminAPI) UpdateOAuth2Client(ctx context.Context, id string, body model
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
-		body: body,
+		body: &body,
 	}, opts)
 }
 
@@ -211,7 +211,7 @@ func (a *AdminAPI) UpdateOAuth2ClientLifespans(ctx context.Context, id string, b
 		path: []param{
 			{name: "id", arg: "id", value: id, required: true},
 		},
-		body: body,
+		body: &body,
 	}, opts)
 }
 
@@ -368,7 +368,7 @@ func (a *AdminAPI) CreateJSONWebKeySet(ctx context.Context, set string, body mod
 		path: []param{
 			{name: "set", arg: "set", value: set, required: true},
 		},
-		body: body,
+		body: &body,
 	}, opts)
 }
 
@@ -396,7 +396,7 @@ func (a *AdminAPI) UpdateJSONWebKeySet(ctx context.Context, set string, body mod
 		path: []param{
 			{name: "set", arg: "set", value: set, required: true},
 		},
-		body: body,
+		body: &body,
 	}, opts)
 }
 
@@ -470,7 +470,7 @@ func (a *AdminAPI) UpdateJSONWebKey(ctx context.Context, set, kid string, body m
 			{name: "set", arg: "set", value: set, required: true},
 			{name: "kid", arg: "kid", value: kid, required: true},
 		},
-		body: body,
+		body: &body,
 	}, opts)
 }
 
@@ -536,7 +536,7 @@ func (a *AdminAPI) AcceptConsentRequest(ctx context.Context, challenge string, b
 		query: []param{
 			{name: "consent_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
-		body: body,
+		body: &body,
 	}, opts)
 }
 
@@ -563,7 +563,7 @@ func (a *AdminAPI) RejectConsentRequest(ctx context.Context, challenge string, b
 		query: []param{
 			{name: "consent_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
-		body: body,
+		body: &body,
 	}, opts)
 }
 
@@ -594,7 +594,7 @@ func (a *AdminAPI) AcceptUserCodeRequest(ctx context.Context, challenge string, 
 		query: []param{
 			{name: "device_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
-		body: body,
+		body: &body,
 	}, opts)
 }
 
@@ -663,7 +663,7 @@ func (a *AdminAPI) AcceptLoginRequest(ctx context.Context, challenge string, bod
 		query: []param{
 			{name: "login_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
-		body: body,
+		body: &body,
 	}, opts)
 }
 
@@ -692,7 +692,7 @@ func (a *AdminAPI) RejectLoginRequest(ctx context.Context, challenge string, bod
 		query: []param{
 			{name: "login_challenge", arg: "challenge", value: challenge, required: true, secret: true},
 		},
-		body: body,
+		body: &body,
 	}, opts)
 }
 
@@ -933,7 +933,7 @@ var opFlushInactiveOAuth2Tokens = operation{
 func (a *AdminAPI) FlushInactiveOAuth2Tokens(ctx context.Context, body models.FlushInactiveOAuth2TokensRequest, opts ...Option) error {
 	return exec(ctx, a, call{
 		op:   &opFlushInactiveOAuth2Tokens,
-		body: body,
+		body: &body,
 	}, opts)
 }
 
@@ -1071,7 +1071,7 @@ func (a *AdminAPI) TrustJWTGrantIssuer(ctx context.Context, body models.TrustJWT
 	return do[models.TrustedJWTGrantIssuer](ctx, a, call{
 		op:     &opTrustJWTGrantIssuer,
 		decode: decode.TrustedJWTGrantIssuer,
-		body:   body,
+		body:   &body,
 	}, opts)
 }
 

@@ -92,25 +92,25 @@ func lacking(v any, body []byte) string {
 // newerMembers returns the members of a body that not all versions of Hydra have.
 func newerMembers(body any) []newerMember {
 	switch body := body.(type) {
-	case models.AcceptConsentRequest:
+	case *models.AcceptConsentRequest:
 		return []newerMember{
 			{"Context", "v2", body.Context},
 		}
-	case models.AcceptLoginRequest:
+	case *models.AcceptLoginRequest:
 		return []newerMember{
 			{"ExtendSessionLifespan", "v2", body.ExtendSessionLifespan},
 			{"IdentityProviderSessionID", "v2", body.IdentityProviderSessionID},
 		}
-	case models.ConsentRequest:
+	case *models.ConsentRequest:
 		return []newerMember{
 			{"ConsentRequestID", "v25.4", body.ConsentRequestID},
 		}
-	case models.LogoutRequest:
+	case *models.LogoutRequest:
 		return []newerMember{
 			{"ExpiresAt", "v2", body.ExpiresAt},
 			{"RequestedAt", "v2", body.RequestedAt},
 		}
-	case models.OAuth2Client:
+	case *models.OAuth2Client:
 		return []newerMember{
 			{"AccessTokenStrategy", "v2", body.AccessTokenStrategy},
 			{"DeviceAuthorizationGrantAccessTokenLifespan", "v25.4", body.DeviceAuthorizationGrantAccessTokenLifespan},
@@ -119,12 +119,12 @@ func newerMembers(body any) []newerMember {
 			{"SkipConsent", "v2", body.SkipConsent},
 			{"SkipLogoutConsent", "v2", body.SkipLogoutConsent},
 		}
-	case models.PreviousConsentSession:
+	case *models.PreviousConsentSession:
 		return []newerMember{
 			{"ConsentRequestID", "v25.4", body.ConsentRequestID},
 			{"Context", "v2", body.Context},
 		}
-	case models.UpdateOAuth2ClientLifespans:
+	case *models.UpdateOAuth2ClientLifespans:
 		return []newerMember{
 			{"DeviceAuthorizationGrantAccessTokenLifespan", "v25.4", body.DeviceAuthorizationGrantAccessTokenLifespan},
 			{"DeviceAuthorizationGrantIDTokenLifespan", "v25.4", body.DeviceAuthorizationGrantIDTokenLifespan},

@@ -70,7 +70,7 @@ func checkName(v string) string {
 }
 
 func refuseLogin(c *call) (arg, reason string) {
-	if body, ok := c.body.(models.AcceptLoginRequest); ok && body.Subject == "" {
+	if body, ok := c.body.(*models.AcceptLoginRequest); ok && body.Subject == "" {
 		return "body.Subject", "is empty: it says who has logged in"
 	}
 	return "", ""
@@ -79,15 +79,14 @@ func refuseLogin(c *call) (arg, reason string) {
 // completeRejection sets an empty Error of body. Hydra would tell the client "login request
 // denied", which is no error code of OAuth 2.0.
 func completeRejection(c *call) (arg, reason string) {
-	if body, ok := c.body.(models.RejectRequest); ok && body.Error == "" {
+	if body, ok := c.body.(*models.RejectRequest); ok && body.Error == "" {
 		body.Error = "access_denied"
-		c.body = body
 	}
 	return "", ""
 }
 
 func refuseGenerator(c *call) (arg, reason string) {
-	body := c.body.(models.JSONWebKeySetGeneratorRequest) //nolint:forcetypeassert // the template makes it one
+	body := c.body.(*models.JSONWebKeySetGeneratorRequest) //nolint:forcetypeassert // the template makes it one
 	if body.Alg == "" {
 		return "body.Alg", "is empty: it says what kind of key to generate"
 	}
@@ -98,7 +97,7 @@ func refuseGenerator(c *call) (arg, reason string) {
 }
 
 func refuseClient(c *call) (arg, reason string) {
-	body := c.body.(models.OAuth2Client) //nolint:forcetypeassert // the template makes it one
+	body := c.body.(*models.OAuth2Client) //nolint:forcetypeassert // the template makes it one
 	if reason := checkName(body.ClientID); reason != "" {
 		return "body.ClientID", reason
 	}
@@ -106,7 +105,7 @@ func refuseClient(c *call) (arg, reason string) {
 }
 
 func refuseKeySet(c *call) (arg, reason string) {
-	if body, ok := c.body.(models.JSONWebKeySet); ok && body.Keys == nil {
+	if body, ok := c.body.(*models.JSONWebKeySet); ok && body.Keys == nil {
 		return "body.Keys", "is nil: Hydra would delete the whole set; an empty slice does that on purpose"
 	}
 	return "", ""
@@ -116,13 +115,12 @@ func refuseKeySet(c *call) (arg, reason string) {
 // another ID there it would replace another key, and without one store a key that only
 // the set can reach.
 func refuseKey(c *call) (arg, reason string) {
-	key := c.body.(models.JSONWebKey) //nolint:forcetypeassert // the template makes it one
+	key := c.body.(*models.JSONWebKey) //nolint:forcetypeassert // the template makes it one
 	kid := c.pathValue("kid")
 	switch key.Kid {
 	case kid:
 	case "":
 		key.Kid = kid
-		c.body = key
 	default:
 		return "body.Kid", "differs from kid: Hydra would replace the key that body names"
 	}
@@ -133,7 +131,7 @@ func refuseKey(c *call) (arg, reason string) {
 }
 
 func refuseTrust(c *call) (arg, reason string) {
-	body := c.body.(models.TrustJWTGrantIssuerBody) //nolint:forcetypeassert // the template makes it one
+	body := c.body.(*models.TrustJWTGrantIssuerBody) //nolint:forcetypeassert // the template makes it one
 	switch {
 	case body.Issuer == "":
 		return "body.Issuer", "is empty: it says whose assertions to trust"
@@ -150,7 +148,7 @@ func refuseTrust(c *call) (arg, reason string) {
 }
 
 func refuseUserCode(c *call) (arg, reason string) {
-	if body, ok := c.body.(models.AcceptDeviceUserCodeRequest); ok && body.UserCode == "" {
+	if body, ok := c.body.(*models.AcceptDeviceUserCodeRequest); ok && body.UserCode == "" {
 		return "body.UserCode", "is empty: it says which device to connect"
 	}
 	return "", ""
@@ -204,8 +202,8 @@ func ignoredSession(c *call, items any) (reason string) {
 }
 
 func refusePatch(c *call) (arg, reason string) {
-	patch, _ := c.body.([]models.PatchDocument)
-	for i, p := range patch {
+	patch := c.body.(*[]models.PatchDocument) //nolint:forcetypeassert // the template makes it one
+	for i, p := range *patch {
 		if member, reason := checkPatch(p); reason != "" {
 			return fmt.Sprintf("body[%d].%s", i, member), reason
 		}

@@ -168,7 +168,7 @@ var generatedElsewhere = map[string]string{
 }
 
 func lacksAlgorithm(c *call, e *Error, _ func() styleID) string {
-	if body, ok := c.body.(models.JSONWebKeySetGeneratorRequest); ok && e.reported().Description == "Unsupported key algorithm" {
+	if body, ok := c.body.(*models.JSONWebKeySetGeneratorRequest); ok && e.reported().Description == "Unsupported key algorithm" {
 		return generatedElsewhere[body.Alg]
 	}
 	return ""
@@ -177,8 +177,8 @@ func lacksAlgorithm(c *call, e *Error, _ func() styleID) string {
 // lacksPatch tells how versions after v1 refuse an operation of a patch from how v1 says
 // that one has failed. The responses are the same.
 func lacksPatch(c *call, e *Error, style func() styleID) string {
-	patch, _ := c.body.([]models.PatchDocument)
-	if e.StatusCode != http.StatusInternalServerError || e.reported().Description != unrecognizable || !slices.ContainsFunc(patch, onlyV1) {
+	patch := c.body.(*[]models.PatchDocument) //nolint:forcetypeassert // the template makes it one
+	if e.StatusCode != http.StatusInternalServerError || e.reported().Description != unrecognizable || !slices.ContainsFunc(*patch, onlyV1) {
 		return ""
 	}
 	if s := style(); s == unknownStyle || s == limitOffset {
