@@ -137,7 +137,7 @@ var hiddenParameters = append(secret.Parameters(),
 // hideParameters returns text without the values of parameters that are secret, also if
 // another call sent them.
 func hideParameters(text string) string {
-	if !strings.ContainsAny(text, "=%") {
+	if !strings.Contains(text, "=") && !strings.Contains(text, "%") {
 		return text
 	}
 	for _, name := range hiddenParameters {

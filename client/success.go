@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/hydra-sdk/hydra-admin-go/internal/decode"
 	"github.com/hydra-sdk/hydra-admin-go/models"
@@ -87,7 +86,7 @@ func isURL(s string) bool {
 	return err == nil
 }
 
-// isPlainURL reports whether s is a URL as Hydra sends it, without an allocation. Such a URL
+// isPlainURL reports whether s is a URL as Hydra sends it, without an allocation. Its query
 // can have some thousand bytes, each of which is looked at once.
 func isPlainURL(s string) bool {
 	rest, found := strings.CutPrefix(s, "https://")
@@ -96,32 +95,25 @@ func isPlainURL(s string) bool {
 	}
 	host, path, _ := strings.Cut(rest, "/")
 	host, port, _ := strings.Cut(host, ":")
-	if !found || host == "" || !only(host, ".-") || strings.Trim(port, "0123456789") != "" {
+	path, query, _ := strings.Cut(path, "?")
+	if !found || host == "" || !only(host, ".-") || strings.Trim(port, "0123456789") != "" || !only(path, "/-._~") {
 		return false
 	}
-	for i := 0; i < len(path); i++ {
-		switch {
-		case plainBytes[path[i]]:
-		case path[i] == '%' && len(path)-i > 2 && isHex(path[i+1]) && isHex(path[i+2]):
-			i += 2
-		default:
+	for i := range len(query) {
+		if !queryBytes[query[i]] {
 			return false
 		}
 	}
 	return true
 }
 
-// plainBytes are those of a path and query without escapes.
-var plainBytes = func() (set [256]bool) {
+// queryBytes are those that can be in a query. Package url does not look at its escapes.
+var queryBytes = func() (set [256]bool) {
 	for c := range set {
-		set[c] = c < utf8.RuneSelf && only(string(rune(c)), "/?&=+-._~")
+		set[c] = c > ' ' && c != '#' && c != 0x7f
 	}
 	return set
 }()
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
-}
 
 // only reports whether s has nothing but letters and digits of ASCII, and others.
 func only(s, others string) bool {

@@ -125,8 +125,8 @@ func TestRedirectToIsAURL(t *testing.T) {
 	const host = "https://hydra.example:4444"
 	for redirect, valid := range map[string]bool{
 		host + "/oauth2/auth?client_id=a&login_verifier=b_-~.%3D%2b": true, "http://127.0.0.1:4444/": true, "http://[::1]:4444/": true, "https://h": true,
-		"/oauth2/sessions/logout?logout_verifier=a": true, "HTTPS://H/a": true, host + "/ä": true, host + "/?a=b#c": true, "com.app:/callback": true, "?a=b": true,
-		"": false, " ": false, "Sign in": false, host + "/a b": false, host + "/\\n": false, host + "/\\u0000": false, host + "/\\u007f": false,
+		"/oauth2/sessions/logout?logout_verifier=a": true, "HTTPS://H/a": true, host + "/ä": true, host + "/a+b&c=d": true, host + "/%C3%A4?a=%": true, host + "/?ä=ö": true, "https://h?a=b/c": true, host + "/?a=b#c": true, "com.app:/callback": true, "?a=b": true,
+		"": false, " ": false, "Sign in": false, host + "/a b": false, host + "/?a b": false, host + "/?a=\\t": false, host + "/?a=\\u007f": false, host + "/?a#%zz": false, host + "/\\n": false, host + "/\\u0000": false, host + "/\\u007f": false,
 		"http://[::1/": false, "http://h:port/": false, "http://h:1:2/": false, host + "/%": false, host + "/%4": false, host + "/%zz": false, host + "/%4g": false, "http://a%zz/": false, ":": false, "://h/": false,
 	} {
 		done, err := faulty(t, httpmock.NewStringResponder(200, `{"redirect_to":"`+redirect+`"}`)).AcceptLogoutRequest(t.Context(), "c")

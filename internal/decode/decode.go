@@ -61,6 +61,9 @@ func First(data []byte) []byte {
 
 // Text returns the text of a JSON string.
 func Text(data []byte) string {
+	if last := len(data) - 1; last > 0 && data[0] == '"' && special(data, 1) == last && data[last] == '"' {
+		return string(data[1:last])
+	}
 	r := newReader(data)
 	defer r.release()
 	if s := r.text(); r.done() {
