@@ -13,7 +13,7 @@ import (
 
 func (c *call) newError(status int, header http.Header, body []byte) *Error {
 	document := decode.First(body) // of two JSON documents in a row the first is the error
-	e := &Error{Operation: c.op.Operation, StatusCode: status, Header: header, Body: body, spoke: speakerOf(status, body, document)}
+	e := &Error{Operation: c.op.Operation, StatusCode: status, Header: header, Body: body, spoke: speakerOf(status, body)}
 	if status == http.StatusGone {
 		handled := new(RequestWasHandledError) // not redacted: it is needed, and no text
 		if decode.RequestWasHandledResponse(document, &handled.RequestWasHandledResponse) == nil && handled.RedirectTo != "" {
@@ -23,6 +23,9 @@ func (c *call) newError(status int, header http.Header, body []byte) *Error {
 	}
 	r := bodyReader{secrets: c.secrets()}
 	e.cause = r.read(body, document)
+	if e.spoke == stranger && r.hydras {
+		e.spoke = hydra
+	}
 	if text, ok := e.cause.(*plainError); ok && strings.HasSuffix(statusText(status), text.text) { //nolint:errorlint // read returns it as it is
 		e.cause = nil // it says no more than the status
 	}
@@ -31,7 +34,10 @@ func (c *call) newError(status int, header http.Header, body []byte) *Error {
 
 // A bodyReader reads what a server, its router or a proxy says about a failure, without
 // the secrets of the call.
-type bodyReader struct{ secrets []string }
+type bodyReader struct {
+	secrets []string
+	hydras  bool // the object that was read is one of Hydra's
+}
 
 // read returns the error object in a body, or the text of it, or nil if it says nothing.
 // Document is the JSON that the body begins with, if any.
@@ -67,8 +73,10 @@ func (r *bodyReader) readObject(document []byte) error {
 	var j JSONError
 	var nested *GenericError
 	var more []string
-	var flat, generic bool
+	var flat, described, generic bool
+	hydras := true
 	for name, value := range decode.Members(document) {
+		hydras = hydras && ofHydra(name, value)
 		switch string(name) {
 		case "error":
 			switch value[0] {
@@ -79,7 +87,7 @@ func (r *bodyReader) readObject(document []byte) error {
 				j.Name, flat = r.text(value), true
 			}
 		case "error_description":
-			j.Description = r.text(value)
+			j.Description, described = r.text(value), true
 		case "error_hint":
 			j.Hint = r.text(value)
 		case "error_debug":
@@ -92,6 +100,7 @@ func (r *bodyReader) readObject(document []byte) error {
 			more = append(more, r.textOf(string(name), value))
 		}
 	}
+	r.hydras = hydras && flat && described
 	switch {
 	case nested != nil:
 		return nested

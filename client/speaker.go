@@ -3,8 +3,6 @@ package client
 import (
 	"bytes"
 	"net/http"
-
-	"github.com/hydra-sdk/hydra-admin-go/internal/decode"
 )
 
 // A speaker is where a response comes from. What it means for the version of Hydra, a
@@ -19,47 +17,32 @@ const (
 	tlsPort          // net/http, to plain HTTP on a port with TLS
 )
 
-// speakerOf recognises Hydra by the shapes that it sends: an error object with the members
-// of OAuth 2.0 (RFC 6749, section 5.2) and no others, and the object, page or line of
-// its router. Document is the JSON that the body begins with, if any.
-func speakerOf(status int, body, document []byte) speaker {
+// speakerOf recognises the object, page or line of Hydra's router, and what a port with TLS
+// says. Its error object is recognised while it is read.
+func speakerOf(status int, body []byte) speaker {
 	switch {
 	case status == http.StatusNotFound && (bytes.HasPrefix(body, []byte("404 page not found")) || bytes.Contains(body, []byte("The requested route does not exist"))):
 		return router
 	case status == http.StatusBadRequest && bytes.HasPrefix(body, []byte("Client sent an HTTP request to an HTTPS server")),
 		status == http.StatusBadRequest && bytes.Contains(body, []byte("The plain HTTP request was sent to HTTPS port")):
 		return tlsPort
-	case isHydrasObject(document):
-		return hydra
 	}
 	return stranger
 }
 
-func isHydrasObject(document []byte) bool {
-	if document == nil {
-		return false
+// ofHydra reports whether an error object of Hydra's can have this member: it has those of
+// OAuth 2.0 (RFC 6749, section 5.2) and no others.
+func ofHydra(name, value []byte) bool {
+	isText := value[0] == '"'
+	switch string(name) {
+	case "error":
+		return isText && len(value) > len(`""`)
+	case "error_description", "error_hint", "error_debug":
+		return isText
+	case "status_code":
+		return !isText
 	}
-	var name, description bool
-	for member, value := range decode.Members(document) {
-		isText := value[0] == '"'
-		switch string(member) {
-		case "error":
-			name = isText && len(value) > len(`""`)
-		case "error_description":
-			description = isText
-		case "error_hint", "error_debug":
-			if !isText {
-				return false
-			}
-		case "status_code":
-			if isText {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return name && description
+	return false
 }
 
 // reported returns the error object if Hydra has sent it, or an empty one.
