@@ -40,10 +40,10 @@ type rig struct {
 	lacking             atomic.Int32 // tokens that lack the audience that the app asked for
 	signedOut           atomic.Int32 // logouts that were accepted
 	getWithPassword     atomic.Int32
-	acting              atomic.Int32                  // accepts and rejects that Hydra has done, and the provider does not know yet
-	calling             atomic.Int32                  // requests that wait for the app
-	clicked             atomic.Pointer[chan struct{}] // closed after a second click
-	begun, ended        atomic.Int32                  // requests from browsers
+	acting              atomic.Int32 // accepts and rejects that Hydra has done, and the provider does not know yet
+	calling             atomic.Int32 // requests that wait for the app
+	clicks              atomic.Pointer[clicks]
+	begun, ended        atomic.Int32 // requests from browsers
 }
 
 const appName = "The shop"
@@ -51,15 +51,24 @@ const appName = "The shop"
 // takes is how long the app, and the last part of a call, take.
 const takes = 300 * time.Millisecond
 
-// takeTime returns after this time, or after the second click if there is to be one.
-func (r *rig) takeTime(ctx context.Context) error {
-	clicked := r.clicked.Load()
-	if clicked == nil {
+// clicks are two, with a request somewhere in between.
+type clicks struct {
+	somewhere *atomic.Int32
+	done      chan struct{}
+}
+
+// takeTime returns after this time, or after the second click if the request that is counted
+// somewhere is to be there for it.
+func (r *rig) takeTime(ctx context.Context, somewhere *atomic.Int32) error {
+	somewhere.Add(1)
+	defer somewhere.Add(-1)
+	c := r.clicks.Load()
+	if c == nil || c.somewhere != somewhere {
 		return pause(ctx, takes)
 	}
 	select {
-	case <-*clicked:
-		return nil
+	case <-c.done: // and the browser may break a request off now
+		return pause(ctx, time.Second)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -156,9 +165,7 @@ func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil || r.Method == http.MethodGet {
 		return resp, err
 	}
-	s.acting.Add(1)
-	defer s.acting.Add(-1)
-	if err := s.takeTime(r.Context()); err != nil {
+	if err := s.takeTime(r.Context(), &s.acting); err != nil {
 		_ = resp.Body.Close()
 		return nil, err
 	}
@@ -180,9 +187,7 @@ func (r *rig) serveApp(w http.ResponseWriter, req *http.Request) {
 		fmt.Fprintf(w, `<h1>The shop</h1><a id="start" href="%s">Sign in</a>`, html.EscapeString(r.start(req.FormValue("prompt"))))
 		return
 	}
-	r.calling.Add(1)
-	defer r.calling.Add(-1)
-	_ = r.takeTime(req.Context()) // a code that came is used, whether the browser waits or not
+	_ = r.takeTime(req.Context(), &r.calling) // a code that came is used, whether the browser waits or not
 	if problem := req.FormValue("error"); problem != "" {
 		fmt.Fprintf(w, "<h1>error: %s</h1>%s", html.EscapeString(problem), html.EscapeString(req.FormValue("error_description")))
 		return

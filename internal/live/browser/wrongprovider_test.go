@@ -365,7 +365,7 @@ func (v tab) fillAs(name, password string) {
 
 // empty reports whether the form of the login is a new one.
 func (v tab) empty() bool {
-	return evaluate[string](v, `document.querySelector('[name=name]').value`) == ""
+	return evaluate[bool](v, `document.querySelector('[name=name]').value === ''`)
 }
 
 func (v tab) text() string { return evaluate[string](v, `document.body.innerText`) }
@@ -385,10 +385,10 @@ func (v tab) clickTwice(text string, somewhere *atomic.Int32) {
 	v.Helper()
 	place := evaluate[[]float64](v, `(() => { const r = document.querySelector('button[value="`+text+`"]').getBoundingClientRect(); return [r.x + r.width/2, r.y + r.height/2] })()`)
 	require.Len(v, place, 2)
-	clicked := make(chan struct{})
-	v.clicked.Store(&clicked)
-	defer v.clicked.Store(nil)
-	defer close(clicked)
+	both := &clicks{somewhere, make(chan struct{})}
+	v.clicks.Store(both)
+	defer v.clicks.Store(nil)
+	defer close(both.done)
 	v.do(chromedp.MouseClickXY(place[0], place[1]))
 	v.waitFor(func() bool { return somewhere.Load() > 0 })
 	v.do(chromedp.MouseClickXY(place[0], place[1]))
