@@ -19,7 +19,7 @@ type Request struct {
 	// Path holds the values of the placeholders. They are escaped, and refused as those
 	// of the methods are.
 	Path map[string]string
-	// Query is sent as it is.
+	// Query is sent as it is, empty values too.
 	Query url.Values
 	// Body is sent as JSON, or not at all if it is nil.
 	Body any

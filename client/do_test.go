@@ -40,6 +40,24 @@ func TestDo(t *testing.T) {
 	require.NoError(t, api.Do(t.Context(), request, nil), "a nil result drops the body")
 }
 
+// TestDoSendsTheQuery: a query is sent as it is, also where a method would leave a value out.
+func TestDoSendsTheQuery(t *testing.T) {
+	t.Parallel()
+	for _, query := range []url.Values{
+		nil, {}, {"none": nil}, {"flag": {""}}, {"a": {"", "1", ""}}, {"": {"1"}}, {"": {""}}, {"b": {"0"}, "a": {"false"}},
+		{"a b&c=d": {"e f&g=h", "%2F", "ö", "+", ";"}},
+	} {
+		var sent string
+		api := faulty(t, func(r *http.Request) (*http.Response, error) {
+			sent = r.URL.RawQuery
+			return httpmock.NewStringResponse(200, "{}"), nil
+		})
+		own := client.Request{Operation: client.Operation{ID: "own", Method: http.MethodGet, Path: "/own"}, Query: query}
+		require.NoError(t, api.Do(t.Context(), own, nil))
+		assert.Equal(t, query.Encode(), sent)
+	}
+}
+
 func TestDoRefuses(t *testing.T) {
 	t.Parallel()
 	valid := func() client.Request {

@@ -37,7 +37,7 @@ func (c *call) encode(blank *http.Request, header http.Header) (message, error) 
 	switch {
 	case c.form != nil:
 		m.contentType = formType
-		if m.body, err = appendParams(nil, c.form); err != nil {
+		if m.body, err = appendParams(nil, c.form, false); err != nil {
 			return m, err
 		}
 	case c.body != nil:
@@ -112,7 +112,7 @@ func (c *call) target(base *url.URL) (url.URL, error) {
 	}
 	u.Path += path
 	var room [256]byte
-	q, err := appendParams(room[:0], c.query)
+	q, err := appendParams(room[:0], c.query, c.op.own)
 	u.RawQuery = string(q)
 	return u, err
 }
@@ -139,18 +139,18 @@ func (c *call) expand(escape func(string) string) string {
 	}
 }
 
-// appendParams appends params as a query or form. Those that are zero are left out.
-// Ints and bools go through the OpenAPI encoder. Strings skip it: the result is the
-// same and costs an allocation less.
-func appendParams(b []byte, params []param) ([]byte, error) {
+// appendParams appends params as a query or form. Those that are zero are left out unless
+// zeros is true. Ints and bools go through the OpenAPI encoder. Strings skip it: the result
+// is the same and costs an allocation less.
+func appendParams(b []byte, params []param, zeros bool) ([]byte, error) {
 	for _, p := range params {
-		if p.value == "" && (p.other == nil || p.other == 0 || p.other == false) {
+		if !zeros && p.value == "" && (p.other == nil || p.other == 0 || p.other == false) {
 			continue
 		}
 		if len(b) > 0 {
 			b = append(b, '&')
 		}
-		if p.value != "" {
+		if p.other == nil {
 			b = append(append(append(b, p.name...), '='), url.QueryEscape(p.value)...)
 			continue
 		}

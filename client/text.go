@@ -87,7 +87,7 @@ func checkHeader(key, value string) (part, reason string) {
 	switch strings.ToLower(key) {
 	case "":
 		return "key", "is empty"
-	case "host", "content-length", "transfer-encoding":
+	case "host", "content-length", "transfer-encoding", "trailer":
 		return "key", "is set by the transport and cannot be sent as a header: another host needs another base URL"
 	}
 	if strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune(separators, r) }) {
