@@ -63,6 +63,9 @@ type response struct {
 
 	log *record // nil without a logger
 	err error   // what was wrong with the body
+
+	deadline time.Time     // of the call, or zero
+	left     time.Duration // until then, when the page of a list came
 }
 
 // do makes a call that returns one value.
@@ -129,7 +132,7 @@ func (a *AdminAPI) send(ctx context.Context, c *call, opts []Option) (response, 
 		log.write(0, err)
 		return response{}, err
 	}
-	resp.log = log
+	resp.log, resp.deadline = log, deadline
 	return resp, nil
 }
 

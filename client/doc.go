@@ -76,7 +76,8 @@
 //
 // [models.OAuth2Client] and [models.JSONWebKey] keep members that this package does not
 // know in AdditionalProperties, so that a client of a later Hydra can be read and written
-// back without a loss. Numbers in [models.Claims] and in raw JSON keep all their digits.
+// back without a loss. Integers in [models.Claims], and all numbers in raw JSON, keep their
+// digits; other numbers in Claims become a float64.
 //
 // # Ory Network
 //
@@ -217,9 +218,9 @@
 //
 // An iterator prefetches the next page while its caller works with one, and several with
 // [WithPagesInFlight]. It holds no more than that in memory, besides the challenges of the
-// consent sessions that it yielded. A break cancels the requests in flight. A server that
+// consent sessions that it yielded, and of each page a checksum and the token that leads on. A break cancels the requests in flight. A server that
 // sends a page twice, a token twice or more items than its total ends the list with an
-// error. If items are created or deleted while a list is read by offset, an item can be missed
+// error. The same page of sessions, if it is not full, ends their list without one. If items are created or deleted while a list is read by offset, an item can be missed
 // or yielded twice. Consent sessions come in no fixed order on some databases: their iterator
 // yields each once, or ends with [ErrListIncomplete].
 //

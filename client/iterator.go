@@ -77,10 +77,7 @@ func (it *iterator) first(a *AdminAPI, opts []Option) (c cursor, resp response, 
 	}
 	it.api = &AdminAPI{blank: a.blank, cfg: func() *config { return &cfg }, style: a.style}
 	it.list.history = newHistory()
-	if c, err = it.list.open(it.ctx, it.api, nil); err != nil {
-		return c, resp, err
-	}
-	if resp, err = it.list.request(it.ctx, it.api, c, nil); err != nil {
+	if c, resp, err = it.list.first(it.ctx, it.api, nil); err != nil {
 		return c, resp, err
 	}
 	it.list.expected = len(resp.body.bytes) / 16 * 17

@@ -14,7 +14,7 @@ import (
 // Calls that succeed are of level Debug, others of level Info with their error; calls
 // that are refused before anything is sent are not logged. No line has a secret of its call;
 // section Secrets of the package documentation says what counts as one. Each page of an
-// iterator is a call.
+// iterator is a call, and so is a request that another call needs to understand a response.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		if l == nil {

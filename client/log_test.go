@@ -99,3 +99,31 @@ func TestOperationFromContext(t *testing.T) {
 	want := client.Operation{ID: "getOAuth2Client", Method: http.MethodGet, Path: "/clients/{id}"}
 	assert.Equal(t, []client.Operation{want, want}, got, "each attempt has the operation")
 }
+
+// TestRefusedCallsAreNotLogged: a call that is refused before anything is sent has no line,
+// whatever it is refused for.
+func TestRefusedCallsAreNotLogged(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	logger := client.WithLogger(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	mock := httpmock.NewMockTransport() // responds to nothing
+	api := newClient(t, "http://hydra", logger, client.WithHTTPClient(&http.Client{Transport: mock}))
+	for id, op := range specOperations(t) {
+		_, err := call(t, id, &request{t: t, api: api})
+		require.ErrorIs(t, err, client.ErrInvalidArgument, "%s without a context", id)
+		for _, p := range op.Parameters {
+			if p.Value.In == "path" || p.Value.Required {
+				_, err := call(t, id, &request{t: t, api: api, ctx: t.Context(), args: map[string]string{p.Value.Name: ""}})
+				require.ErrorIs(t, err, client.ErrInvalidArgument, "%s without %s", id, p.Value.Name)
+			}
+		}
+	}
+	_, err := api.CreateOAuth2Client(t.Context(), models.OAuth2Client{Metadata: []byte("{")})
+	require.ErrorIs(t, err, client.ErrInvalidArgument, "a body that cannot be encoded")
+	_, err = api.CreateOAuth2Client(t.Context(), models.OAuth2Client{}, client.WithTimeout(-1))
+	require.ErrorIs(t, err, client.ErrInvalidArgument, "an option")
+	_, err = api.ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Cursor: "x"})
+	require.ErrorIs(t, err, client.ErrInvalidArgument, "a cursor")
+	require.ErrorIs(t, firstError(api.AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: -1})), client.ErrInvalidArgument)
+	assert.Empty(t, out.String())
+}

@@ -81,8 +81,9 @@ func (c *config) setHeader(option, argument, key, value string) error {
 }
 
 // WithHeader sets a header field of the request, for example one that a proxy in
-// front of Hydra asks for. Accept and Content-Type are always set by the client; Host,
-// Content-Length and Transfer-Encoding cannot be set.
+// front of Hydra asks for. Accept and Content-Type are those of the client, whatever is set
+// here; Host, Content-Length, Transfer-Encoding and Trailer cannot be set. HTTP/2 has no fields
+// of a single connection, such as Connection and Keep-Alive: there they are not sent.
 func WithHeader(key, value string) Option {
 	return func(c *config) error {
 		return c.setHeader("WithHeader", "value", key, value)
@@ -149,7 +150,8 @@ func WithIdleTimeout(d time.Duration) Option {
 }
 
 // WithTimeout bounds each call, all its attempts, their pauses and reading the
-// response included; for an iterator that is each page. The default is 30 seconds,
+// response included; for an iterator that is each page, and for
+// [AdminAPI.ModifyOAuth2Client] each of its two calls. The default is 30 seconds,
 // and zero leaves the bounds to the context and the HTTP client. An attempt may end
 // earlier, so that there is time for another one: section Time of the package documentation
 // says when.

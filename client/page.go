@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/hydra-sdk/hydra-admin-go/internal/linkheader"
 )
@@ -62,11 +63,7 @@ func (l list) filtered() bool {
 
 // page gets the page that a list starts with.
 func page[T any](ctx context.Context, a *AdminAPI, l list, opts []Option) (*Page[T], error) {
-	c, err := l.open(ctx, a, opts)
-	if err != nil {
-		return nil, err
-	}
-	resp, err := l.request(ctx, a, c, opts)
+	c, resp, err := l.first(ctx, a, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -80,23 +77,48 @@ func page[T any](ctx context.Context, a *AdminAPI, l list, opts []Option) (*Page
 	return p, nil
 }
 
-// open returns the cursor of the page that a list starts with. An offset is only sent to
-// a server that is known to take it.
-func (l list) open(ctx context.Context, a *AdminAPI, opts []Option) (cursor, error) {
-	c, err := l.start()
-	if err != nil || c.Offset == 0 || c.Style != unknownStyle || ctx == nil {
-		return c, err
+// first returns the cursor and response of the page that a list starts with.
+func (l list) first(ctx context.Context, a *AdminAPI, opts []Option) (c cursor, resp response, err error) {
+	c, deadline, err := l.open(ctx, a, opts)
+	if err != nil {
+		return c, resp, err
 	}
+	if !deadline.IsZero() {
+		var cancel context.CancelFunc
+		ctx, cancel = until(ctx, deadline)
+		defer cancel()
+	}
+	resp, err = l.request(ctx, a, c, opts)
+	return c, resp, err
+}
+
+// open returns the cursor of the page that a list starts with. An offset is only sent to
+// a server that is known to take it. If it took a request to know that, open returns when
+// the time of the call is over.
+func (l list) open(ctx context.Context, a *AdminAPI, opts []Option) (c cursor, deadline time.Time, err error) {
+	c, err = l.start()
+	if err != nil || c.Offset == 0 || c.Style != unknownStyle || ctx == nil {
+		return c, deadline, err
+	}
+	cfg, err := a.cfg().with(opts)
+	if err != nil {
+		return c, deadline, l.named(err)
+	}
+	if cfg.timeout > 0 {
+		deadline = time.Now().Add(cfg.timeout)
+	}
+	ctx, cancel := until(ctx, deadline)
+	defer cancel()
 	if c.Style, err = a.learnStyle(ctx, opts); err != nil {
-		return c, err
+		return c, deadline, err
 	}
 	if c.Style == opaqueToken {
-		return c, &NotSupportedError{
+		return c, deadline, &NotSupportedError{
 			Operation: l.op.Operation,
 			Reason:    "hydra: " + l.op.ID + ": Hydra has Offset up to v2.3: start without it, and keep Next of a page to go on there",
 		}
 	}
-	return c, nil
+	return c, deadline, nil
 }
 
 // request gets the response that holds the page at c.
@@ -106,7 +128,20 @@ func (l list) request(ctx context.Context, a *AdminAPI, c cursor, opts []Option)
 	if failure, ok := err.(*Error); ok && c.Token != "" && failure.refusesToken() { //nolint:errorlint // send returns it as it is
 		failure.cause = &explained{ErrCursorExpired, "the server does not take the cursor: it has probably expired, so start the list again", failure.cause}
 	}
+	if !resp.deadline.IsZero() {
+		resp.left = time.Until(resp.deadline)
+	}
 	return resp, err
+}
+
+// rest returns the context for further requests of the call that resp is the response of.
+// They have the time that the call had left when the response came: the iterator may have
+// prefetched it long ago.
+func (resp *response) rest(ctx context.Context) (context.Context, context.CancelFunc) {
+	if resp.deadline.IsZero() {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, resp.left)
 }
 
 // finish decodes a response into a page and finds the cursor of the next one. It may
@@ -114,12 +149,17 @@ func (l list) request(ctx context.Context, a *AdminAPI, c cursor, opts []Option)
 func finish[T any](ctx context.Context, a *AdminAPI, l list, c cursor, resp response, opts []Option) (p *Page[T], next cursor, more bool, err error) {
 	p, token, err := read[T](a, l, resp, &c)
 	if errors.Is(err, errBeyondTotal) { // perhaps an item was created or deleted while Hydra counted
+		var cancel context.CancelFunc
+		ctx, cancel = resp.rest(ctx)
+		defer cancel()
 		p, token, err = fetch[T](ctx, a, l, &c, opts)
 	}
 	if err != nil {
 		return nil, c, false, err
 	}
 	if l.sparse && len(p.Items) == 0 && c.Total < 0 && c.Style != opaqueToken {
+		ctx, cancel := resp.rest(ctx)
+		defer cancel()
 		if err := probe[T](ctx, a, l, &c, opts); err != nil {
 			return nil, c, false, err
 		}

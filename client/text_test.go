@@ -2,6 +2,9 @@ package client_test
 
 import (
 	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"reflect"
 	"strings"
@@ -70,6 +73,7 @@ func TestHeadersAreRefused(t *testing.T) {
 		"key of WithHeader is set by the transport":        client.WithHeader("Host", "h"),
 		"key of WithHeader is set by":                      client.WithHeader("content-length", "1"),
 		"key of WithHeader is set":                         client.WithHeader("Transfer-Encoding", "chunked"),
+		"key of WithHeader is":                             client.WithHeader("trailer", "X"),
 		"key of WithHeader is not the name":                client.WithHeader("X Y", "z"),
 		"key of WithHeader is not the":                     client.WithHeader("X:", "z"),
 		"key of WithHeader is not":                         client.WithHeader("Ä", "z"),
@@ -83,6 +87,33 @@ func TestHeadersAreRefused(t *testing.T) {
 		require.ErrorContains(t, err, want)
 		_, err = client.New("http://127.0.0.1:4445", opt)
 		require.ErrorIs(t, err, client.ErrInvalidArgument, want)
+	}
+}
+
+// TestHeadersArrive: a header field is refused, or arrives as it was given.
+func TestHeadersArrive(t *testing.T) {
+	t.Parallel()
+	var got http.Header
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = r.Header
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	t.Cleanup(server.Close)
+	api := newClient(t, server.URL)
+	for _, key := range []string{
+		"A-IM", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Connection", "Content-Encoding", "Content-Length", "Cookie",
+		"Date", "DNT", "Forwarded", "From", "Host", "If-Match", "If-None-Match", "Idempotency-Key", "Keep-Alive", "Max-Forwards", "Origin", "Pragma",
+		"Prefer", "Priority", "Proxy-Authorization", "Proxy-Connection", "Range", "Referer", "TE", "Trailer", "Transfer-Encoding", "Traceparent", "Upgrade", "User-Agent",
+		"Via", "X-Api-Key", "X-Forwarded-For", "X-Forwarded-Host", "X-Http-Method-Override", "X-Request-Id", "x_underscore", "X.dots", "X-Real-Ip",
+	} {
+		got = nil
+		err := api.DeleteOAuth2Client(t.Context(), "c", client.WithHeader(key, "some value"))
+		if errors.Is(err, client.ErrInvalidArgument) {
+			assert.Contains(t, []string{"Content-Length", "Host", "Trailer", "Transfer-Encoding"}, key)
+			continue
+		}
+		require.NoError(t, err, key)
+		assert.Equal(t, []string{"some value"}, got.Values(key), key)
 	}
 }
 
