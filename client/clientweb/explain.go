@@ -27,7 +27,7 @@ type Message struct {
 //     or a mistake of the provider
 func Explain(err error) Message {
 	switch {
-	case errors.Is(err, client.ErrWrongBaseURL):
+	case errors.Is(err, client.ErrWrongBaseURL), errors.Is(err, client.ErrNotSupported): // which may be 404 as well
 		return unavailable
 	case errors.Is(err, client.ErrChallengeExpired):
 		return Message{http.StatusGone, "That took too long", "Go back to the app and try again."}

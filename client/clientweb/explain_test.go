@@ -3,7 +3,9 @@ package clientweb_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -63,6 +65,19 @@ func TestExplain(t *testing.T) {
 		assert.Equal(t, http.StatusNotFound, clientweb.Explain(read(admin, "")).Status, "no challenge")
 		_, err := admin.AcceptLoginRequest(t.Context(), "challenge", models.AcceptLoginRequest{})
 		assert.Equal(t, http.StatusServiceUnavailable, clientweb.Explain(err).Status, "no subject: a mistake of the provider")
+	})
+	t.Run("a 404 that is not of a challenge", func(t *testing.T) {
+		t.Parallel()
+		elsewhere := httptest.NewServer(http.NotFoundHandler())
+		t.Cleanup(elsewhere.Close)
+		admin, err := client.New(elsewhere.URL)
+		require.NoError(t, err)
+		err = read(admin, "challenge")
+		require.ErrorIs(t, err, client.ErrNotFound)
+		assert.Equal(t, http.StatusServiceUnavailable, clientweb.Explain(err).Status, err)
+
+		lacking := fmt.Errorf("%w: %w", client.ErrNotSupported, client.ErrNotFound)
+		assert.Equal(t, http.StatusServiceUnavailable, clientweb.Explain(lacking).Status, "a device challenge, of an old Hydra")
 	})
 	t.Run("others", func(t *testing.T) {
 		t.Parallel()
