@@ -1,7 +1,10 @@
 package client
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -27,8 +30,9 @@ type Request struct {
 
 // Do makes a call of an operation that has no method of its own, with the options,
 // bounds and errors of all others. The body of the response is decoded into result, a
-// pointer as for [encoding/json.Unmarshal], or ignored if result is nil. What a type that
-// is not of package models allocates for a response is not bounded.
+// pointer as for [encoding/json.Unmarshal]. If result is nil, there may be no body, and the
+// JSON that comes is ignored. Each status of 2xx is a success. What a type that is not of
+// package models allocates for a response is not bounded.
 //
 // A request of method GET is retried as those of class A in section Retries of the package
 // documentation, any other as those of class C. That holds whatever its ID is: the rules for
@@ -54,10 +58,13 @@ func (a *AdminAPI) Do(ctx context.Context, r Request, result any, opts ...Option
 		return err
 	}
 	defer resp.release()
-	if result == nil {
-		return nil
+	if result != nil {
+		return resp.decode(result)
 	}
-	return resp.decode(result)
+	if body := bytes.TrimSpace(resp.body.bytes); len(body) > 0 && !json.Valid(body) {
+		return resp.invalid(errors.New("its body is not JSON"))
+	}
+	return nil
 }
 
 // check says what is wrong with the description of an operation.

@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -55,6 +56,36 @@ func TestDoSendsTheQuery(t *testing.T) {
 		own := client.Request{Operation: client.Operation{ID: "own", Method: http.MethodGet, Path: "/own"}, Query: query}
 		require.NoError(t, api.Do(t.Context(), own, nil))
 		assert.Equal(t, query.Encode(), sent)
+	}
+}
+
+// TestDoSucceeds: each status of 2xx is a success, and what is not JSON is none, whether or
+// not the caller wants a result.
+func TestDoSucceeds(t *testing.T) {
+	t.Parallel()
+	const signIn = "<!DOCTYPE html><title>Sign in</title>"
+	tests := map[string]struct {
+		body             string
+		ignored, decoded bool // it is a success without and with a result
+	}{
+		"JSON": {`{"id":"1"}`, true, true}, "a list": {" [1]\n", true, true}, "no body": {"", true, false}, "spaces": {" \n", true, false},
+		"HTML": {signIn, false, false}, "text": {"OK", false, false}, "JSON twice": {"{}{}", false, false}, "JSON that was cut": {`{"id":`, false, false},
+	}
+	for name, tt := range tests {
+		for _, status := range []int{200, 201, 202, 203, 204, 206, 299} {
+			for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+				own := client.Request{Operation: client.Operation{ID: "own", Method: method, Path: "/own"}}
+				api := faulty(t, httpmock.NewStringResponder(status, tt.body))
+				for success, err := range map[*bool]error{&tt.ignored: api.Do(t.Context(), own, nil), &tt.decoded: api.Do(t.Context(), own, new(any))} {
+					if *success {
+						require.NoError(t, err, "%s: %s %d", name, method, status)
+						continue
+					}
+					require.ErrorIs(t, err, client.ErrInvalidResponse, "%s: %s %d", name, method, status)
+					assert.Equal(t, method != http.MethodGet, errors.Is(err, client.ErrResponseLost), "%s: %s %d", name, method, status)
+				}
+			}
+		}
 	}
 }
 

@@ -183,7 +183,7 @@
 //   - more or less than one JSON document, or any body where Hydra sends none
 //   - an object, or an object in a list, that lacks its essential member: for example a client
 //     without its ID, or an accept without a RedirectTo that is a URL
-//   - a status other than 200, 201, 203 and 204
+//   - a status other than 200, 201, 203 and 204, except for [AdminAPI.Do]
 //
 // # What is not sent
 //
