@@ -87,11 +87,12 @@ func TestOutage(t *testing.T) {
 	for name, tt := range map[string]struct {
 		failing func() (*http.Response, error)
 		perCall float64 // at most
+		probes  bool    // no connection can be made
 	}{
 		"nobody listens": {func() (*http.Response, error) {
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
-		}, 1.2},
-		"too many requests": {func() (*http.Response, error) { return httpmock.NewStringResponse(http.StatusTooManyRequests, ""), nil }, 8},
+		}, 1.2, true},
+		"too many requests": {func() (*http.Response, error) { return httpmock.NewStringResponse(http.StatusTooManyRequests, ""), nil }, 8, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -105,6 +106,9 @@ func TestOutage(t *testing.T) {
 				assert.LessOrEqual(t, perCall, tt.perCall)
 				t.Logf("%d calls, %.3f requests per call, %v", calls, perCall, time.Since(o.start))
 				assert.Less(t, time.Since(o.start), 14*time.Second, "the longest pause after the outage, and a request")
+				if tt.probes {
+					assert.InDelta(t, 64+9, o.during.Load(), 1, "the first attempts, five retries, and one for each of five seconds but the last")
+				}
 			})
 		})
 	}
@@ -151,6 +155,14 @@ func TestBudget(t *testing.T) {
 			}
 			status = http.StatusServiceUnavailable
 			assert.InDelta(t, 10, retriesLeft(t, api, &attempts), 2, "one for ten calls that get a response")
+		}
+		for _, unhealthy := range []int{http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable} {
+			status = unhealthy
+			for range 100 {
+				_, _ = api.GetOAuth2Client(t.Context(), "c", client.WithRetries(0))
+			}
+			status = http.StatusServiceUnavailable
+			assert.Zero(t, retriesLeft(t, api, &attempts), "status %d gives nothing back", unhealthy)
 		}
 		other := newClient(t, "http://hydra", client.WithHTTPClient(&http.Client{Transport: mock}))
 		assert.InDelta(t, first, retriesLeft(t, other, &attempts), 4, "another AdminAPI has its own")

@@ -299,6 +299,33 @@ func TestWithIdleTimeout(t *testing.T) {
 	require.ErrorContains(t, err, "d of WithIdleTimeout is not positive")
 }
 
+// TestIdleTimeoutOfAnOption: WithIdleTimeout closes a connection that no call has used for
+// that time, given to New or to a method.
+func TestIdleTimeoutOfAnOption(t *testing.T) {
+	t.Parallel()
+	closed := make(chan struct{}, 10)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"client_id":"c"}`) }))
+	server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateClosed {
+			closed <- struct{}{}
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	short := client.WithIdleTimeout(10 * time.Millisecond)
+	for name, get := range map[string]func() error{
+		"New":      func() error { return read(newClient(t, server.URL, short)) },
+		"a method": func() error { _, err := newClient(t, server.URL).GetOAuth2Client(t.Context(), "c", short); return err },
+	} {
+		require.NoError(t, get(), name)
+		select {
+		case <-closed:
+		case <-time.After(20 * time.Second):
+			assert.Fail(t, "the connection is still there", name)
+		}
+	}
+}
+
 // TestNewTransport: each has connections of its own.
 func TestNewTransport(t *testing.T) {
 	t.Parallel()

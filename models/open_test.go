@@ -60,11 +60,13 @@ func TestAdditionalPropertiesAreUnknownMembers(t *testing.T) {
 // refuses it in clients with a JWKSURI.
 func TestKeySetOfAClient(t *testing.T) {
 	t.Parallel()
-	var c models.OAuth2Client
-	require.NoError(t, json.Unmarshal([]byte(`{"jwks_uri":"https://a/jwks","jwks":{}}`), &c))
-	b, err := json.Marshal(c)
-	require.NoError(t, err)
-	assert.JSONEq(t, `{"jwks_uri":"https://a/jwks"}`, string(b))
+	for _, empty := range []string{`{}`, `null`, `{"keys":null}`, `{"keys":[]}`} {
+		var c models.OAuth2Client
+		require.NoError(t, json.Unmarshal([]byte(`{"jwks_uri":"https://a/jwks","jwks":`+empty+`}`), &c))
+		b, err := json.Marshal(c)
+		require.NoError(t, err)
+		assert.JSONEq(t, `{"jwks_uri":"https://a/jwks"}`, string(b), empty)
+	}
 }
 
 // FuzzOAuth2Client checks that a client keeps its unknown members when it is decoded and
