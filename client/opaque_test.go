@@ -127,6 +127,9 @@ func TestResumeAtAnOpaqueToken(t *testing.T) {
 	_, err = expired.ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Cursor: page.Next})
 	require.ErrorIs(t, err, client.ErrCursorExpired)
 	require.ErrorIs(t, err, client.ErrBadRequest)
+	_, err = expired.ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{})
+	require.NotErrorIs(t, err, client.ErrCursorExpired, "there was none")
+	require.ErrorIs(t, err, client.ErrBadRequest)
 }
 
 // TestOffsetWithOpaqueTokens: a server of today ignores an offset, so that the first page

@@ -501,18 +501,20 @@ func TestPage(t *testing.T) {
 			}
 		})
 	})
-	t.Run("an empty page, and no access to clients", func(t *testing.T) {
-		t.Parallel()
-		api := faulty(t, func(r *http.Request) (*http.Response, error) {
-			if r.URL.Path == "/clients" {
-				return httpmock.NewStringResponse(403, ""), nil
-			}
-			return httpmock.NewStringResponse(200, "[]"), nil
+	for _, status := range []int{401, 403, 404} {
+		t.Run(fmt.Sprintf("an empty page, and %d for the clients", status), func(t *testing.T) {
+			t.Parallel()
+			api := faulty(t, func(r *http.Request) (*http.Response, error) {
+				if r.URL.Path == "/clients" {
+					return httpmock.NewStringResponse(status, ""), nil
+				}
+				return httpmock.NewStringResponse(200, "[]"), nil
+			})
+			p, err := api.ListSubjectConsentSessions(t.Context(), "nobody", client.ListSubjectConsentSessionsParams{})
+			require.NoError(t, err)
+			assert.Empty(t, p.Next)
 		})
-		p, err := api.ListSubjectConsentSessions(t.Context(), "nobody", client.ListSubjectConsentSessionsParams{})
-		require.NoError(t, err)
-		assert.Empty(t, p.Next)
-	})
+	}
 	t.Run("documented form", func(t *testing.T) {
 		t.Parallel()
 		header := http.Header{"Link": {`<https://hydra/admin/clients?limit=5&offset=0>; rel="previous", <https://hydra/admin/clients?limit=5&offset=10>; rel="next"`}}
@@ -520,4 +522,46 @@ func TestPage(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, client.PageLinks{Previous: at(5, 0), Next: at(5, 10)}, p.Links)
 	})
+}
+
+// TestLoginSessionThatIsIgnored: Hydra v1 lists the sessions of all logins. A list or iterator
+// for one login never returns those of another.
+func TestLoginSessionThatIsIgnored(t *testing.T) {
+	t.Parallel()
+	session := func(id string) string {
+		return `{"consent_request":{"login_session_id":"` + id + `","client":{"client_id":"c"}}}`
+	}
+	for page, ignored := range map[string]bool{
+		"":                                false,
+		session("a"):                      false,
+		session("a") + "," + session("a"): false,
+		session("b"):                      true,
+		session(""):                       true,
+		session("a") + "," + session("b"): true,
+		session("b") + "," + session("a"): true,
+	} {
+		api := faulty(t, withTotal("["+page+"]", 2))
+		filtered := client.ListSubjectConsentSessionsParams{LoginSessionID: "a"}
+		_, err := api.ListSubjectConsentSessions(t.Context(), "alice", filtered)
+		items, errOfAll := collect(api.AllSubjectConsentSessions(t.Context(), "alice", filtered), func(s models.PreviousConsentSession) string { return s.ConsentRequest.LoginSessionID })
+		if !ignored {
+			require.NoError(t, err, page)
+			require.NoError(t, errOfAll, page)
+			continue
+		}
+		assert.Empty(t, items)
+		for _, err := range []error{err, errOfAll} {
+			require.ErrorIs(t, err, client.ErrNotSupported, page)
+			require.ErrorContains(t, err, "hydra: listSubjectConsentSessions: Hydra has LoginSessionID since v2, and lists the sessions of all logins")
+		}
+		_, err = api.ListSubjectConsentSessions(t.Context(), "alice", client.ListSubjectConsentSessionsParams{})
+		require.NoError(t, err, "without the filter")
+	}
+}
+
+// withTotal responds with a page of a list of this length.
+func withTotal(page string, total int) httpmock.Responder {
+	return func(*http.Request) (*http.Response, error) {
+		return withHeader(200, page, "X-Total-Count", strconv.Itoa(total)), nil
+	}
 }
