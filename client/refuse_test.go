@@ -127,6 +127,7 @@ func TestBodiesAreRefused(t *testing.T) {
 		"body[0].Path removes a whole member":                  patch(models.PatchRemove("/owner")),
 		"body[0].From is a whole member":                       patch(models.PatchMove("/owner", "/client_name")),
 		"body[0].From is the client secret":                    patch(models.PatchCopy("/client_secret", "/owner")),
+		"body[1].From is the client secret":                    patch(models.PatchCopy("/owner", "/client_name"), models.PatchCopy("/Client_Secret", "/owner")),
 		"body[0].From does not start":                          patch(models.PatchCopy("", "/owner")),
 		"body[0].Value is null for a lifespan":                 patch(models.PatchReplace("/implicit_grant_id_token_lifespan", nil)),
 		"body.Kid differs from kid: Hydra would replace": func() error {

@@ -353,6 +353,63 @@ func TestSecretsInBaseURL(t *testing.T) {
 	}
 }
 
+// TestShortSecrets: six characters are enough, of each kind of secret.
+func TestShortSecrets(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{"s3cr3t", "p4ssw0rd", "fifteen-chars-1"} {
+		hc := client.WithHTTPClient(&http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
+			return jsonResponse(400, map[string]any{"error": "bad", "error_description": "It was '" + secret + "', not it."})
+		})})
+		check := func(err error, what string) {
+			require.ErrorIs(t, err, client.ErrBadRequest, what)
+			assert.Contains(t, err.Error(), "It was '[redacted]', not it.", what)
+			for _, text := range texts(t, err) {
+				assert.NotContains(t, text, secret, what)
+			}
+		}
+		for kind, call := range secretCalls(t) {
+			check(call(newClient(t, "http://h", hc), secret), kind)
+		}
+		for _, base := range []string{"http://ci:" + secret + "@h", "http://" + secret + "@h", "http://" + secret + ":@h/admin"} {
+			check(read(newClient(t, base, hc)), base)
+		}
+	}
+}
+
+// TestValuesThatCannotBeEncoded: the error of a value that JSON does not have never shows it,
+// not even in the text of the value's own method.
+func TestValuesThatCannotBeEncoded(t *testing.T) {
+	t.Parallel()
+	own := client.Request{Operation: client.Operation{ID: "own", Method: http.MethodPost, Path: "/own"}}
+	for name, body := range map[string]any{
+		"JSON": unwilling{hunter2}, "a text": unwillingText{hunter2}, "in a map": map[string]any{"a": []any{unwilling{hunter2}}}, "a key": map[unwillingText]int{{hunter2}: 1},
+		"raw JSON": json.RawMessage("{" + hunter2), "a number": json.Number(hunter2), "a time": time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC),
+	} {
+		own.Body = body
+		err := silent(t).Do(t.Context(), own, nil)
+		require.ErrorIs(t, err, client.ErrInvalidArgument, name)
+		for _, text := range texts(t, err) {
+			assertHidden(t, hunter2, text, name)
+		}
+	}
+	_, err := silent(t).AcceptConsentRequest(t.Context(), "c", models.AcceptConsentRequest{Session: models.ConsentRequestSession{IDToken: map[string]any{"a": unwilling{hunter2}}}})
+	require.ErrorIs(t, err, client.ErrInvalidArgument)
+	for _, text := range texts(t, err) {
+		assertHidden(t, hunter2, text, "a claim")
+	}
+}
+
+// unwilling is a value whose encoding fails with an error that shows it.
+type unwilling struct{ value string }
+
+func (u unwilling) MarshalJSON() ([]byte, error) { return nil, errors.New("cannot encode " + u.value) }
+
+type unwillingText struct{ value string }
+
+func (u unwillingText) MarshalText() ([]byte, error) {
+	return nil, errors.New("cannot encode " + u.value)
+}
+
 // TestSecretsInMalformedResponses: net/http quotes what it cannot read.
 func TestSecretsInMalformedResponses(t *testing.T) {
 	t.Parallel()
