@@ -9,7 +9,8 @@ import (
 // ModifyOAuth2Client reads an OAuth 2.0 client, lets change edit it, and writes it
 // back with [AdminAPI.UpdateOAuth2Client], which it returns the result of. Members
 // that this package does not know are kept, and so is the secret unless change sets
-// one. An error of change is returned as it is, and nothing is written.
+// one. An error of change is returned as it is, and nothing is written. The options are
+// those of both calls.
 //
 // Hydra has no way to write a client only if it is as it was read. If two programs
 // modify a client at the same time, the last write wins, and the edit of the other is lost
@@ -31,10 +32,11 @@ func (a *AdminAPI) ModifyOAuth2Client(ctx context.Context, id string, change fun
 	if err != nil {
 		return nil, err
 	}
+	read := c.ClientID // a database may find it without regard to case
 	if err := change(c); err != nil {
 		return nil, err
 	}
-	if c.ClientID != id {
+	if c.ClientID != read {
 		return refuse("change", "sets another ClientID: Hydra would ignore that")
 	}
 	return a.UpdateOAuth2Client(ctx, id, *c, opts...)

@@ -48,3 +48,29 @@ func TestModifyOAuth2Client(t *testing.T) {
 	_, err = faulty(t, httpmock.NewStringResponder(404, "")).ModifyOAuth2Client(t.Context(), "c", rename)
 	require.ErrorIs(t, err, client.ErrNotFound)
 }
+
+// TestOptionsOfModify: they are those of the read and of the write.
+func TestOptionsOfModify(t *testing.T) {
+	t.Parallel()
+	var sent []string
+	api := faulty(t, func(r *http.Request) (*http.Response, error) {
+		sent = append(sent, r.Method+" "+r.Header.Get("X-Own"))
+		return httpmock.NewStringResponse(200, `{"client_id":"c"}`), nil
+	})
+	_, err := api.ModifyOAuth2Client(t.Context(), "c", func(*models.OAuth2Client) error { return nil }, client.WithHeader("X-Own", "1"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"GET 1", "PUT 1"}, sent)
+}
+
+// TestModifyWithoutRegardToCase: a database that finds the client C by c has not been asked to
+// change its ID.
+func TestModifyWithoutRegardToCase(t *testing.T) {
+	t.Parallel()
+	api := faulty(t, httpmock.NewStringResponder(200, `{"client_id":"C"}`))
+	_, err := api.ModifyOAuth2Client(t.Context(), "c", func(c *models.OAuth2Client) error { c.Owner = "o"; return nil })
+	require.NoError(t, err)
+	for _, other := range []string{"", "c", "d"} {
+		_, err := api.ModifyOAuth2Client(t.Context(), "c", func(c *models.OAuth2Client) error { c.ClientID = other; return nil })
+		require.ErrorIs(t, err, client.ErrInvalidArgument, other)
+	}
+}
