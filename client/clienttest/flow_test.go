@@ -118,6 +118,27 @@ func TestHydraRemembersLoginAndConsent(t *testing.T) {
 	})
 }
 
+// TestHydraForgets: without Remember, neither a login nor a consent is remembered.
+func TestHydraForgets(t *testing.T) {
+	t.Parallel()
+	eachVersion(t, func(t *testing.T, version clienttest.Version) {
+		t.Helper()
+		hydra := clienttest.New(t, version)
+		for _, remember := range []bool{false, true} {
+			login := begin(t, hydra)
+			assert.False(t, login.Skip)
+			consent := accept(t, hydra, login, models.AcceptLoginRequest{Subject: "carol", Remember: remember})
+			assert.False(t, consent.Skip, "the consent before was not to be remembered")
+			done, err := hydra.Client().AcceptConsentRequest(t.Context(), consent.Challenge, models.AcceptConsentRequest{GrantScope: consent.RequestedScope})
+			require.NoError(t, err)
+			hydra.Follow(done.RedirectTo)
+		}
+		login := begin(t, hydra)
+		assert.True(t, login.Skip)
+		assert.False(t, accept(t, hydra, login, models.AcceptLoginRequest{Subject: "carol"}).Skip)
+	})
+}
+
 func TestLogoutForgetsTheLogin(t *testing.T) {
 	t.Parallel()
 	hydra := clienttest.New(t, clienttest.V1)

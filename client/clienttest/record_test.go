@@ -42,11 +42,67 @@ func TestReplayFailsOnOtherCallsThanRecorded(t *testing.T) {
 		}
 	})
 	assert.Contains(t, twice, "no recording of it is left")
+	none := failure(t, func(tb testing.TB) {
+		tb.Helper()
+		clienttest.Replay(tb, dir)
+	})
+	assert.Contains(t, none, "1 recorded calls of getLoginRequest were not made")
 	nothing := failure(t, func(tb testing.TB) {
 		tb.Helper()
 		clienttest.Replay(tb, t.TempDir())
 	})
 	assert.Contains(t, nothing, "no *.http files")
+}
+
+// TestRecordReplacesFiles: a recording takes the place of the one before, unless the test
+// failed. It takes no other files away.
+func TestRecordReplacesFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o600))
+	record := func(tb testing.TB, ids ...string) {
+		tb.Helper()
+		upstream := clienttest.New(tb, clienttest.V1)
+		upstream.Respond("getOAuth2Client", clienttest.Recorded("404-unknown"))
+		api := clienttest.Record(tb, clienttest.Recording{AdminURL: upstream.URL, Dir: dir}).Client()
+		for _, id := range ids {
+			_, err := api.GetOAuth2Client(tb.Context(), id)
+			require.ErrorIs(tb, err, client.ErrNotFound)
+		}
+	}
+	require.Empty(t, failure(t, func(tb testing.TB) { tb.Helper(); record(tb, "a", "b", "c") }))
+	assert.Len(t, readAll(t, dir), 3)
+	require.NotEmpty(t, failure(t, func(tb testing.TB) {
+		tb.Helper()
+		record(tb, "a")
+		tb.Errorf("the test fails")
+	}))
+	assert.Len(t, readAll(t, dir), 3, "of the test before")
+	require.Empty(t, failure(t, func(tb testing.TB) { tb.Helper(); record(tb, "a") }))
+	assert.Len(t, readAll(t, dir), 1)
+	assert.FileExists(t, filepath.Join(dir, "notes.txt"))
+}
+
+// TestRedactSeesAll: Redact is called with each path and query and with each body.
+func TestRedactSeesAll(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	require.Empty(t, failure(t, func(tb testing.TB) {
+		tb.Helper()
+		upstream := clienttest.New(tb, clienttest.V1)
+		upstream.Respond("updateOAuth2Client", clienttest.JSON(200, models.OAuth2Client{ClientID: "acme-1", Owner: "acme-2"}))
+		upstream.Respond("listOAuth2Clients", clienttest.JSON(200, []models.OAuth2Client{{ClientID: "acme-3"}}))
+		api := clienttest.Record(tb, clienttest.Recording{AdminURL: upstream.URL, Dir: dir, Redact: func(s string) string { return strings.ReplaceAll(s, "acme", "team") }}).Client()
+		_, err := api.UpdateOAuth2Client(tb.Context(), "acme-4", models.OAuth2Client{ClientName: "acme-5"})
+		require.NoError(tb, err)
+		_, err = api.ListOAuth2Clients(tb.Context(), client.ListOAuth2ClientsParams{Owner: "acme-6"})
+		require.NoError(tb, err)
+	}))
+	all := strings.Join(readAll(t, dir), "\n")
+	assert.NotContains(t, all, "acme")
+	for _, n := range []string{"1", "2", "3", "4", "5", "6"} {
+		assert.Contains(t, all, "team-"+n)
+	}
 }
 
 func TestRecordingsAreReplayed(t *testing.T) {

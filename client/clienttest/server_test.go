@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"testing"
 	"time"
 
@@ -34,6 +35,35 @@ func eachVersion(t *testing.T, test func(t *testing.T, version clienttest.Versio
 			test(t, version)
 		})
 	}
+}
+
+// TestWantCallsWantsAll: these operations, in this order, and no others.
+func TestWantCallsWantsAll(t *testing.T) {
+	t.Parallel()
+	made := []string{"getLoginRequest", "acceptLoginRequest", "getLoginRequest"}
+	for name, tt := range map[string]struct {
+		want  []string
+		fails bool
+	}{
+		"the same": {made, false}, "no call": {nil, true}, "one less": {made[:2], true}, "the first is missing": {made[1:], true},
+		"one more": {append(slices.Clone(made), "getLoginRequest"), true}, "another order": {[]string{"getLoginRequest", "getLoginRequest", "acceptLoginRequest"}, true},
+		"another operation": {[]string{"getLoginRequest", "rejectLoginRequest", "getLoginRequest"}, true},
+	} {
+		output := failure(t, func(tb testing.TB) {
+			tb.Helper()
+			hydra := clienttest.New(tb, clienttest.V2)
+			api, challenge := hydra.Client(), hydra.Open(clienttest.FreshLogin)
+			_, err := api.GetLoginRequest(tb.Context(), challenge)
+			require.NoError(tb, err)
+			_, err = api.AcceptLoginRequest(tb.Context(), challenge, alice)
+			require.NoError(tb, err)
+			_, err = api.GetLoginRequest(tb.Context(), challenge)
+			require.NoError(tb, err)
+			hydra.WantCalls(tt.want...)
+		})
+		assert.Equal(t, tt.fails, output != "", "%s: %s", name, output)
+	}
+	assert.Empty(t, failure(t, func(tb testing.TB) { tb.Helper(); clienttest.New(tb, clienttest.V2).WantCalls() }))
 }
 
 var alice = models.AcceptLoginRequest{Subject: "alice"}
