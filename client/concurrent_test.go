@@ -41,8 +41,9 @@ func TestConcurrentUse(t *testing.T) {
 		running.Go(func() {
 			api := *shared
 			ids, err := collect(all, clientID)
-			assert.NoError(t, err)
-			assert.Len(t, ids, 10)
+			if assert.Len(t, ids, 10) && err != nil {
+				t.Error(err)
+			}
 			for id := range operations {
 				_, err := call(t, id, &request{t: t, api: &api, ctx: t.Context()})
 				assertSent(t, err, "nobody with Bearer a-token-of-all")

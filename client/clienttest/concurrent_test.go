@@ -1,12 +1,15 @@
 package clienttest_test
 
 import (
+	"context"
+	"errors"
 	"strconv"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
@@ -23,30 +26,38 @@ func TestConcurrentUse(t *testing.T) {
 		var running sync.WaitGroup
 		for n := range users {
 			running.Go(func() {
-				subject := "user " + strconv.Itoa(n)
-				challenge := hydra.Open(clienttest.FreshLogin)
-				login, err := api.GetLoginRequest(t.Context(), challenge)
-				if !assert.NoError(t, err) {
-					return
+				if err := flow(t.Context(), hydra, api, "user "+strconv.Itoa(n)); err != nil {
+					t.Error(err)
 				}
-				assert.Equal(t, challenge, login.Challenge)
-				done, err := api.AcceptLoginRequest(t.Context(), challenge, models.AcceptLoginRequest{Subject: subject})
-				if !assert.NoError(t, err) {
-					return
-				}
-				consent, err := api.GetConsentRequest(t.Context(), hydra.Follow(done.RedirectTo).Query().Get("consent_challenge"))
-				if assert.NoError(t, err) {
-					assert.Equal(t, subject, consent.Subject)
-				}
-				hydra.Respond("getOAuth2Client", clienttest.JSON(200, models.OAuth2Client{ClientID: "c"}))
-				_, err = api.GetOAuth2Client(t.Context(), "c")
-				assert.NoError(t, err)
-				assert.NotEmpty(t, hydra.Calls())
-				assert.NotEmpty(t, hydra.Cases("getOAuth2Client"))
 			})
 		}
 		running.Wait()
 		assert.Len(t, hydra.Calls("acceptLoginRequest"), users)
 		assert.Len(t, hydra.Calls(), 4*users)
 	})
+}
+
+// flow logs a user in, and looks at the calls of all.
+func flow(ctx context.Context, hydra *clienttest.Server, api *client.AdminAPI, subject string) error {
+	challenge := hydra.Open(clienttest.FreshLogin)
+	login, err := api.GetLoginRequest(ctx, challenge)
+	if err != nil {
+		return err
+	}
+	done, err := api.AcceptLoginRequest(ctx, login.Challenge, models.AcceptLoginRequest{Subject: subject})
+	if err != nil {
+		return err
+	}
+	consent, err := api.GetConsentRequest(ctx, hydra.Follow(done.RedirectTo).Query().Get("consent_challenge"))
+	if err != nil {
+		return err
+	}
+	hydra.Respond("getOAuth2Client", clienttest.JSON(200, models.OAuth2Client{ClientID: "c"}))
+	if _, err = api.GetOAuth2Client(ctx, "c"); err != nil {
+		return err
+	}
+	if login.Challenge != challenge || consent.Subject != subject || len(hydra.Calls()) < 4 || len(hydra.Cases("getOAuth2Client")) == 0 {
+		return errors.New("mixed up with another flow")
+	}
+	return nil
 }
