@@ -20,14 +20,14 @@ type Message struct {
 // Explain says what a user can do about an error of this SDK. It holds nothing of the error
 // itself, whose text is for your log. Ask [StartOver] first.
 //
-//   - 404: the challenge is unknown, missing or garbled
+//   - 404: the challenge is unknown, missing or garbled, or this Hydra has none of its kind
 //   - 409: the request was completed before, as by another tab
 //   - 410: the challenge has expired
 //   - 503: everything else, which the user cannot help. Log the error: it may be an outage,
 //     or a mistake of the provider
 func Explain(err error) Message {
 	switch {
-	case errors.Is(err, client.ErrWrongBaseURL), errors.Is(err, client.ErrNotSupported): // which may be 404 as well
+	case errors.Is(err, client.ErrWrongBaseURL): // which may be 404 as well
 		return unavailable
 	case errors.Is(err, client.ErrChallengeExpired):
 		return Message{http.StatusGone, "That took too long", "Go back to the app and try again."}

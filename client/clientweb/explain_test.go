@@ -66,7 +66,7 @@ func TestExplain(t *testing.T) {
 		_, err := admin.AcceptLoginRequest(t.Context(), "challenge", models.AcceptLoginRequest{})
 		assert.Equal(t, http.StatusServiceUnavailable, clientweb.Explain(err).Status, "no subject: a mistake of the provider")
 	})
-	t.Run("a 404 that is not of a challenge", func(t *testing.T) {
+	t.Run("404 of two kinds", func(t *testing.T) {
 		t.Parallel()
 		elsewhere := httptest.NewServer(http.NotFoundHandler())
 		t.Cleanup(elsewhere.Close)
@@ -77,7 +77,7 @@ func TestExplain(t *testing.T) {
 		assert.Equal(t, http.StatusServiceUnavailable, clientweb.Explain(err).Status, err)
 
 		lacking := fmt.Errorf("%w: %w", client.ErrNotSupported, client.ErrNotFound)
-		assert.Equal(t, http.StatusServiceUnavailable, clientweb.Explain(lacking).Status, "a device challenge, of an old Hydra")
+		assert.Equal(t, http.StatusNotFound, clientweb.Explain(lacking).Status, "a device challenge, of an old Hydra")
 	})
 	t.Run("others", func(t *testing.T) {
 		t.Parallel()
