@@ -112,6 +112,22 @@ func TestPagesThatWait(t *testing.T) {
 	})
 }
 
+// TestCallsWithoutABound: without a timeout, further requests have all the time that they need.
+func TestCallsWithoutABound(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		slow := transport(func(*http.Request) (*http.Response, error) {
+			after(time.Hour)
+			return withHeader(200, `[]`), nil
+		})
+		api := newClient(t, "http://hydra", client.WithTimeout(0), client.WithHTTPClient(&http.Client{Transport: slow}))
+		start := time.Now()
+		_, err := api.ListSubjectConsentSessions(t.Context(), "alice", client.ListSubjectConsentSessionsParams{})
+		require.NoError(t, err)
+		assert.Greater(t, time.Since(start), time.Hour)
+	})
+}
+
 // firstError returns the first error of an iterator, or nil.
 func firstError[T any](all func(func(T, error) bool)) error {
 	for _, err := range all {

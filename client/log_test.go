@@ -124,6 +124,9 @@ func TestRefusedCallsAreNotLogged(t *testing.T) {
 	require.ErrorIs(t, err, client.ErrInvalidArgument, "an option")
 	_, err = api.ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Cursor: "x"})
 	require.ErrorIs(t, err, client.ErrInvalidArgument, "a cursor")
+	_, err = api.ListOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Offset: 1}, client.WithTimeout(-1))
+	require.ErrorIs(t, err, client.ErrInvalidArgument, "an option of a list from an offset on")
+	require.ErrorContains(t, err, "hydra: listOAuth2Clients: ")
 	require.ErrorIs(t, firstError(api.AllOAuth2Clients(t.Context(), client.ListOAuth2ClientsParams{Limit: -1})), client.ErrInvalidArgument)
 	assert.Empty(t, out.String())
 }
