@@ -51,6 +51,10 @@ func TestCallsOfSeveralRequests(t *testing.T) {
 		"an iterator over more items than the total":   {allClients(0), func() *http.Response { return oneClient("X-Total-Count", "0") }, context.DeadlineExceeded},
 		"an empty page of sessions":                    {sessions, func() *http.Response { return withHeader(200, `[]`) }, context.DeadlineExceeded},
 		"an iterator over no sessions":                 {allSessions, func() *http.Response { return withHeader(200, `[]`) }, context.DeadlineExceeded},
+		"a client that is read and written": {func(ctx context.Context, a *client.AdminAPI) error {
+			_, err := a.ModifyOAuth2Client(ctx, "c", func(*models.OAuth2Client) error { return nil })
+			return err
+		}, func() *http.Response { return withHeader(200, `{"client_id":"c"}`) }, context.DeadlineExceeded},
 		"a status that has two meanings": {func(ctx context.Context, a *client.AdminAPI) error {
 			_, err := a.UpdateOAuth2ClientLifespans(ctx, "c", models.UpdateOAuth2ClientLifespans{})
 			return err

@@ -10,7 +10,7 @@ import (
 // back with [AdminAPI.UpdateOAuth2Client], which it returns the result of. Members
 // that this package does not know are kept, and so is the secret unless change sets
 // one. An error of change is returned as it is, and nothing is written. The options are
-// those of both calls.
+// those of both requests, and the timeout bounds both together, with change.
 //
 // Hydra has no way to write a client only if it is as it was read. If two programs
 // modify a client at the same time, the last write wins, and the edit of the other is lost
@@ -27,6 +27,11 @@ func (a *AdminAPI) ModifyOAuth2Client(ctx context.Context, id string, change fun
 	}
 	if change == nil {
 		return refuse("change", "is nil")
+	}
+	if cfg, err := a.cfg().with(opts); err == nil && ctx != nil { // else the read refuses it
+		var cancel context.CancelFunc
+		ctx, cancel = until(ctx, cfg.end())
+		defer cancel()
 	}
 	c, err := a.GetOAuth2Client(ctx, id, opts...)
 	if err != nil {

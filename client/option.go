@@ -26,6 +26,14 @@ type config struct {
 	budget *budget
 }
 
+// end is when the time of a call is over that begins now, or zero.
+func (c *config) end() time.Time {
+	if c.timeout == 0 {
+		return time.Time{}
+	}
+	return time.Now().Add(c.timeout)
+}
+
 // with returns the configuration changed by opts. It shares nothing that opts
 // may change with c.
 func (c config) with(opts []Option) (config, error) {
@@ -82,8 +90,11 @@ func (c *config) setHeader(option, argument, key, value string) error {
 
 // WithHeader sets a header field of the request, for example one that a proxy in
 // front of Hydra asks for. Accept and Content-Type are those of the client, whatever is set
-// here; Host, Content-Length, Transfer-Encoding and Trailer cannot be set. HTTP/2 has no fields
-// of a single connection, such as Connection and Keep-Alive: there they are not sent.
+// here; Host, Content-Length, Transfer-Encoding, Trailer and Accept-Encoding cannot be set. Nor
+// can Idempotency-Key and X-Idempotency-Key: with them package net/http sends a request again
+// that a broken connection may have lost, so Hydra would create two clients. A transport of
+// [WithHTTPClient] must not add them either. HTTP/2 has no fields of a single connection, such
+// as Connection and Keep-Alive: there they are not sent.
 func WithHeader(key, value string) Option {
 	return func(c *config) error {
 		return c.setHeader("WithHeader", "value", key, value)
@@ -149,10 +160,9 @@ func WithIdleTimeout(d time.Duration) Option {
 	}
 }
 
-// WithTimeout bounds each call, all its attempts, their pauses and reading the
-// response included; for an iterator that is each page, and for
-// [AdminAPI.ModifyOAuth2Client] each of its two calls. The default is 30 seconds,
-// and zero leaves the bounds to the context and the HTTP client. An attempt may end
+// WithTimeout bounds each call, all requests that it needs, their attempts and pauses and
+// reading the responses included; for an iterator that is each page. The default is 30
+// seconds, and zero leaves the bounds to the context and the HTTP client. An attempt may end
 // earlier, so that there is time for another one: section Time of the package documentation
 // says when.
 //

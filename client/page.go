@@ -104,29 +104,28 @@ func (l list) open(ctx context.Context, a *AdminAPI, opts []Option) (c cursor, d
 	if err != nil {
 		return c, deadline, l.named(err)
 	}
-	if cfg.timeout > 0 {
-		deadline = time.Now().Add(cfg.timeout)
-	}
+	deadline = cfg.end()
 	ctx, cancel := until(ctx, deadline)
 	defer cancel()
-	if c.Style, err = a.learnStyle(ctx, opts); err != nil {
-		return c, deadline, err
-	}
-	if c.Style == opaqueToken {
-		return c, deadline, &NotSupportedError{
-			Operation: l.op.Operation,
-			Reason:    "hydra: " + l.op.ID + ": Hydra has Offset up to v2.3: start without it, and keep Next of a page to go on there",
-		}
+	if c.Style = a.learnStyle(ctx, opts); c.Style == opaqueToken {
+		return c, deadline, &NotSupportedError{Operation: l.op.Operation, Reason: "hydra: " + l.op.ID + ": " + noOffset}
 	}
 	return c, deadline, nil
 }
+
+const noOffset = "Hydra has Offset up to v2.3: start without it, and keep Next of a page to go on there"
 
 // request gets the response that holds the page at c.
 func (l list) request(ctx context.Context, a *AdminAPI, c cursor, opts []Option) (response, error) {
 	l.query = slices.Concat(l.query, c.params())
 	resp, err := a.send(ctx, &l.call, opts)
-	if failure, ok := err.(*Error); ok && c.Token != "" && failure.refusesToken() { //nolint:errorlint // send returns it as it is
-		failure.cause = &explained{ErrCursorExpired, "the server does not take the cursor: it has probably expired, so start the list again", failure.cause}
+	if failure, ok := err.(*Error); ok && failure.refusesToken() { //nolint:errorlint // send returns it as it is
+		if c.Token != "" || l.cursor != "" {
+			failure.cause = &explained{ErrCursorExpired, "the server does not take the cursor: it has probably expired, so start the list again", failure.cause}
+		} else if c.Offset > 0 { // only a server with opaque tokens refuses one that holds an offset
+			a.rememberStyle(opaqueToken)
+			failure.cause = &NotSupportedError{Operation: l.op.Operation, Reason: noOffset, cause: failure.cause}
+		}
 	}
 	if !resp.deadline.IsZero() {
 		resp.left = time.Until(resp.deadline)
@@ -225,10 +224,7 @@ func read[T any](a *AdminAPI, l list, resp response, c *cursor) (p *Page[T], tok
 func probe[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Option) error {
 	style := c.Style
 	if style == unknownStyle {
-		var err error
-		if style, err = a.learnStyle(ctx, opts); err != nil {
-			return err
-		}
+		style = a.learnStyle(ctx, opts)
 	}
 	if style == opaqueToken {
 		c.Style = style
@@ -244,7 +240,12 @@ func probe[T any](ctx context.Context, a *AdminAPI, l list, c *cursor, opts []Op
 	if ahead.Total < 0 {
 		ahead.Style = style
 		ahead.Offset += ahead.size()
-		if _, _, err := fetch[T](ctx, a, l, &ahead, opts); err != nil {
+		_, _, err := fetch[T](ctx, a, l, &ahead, opts)
+		switch {
+		case errors.Is(err, ErrNotSupported): // so its tokens are opaque
+			c.Style = opaqueToken
+			return nil
+		case err != nil:
 			return err
 		}
 	}

@@ -331,7 +331,7 @@ func TestErrorOfAPage(t *testing.T) {
 		failing int
 	}{
 		"the page":                            {"", 1},
-		"the request for the total of a list": {"[]", 2},
+		"the request for the total of a list": {"[]", 3}, // the second one asks how the server pages
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -217,6 +217,7 @@ func checkPatch(p models.PatchDocument) (member, reason string) {
 	member, nested := topLevel(p.Path)
 	from, fromNested := topLevel(p.From)
 	writes := p.Op != models.PatchOpTest
+	clears := (p.Op == models.PatchOpReplace || p.Op == models.PatchOpAdd) && !nested && isNull(p.Value)
 	switch {
 	case p.Op == "":
 		return "Op", "is empty: it says what to do"
@@ -233,9 +234,9 @@ func checkPatch(p models.PatchDocument) (member, reason string) {
 		return "From", "is a whole member, which Hydra copies but does not remove: copy it, and use models.PatchClear"
 	case p.Op == models.PatchOpCopy && strings.EqualFold(from, "client_secret"):
 		return "From", "is the client secret: Hydra would show its hash in another member"
-	case p.Op == models.PatchOpReplace && !nested && isNull(p.Value) && strings.HasSuffix(member, "_lifespan"):
+	case clears && strings.HasSuffix(strings.ToLower(member), "_lifespan"):
 		return "Value", "is null for a lifespan, which Hydra before v25.4 ignores: use UpdateOAuth2ClientLifespans"
-	case p.Op == models.PatchOpReplace && !nested && isNull(p.Value) && !isNull(models.PatchClear(p.Path).Value):
+	case clears && !isNull(models.PatchClear(p.Path).Value):
 		return "Value", "is null, which Hydra before v25.4 ignores for this member: use models.PatchClear"
 	}
 	return "", ""

@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -257,4 +258,30 @@ func FuzzPathArguments(f *testing.F) {
 			assert.Equal(t, want, got)
 		}
 	})
+}
+
+// TestClearingPatches: a null that some servers ignore is refused however it is written, and
+// PatchClear is right for the same member.
+func TestClearingPatches(t *testing.T) {
+	t.Parallel()
+	for _, member := range []string{"owner", "contacts", "skip_consent", "implicit_grant_id_token_lifespan"} {
+		for _, path := range []string{"/" + member, "/" + strings.ToUpper(member), "/" + strings.ToUpper(member[:1]) + member[1:]} {
+			for _, p := range []models.PatchDocument{models.PatchReplace(path, nil), models.PatchAdd(path, nil), models.PatchAdd(path, json.RawMessage("null"))} {
+				_, err := silent(t).PatchOAuth2Client(t.Context(), "c", []models.PatchDocument{p})
+				require.ErrorIs(t, err, client.ErrInvalidArgument, "%s %s", p.Op, path)
+			}
+			if strings.HasSuffix(member, "_lifespan") {
+				continue
+			}
+			var sent string
+			api := faulty(t, func(r *http.Request) (*http.Response, error) {
+				b, err := io.ReadAll(r.Body)
+				sent = string(b)
+				return httpmock.NewStringResponse(200, `{"client_id":"c"}`), err
+			})
+			_, err := api.PatchOAuth2Client(t.Context(), "c", []models.PatchDocument{models.PatchClear(path)})
+			require.NoError(t, err)
+			assert.NotContains(t, sent, "null", path)
+		}
+	}
 }

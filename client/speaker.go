@@ -14,7 +14,7 @@ const (
 	stranger speaker = iota
 	hydra            // an operation of Hydra's
 	router           // a router that does not know the path: that of Hydra, or of its public port
-	tlsPort          // net/http, to plain HTTP on a port with TLS
+	tlsPort          // net/http, nginx or Apache httpd, to plain HTTP on a port with TLS
 )
 
 // speakerOf recognises the object, page or line of Hydra's router, and what a port with TLS
@@ -24,7 +24,8 @@ func speakerOf(status int, body []byte) speaker {
 	case status == http.StatusNotFound && (bytes.HasPrefix(body, []byte("404 page not found")) || bytes.Contains(body, []byte("The requested route does not exist"))):
 		return router
 	case status == http.StatusBadRequest && bytes.HasPrefix(body, []byte("Client sent an HTTP request to an HTTPS server")),
-		status == http.StatusBadRequest && bytes.Contains(body, []byte("The plain HTTP request was sent to HTTPS port")):
+		status == http.StatusBadRequest && bytes.Contains(body, []byte("The plain HTTP request was sent to HTTPS port")),
+		status == http.StatusBadRequest && bytes.Contains(body, []byte("speaking plain HTTP to an SSL-enabled server port")):
 		return tlsPort
 	}
 	return stranger

@@ -277,11 +277,13 @@ func TestTLSMismatch(t *testing.T) {
 	t.Cleanup(plain.Close)
 	alert := serveRaw(t, "\x15\x03\x01\x00\x02\x02\x16")
 	nginx := serveRaw(t, status(400, "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>"))
+	apache := serveRaw(t, status(400, "<html><head><title>400 Bad Request</title></head><body><p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br /></p></body></html>"))
 	for base, want := range map[string]string{
 		strings.Replace(secure.URL, "https", "http", 1): "the base URL must start with https://",
 		strings.Replace(plain.URL, "http", "https", 1):  "the base URL must start with http://",
-		alert: "the base URL must start with https://",
-		nginx: "the base URL must start with https://",
+		alert:  "the base URL must start with https://",
+		nginx:  "the base URL must start with https://",
+		apache: "the base URL must start with https://",
 	} {
 		for _, hc := range []*http.Client{{}, {Timeout: time.Minute}} {
 			hc.Transport = &http.Transport{DisableKeepAlives: true}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -141,20 +140,18 @@ func (a *AdminAPI) look(ctx context.Context, opts []Option) (cursor, response, e
 }
 
 // learnStyle returns the style that the server has shown last, or requests a small page of
-// clients to see it. Without access to the clients the style stays unknown.
-func (a *AdminAPI) learnStyle(ctx context.Context, opts []Option) (styleID, error) {
+// clients to see it. If that fails, as without access to the clients, the style stays
+// unknown: the caller has not asked for clients.
+func (a *AdminAPI) learnStyle(ctx context.Context, opts []Option) styleID {
 	if s := styleID(a.style.Load()); s != unknownStyle {
-		return s, nil
+		return s
 	}
 	c, resp, err := a.look(ctx, opts)
-	switch {
-	case errors.Is(err, ErrUnauthorized), errors.Is(err, ErrForbidden), errors.Is(err, ErrNotFound):
-		return unknownStyle, nil
-	case err != nil:
-		return unknownStyle, err
+	if err != nil {
+		return unknownStyle
 	}
 	defer resp.release()
 	s := styleOf(c, parseLinks(resp.header))
 	a.rememberStyle(s)
-	return s, nil
+	return s
 }

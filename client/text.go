@@ -89,6 +89,10 @@ func checkHeader(key, value string) (part, reason string) {
 		return "key", "is empty"
 	case "host", "content-length", "transfer-encoding", "trailer":
 		return "key", "is set by the transport and cannot be sent as a header: another host needs another base URL"
+	case "accept-encoding":
+		return "key", "is set by the transport: it decompresses only what it has asked for itself"
+	case "idempotency-key", "x-idempotency-key":
+		return "key", "makes package net/http send a request again when a connection breaks, also one that must be sent once: Hydra does not look at it"
 	}
 	if strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune(separators, r) }) {
 		return "key", "is not the name of a header field (RFC 9110, section 5.1)"

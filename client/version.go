@@ -60,8 +60,7 @@ type inquiry struct {
 func (i inquiry) style() styleID {
 	ctx, cancel := until(i.ctx, i.deadline)
 	defer cancel()
-	style, _ := i.api.learnStyle(ctx, i.opts) // the error at hand counts more
-	return style
+	return i.api.learnStyle(ctx, i.opts)
 }
 
 // place returns where the base URL leads to.
@@ -157,7 +156,7 @@ func lacksParameters(c *call, e *Error, _ func() styleID) string {
 
 const (
 	notByV1 = "Hydra v1 generates keys for RS256, ES256, ES512, EdDSA, HS256 and HS512 only"
-	notByV2 = "Hydra v2 does not generate symmetric keys"
+	notByV2 = "Hydra generates symmetric keys up to v1.11"
 )
 
 // generatedElsewhere says which version does not generate keys for an algorithm,
@@ -202,5 +201,7 @@ func (c *call) expired(e *Error) bool {
 // refusesToken recognises how Hydra responds to a page_token that it does not take any
 // more.
 func (e *Error) refusesToken() bool {
-	return e.StatusCode == http.StatusBadRequest && strings.Contains(e.reported().Description, "Unable to parse pagination parameters")
+	j := e.reported()
+	return e.StatusCode == http.StatusBadRequest &&
+		(strings.Contains(j.Description, "Unable to parse pagination parameters") || j.Name == "invalid pagination token")
 }

@@ -19,14 +19,15 @@ func PatchReplace(path string, value any) PatchDocument {
 }
 
 // PatchClear clears a member of a client such as "/owner" in the way that works on all
-// versions of Hydra: a text becomes "", a list [], a bool false, JWKS and Metadata null.
+// versions of Hydra: a text becomes "", a list [], a bool false, JWKS and Metadata null. As in
+// Hydra, the name is read without regard to case.
 // Hydra does not clear RedirectURIs, and replaces an empty Scope by its default. The
 // lifespans are cleared with UpdateOAuth2ClientLifespans.
 func PatchClear(path string) PatchDocument {
 	client := reflect.TypeFor[OAuth2Client]()
 	for field := range client.Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if path != "/"+name || strings.HasSuffix(name, "_lifespan") {
+		if !strings.EqualFold(path, "/"+name) || strings.HasSuffix(name, "_lifespan") {
 			continue
 		}
 		switch field.Type {
