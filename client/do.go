@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -62,7 +63,7 @@ func (a *AdminAPI) Do(ctx context.Context, r Request, result any, opts ...Option
 		return resp.decode(result)
 	}
 	if body := bytes.TrimSpace(resp.body.bytes); len(body) > 0 && !json.Valid(body) {
-		return resp.invalid(errors.New("its body is not JSON"))
+		return resp.invalid(cmp.Or(resp.page(), errors.New("its body is not JSON")))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -25,7 +26,18 @@ func (resp *response) promised(v any) error {
 		return resp.decode(v)
 	}
 	if len(bytes.TrimSpace(resp.body.bytes)) > 0 {
-		return resp.invalid(errors.New("it has a body, and Hydra sends none"))
+		return resp.invalid(cmp.Or(resp.page(), errors.New("it has a body, and Hydra sends none")))
+	}
+	return nil
+}
+
+// page returns an error that names the page of HTML that came, as a login of a gateway, or nil.
+func (resp *response) page() error {
+	r := bodyReader{secrets: resp.call.secrets()}
+	if body := bytes.TrimSpace(resp.body.bytes); bytes.HasPrefix(body, []byte("<")) {
+		if title := r.plainText(body); title != "" {
+			return errors.New("it is a page: " + title)
+		}
 	}
 	return nil
 }
@@ -39,7 +51,7 @@ func (resp *response) decode(v any) error {
 	case err != nil && len(body) == 0:
 		return resp.invalid(errors.New("its body is empty"))
 	case err != nil:
-		return resp.invalid(err)
+		return resp.invalid(cmp.Or(resp.page(), err))
 	case string(bytes.TrimSpace(body)) == "null":
 		return resp.invalid(errors.New("its body is null"))
 	}

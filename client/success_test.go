@@ -40,6 +40,21 @@ func TestSuccessWithoutTheValue(t *testing.T) {
 	}
 }
 
+// TestPagesInPlaceOfAResponse: the title of a page says more than where the JSON of it ends.
+func TestPagesInPlaceOfAResponse(t *testing.T) {
+	t.Parallel()
+	page := httpmock.NewStringResponder(200, "\n<html><head><title>Sign in &ndash; SSO</title></head><body>Welcome</body></html>")
+	for id := range specOperations(t) {
+		_, err := call(t, id, &request{t: t, api: faulty(t, page), ctx: t.Context()})
+		require.ErrorIs(t, err, client.ErrInvalidResponse, id)
+		require.ErrorContains(t, err, "it is a page: Sign in", id)
+	}
+	for _, result := range []any{nil, new(any)} {
+		err := faulty(t, page).Do(t.Context(), client.Request{Operation: client.Operation{ID: "own", Method: http.MethodGet, Path: "/own"}}, result)
+		require.ErrorContains(t, err, "it is a page: Sign in")
+	}
+}
+
 func wantInvalid(t *testing.T, id string, op specOperation, responder httpmock.Responder) {
 	t.Helper()
 	result, err := call(t, id, &request{t: t, api: faulty(t, responder), ctx: t.Context()})
