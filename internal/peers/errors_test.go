@@ -1,6 +1,7 @@
 package peers
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"context"
@@ -19,6 +20,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -31,6 +33,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
@@ -39,7 +43,8 @@ import (
 
 // TestErrorTable makes each failure that the table for operators has. The first row with a
 // text that is in the log, or in the error of a call that is not logged, has the name of the
-// error, and each text and each name of the table comes from a failure.
+// error, and each text and each name of the table comes from a failure. The text in front of
+// a lost response leads to a row as well.
 func TestErrorTable(t *testing.T) {
 	t.Parallel()
 	rows := errorRows(t)
@@ -63,6 +68,10 @@ func TestErrorTable(t *testing.T) {
 				if errorsByName[goName](err) {
 					named, found[row.id+goName] = true, true
 				}
+			}
+			if cause, _, lost := strings.Cut(text, ": the response was lost"); lost {
+				row, _ := firstRow(rows, cause)
+				assert.NotNil(t, row, "%s: no row of docs/production.md has what is in front of the lost response: %s", name, cause)
 			}
 			assert.True(t, named, "%s: the first row of docs/production.md for this text is that of %v: %s", name, row.names, text)
 		}
@@ -140,6 +149,8 @@ var errorsByName = map[string]func(error) bool{
 	"context.DeadlineExceeded":          is(context.DeadlineExceeded),
 	"io.EOF":                            is(io.EOF),
 	"io.ErrUnexpectedEOF":               is(io.ErrUnexpectedEOF),
+	"*oauth2.RetrieveError":             as[*oauth2.RetrieveError],
+	"*url.Error":                        as[*url.Error],
 	"*net.DNSError":                     as[*net.DNSError],
 	"*net.OpError":                      as[*net.OpError],
 	"*tls.CertificateVerificationError": as[*tls.CertificateVerificationError],
@@ -238,6 +249,14 @@ func failures() map[string]failure {
 		"a silent server":                           {server: recordedBy(clienttest.V1, "getOAuth2Client", clienttest.Stall), call: readClient, opts: shortly},
 		"a silent server at a creation":             {server: recordedBy(clienttest.V1, "createOAuth2Client", clienttest.Stall), call: createClient, opts: shortly},
 		"a browser that left":                       {server: serving(abort), call: readClient, left: true},
+		"http at a port whose proxy speaks TLS":     {server: closing, call: readClient},
+		"a token endpoint that refuses":             {server: tokensFrom(status(http.StatusUnauthorized, `{"error":"invalid_client"}`)), call: readClient},
+		"a token endpoint that fails":               {server: tokensFrom(status(http.StatusNotFound, "<html>")), call: readClient},
+		"a token endpoint that is away":             {server: tokensFrom(noServer(nil)), call: readClient},
+		"a token endpoint that is away, a creation": {server: tokensFrom(noServer(nil)), call: createClient},
+		"a token endpoint that is away, a deletion": {server: tokensFrom(noServer(nil)), call: func(ctx context.Context, admin *client.AdminAPI) error {
+			return admin.DeleteOAuth2Client(ctx, clientID)
+		}},
 		"an unknown issuer of a server":             {server: servingTLS(func(_ *httptest.Server, c *tls.Config) { c.RootCAs = x509.NewCertPool() }), call: readClient},
 		"a client without a certificate":            {server: servingTLS(func(s *httptest.Server, _ *tls.Config) { s.TLS.ClientAuth = tls.RequireAnyClientCert }), call: readClient, text: "remote error"},
 		"https at a port without TLS":               {server: otherScheme(false), call: readClient},
@@ -320,6 +339,37 @@ func status(code int, body string) func(*testing.T, *failure) string {
 
 func redirect(to string) func(*testing.T, *failure) string {
 	return serving(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, http.StatusTemporaryRedirect) })
+}
+
+// closing is a server that closes a connection when it gets something else than TLS, as
+// HAProxy does.
+func closing(t *testing.T, _ *failure) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = http.ReadRequest(bufio.NewReader(conn))
+			_ = conn.Close()
+		}
+	}()
+	return "http://" + listener.Addr().String()
+}
+
+// tokensFrom is a client that fetches a token from an endpoint in front of each request.
+func tokensFrom(endpoint func(*testing.T, *failure) string) func(*testing.T, *failure) string {
+	return func(t *testing.T, f *failure) string {
+		t.Helper()
+		config := clientcredentials.Config{ClientID: clientID, ClientSecret: "secret", TokenURL: endpoint(t, new(failure))}
+		transport := &oauth2.Transport{Base: client.NewTransport(), Source: config.TokenSource(context.Background())}
+		f.opts = append(f.opts, client.WithHTTPClient(&http.Client{Transport: transport}))
+		return "http://hydra"
+	}
 }
 
 func abort(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
