@@ -75,6 +75,26 @@ func TestSnippets(t *testing.T) {
 	}
 }
 
+// TestSnippetsAreGo: code of the README and of docs is a file, declarations or statements.
+func TestSnippetsAreGo(t *testing.T) {
+	t.Parallel()
+	for name, text := range documents(t) {
+		if name != "README.md" && !strings.HasPrefix(name, "docs/") {
+			continue
+		}
+		for _, m := range fence.FindAllStringSubmatch(text, -1) {
+			if m[2] != "go" {
+				continue
+			}
+			parses := slices.ContainsFunc([]string{m[3], "package p\n" + m[3], "package p\nfunc f() {\n" + m[3] + "\n}"}, func(src string) bool {
+				_, err := parser.ParseFile(token.NewFileSet(), "", src, parser.SkipObjectResolution)
+				return err == nil
+			})
+			assert.True(t, parses, "%s: this is not Go:\n%s", name, m[3])
+		}
+	}
+}
+
 // lines returns a text without indentation.
 func lines(text string) string {
 	var out strings.Builder
