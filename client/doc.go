@@ -36,20 +36,21 @@
 //   - register a client: [AdminAPI.CreateOAuth2Client], and see Recipes
 //   - change a client: [AdminAPI.ModifyOAuth2Client], or [AdminAPI.PatchOAuth2Client] for single
 //     members, and [AdminAPI.UpdateOAuth2ClientLifespans] for the lifespans of its tokens
-//   - delete a client: [AdminAPI.DeleteOAuth2Client]
+//   - delete a client: [AdminAPI.DeleteOAuth2Client]; many of them, see Recipes
 //   - rotate a client secret: [AdminAPI.RotateOAuth2ClientSecret], and later
 //     [AdminAPI.DeleteRotatedOAuth2ClientSecrets]; up to v26.2 [AdminAPI.ModifyOAuth2Client] sets
 //     another ClientSecret, and the old one is invalid at once
 //   - rotate the signing keys: [AdminAPI.CreateJSONWebKeySet], and later
 //     [AdminAPI.DeleteJSONWebKey], see Recipes
-//   - read or import keys: [AdminAPI.GetJSONWebKeySet], [AdminAPI.UpdateJSONWebKey]
+//   - read or import keys: [AdminAPI.GetJSONWebKeySet], [AdminAPI.UpdateJSONWebKey]; the
+//     program [keys] makes a JSON Web Key of a PEM file (PKCS#8 and others) or a crypto.Signer
 //   - check a token: [AdminAPI.IntrospectOAuth2Token], see Recipes
 //   - revoke the access tokens of a client: [AdminAPI.DeleteOAuth2Token]
 //   - clean up expired tokens, on v1: [AdminAPI.FlushInactiveOAuth2Tokens]
 //   - trust the issuer of JWT assertions: [AdminAPI.TrustJWTGrantIssuer],
 //     [AdminAPI.AllTrustedJWTGrantIssuers], [AdminAPI.DeleteTrustedJWTGrantIssuer]
 //   - check health: [AdminAPI.IsReady] with its database, [AdminAPI.IsAlive] without,
-//     [AdminAPI.GetVersion]
+//     [AdminAPI.GetVersion]; the first two do not find a wrong base URL, but a list does
 //   - call anything else: [AdminAPI.Do]
 //
 // The repository has [programs to copy], a [guide for operators], a [table of versions], and
@@ -94,6 +95,10 @@
 // ClientID of your own. After [ErrConflict] the client exists, and after [ErrResponseLost] it
 // may: set its members with [AdminAPI.ModifyOAuth2Client], and create it after
 // [ErrNotFound]. With a ClientSecret of your own, a lost response costs nothing.
+//
+// Delete all clients of an owner: collect their IDs from [AdminAPI.AllOAuth2Clients] first, and
+// then call [AdminAPI.DeleteOAuth2Client] for each. A loop that deletes what it reads misses
+// some where Hydra pages by offset. After an error, start again.
 //
 // Rotate the signing keys: Hydra signs ID tokens with the set hydra.openid.id-token, and
 // access tokens that are JWTs with hydra.jwt.access-token, with the newest key of each.
@@ -151,6 +156,7 @@
 //     carried out the request; see Lost responses
 //   - [context.DeadlineExceeded], [context.Canceled], [*net.OpError] and others of net/http:
 //     the call had no more time, or there was no connection
+//   - what a transport of [WithHTTPClient] returns, such as one that gets no token
 //
 // These are of some methods alone: [ErrBadRequest], [ErrNotFound], [ErrConflict],
 // [ErrRequestWasHandled], [ErrNotSupported], [ErrChallengeExpired], [ErrCursorExpired] and
@@ -275,6 +281,10 @@
 // retries. Those that do not count go on for as long as the call has time. If neither the
 // call nor its context has a deadline, all count.
 //
+// A transport of yours must not add the header Idempotency-Key or X-Idempotency-Key: net/http
+// sends such a request again by itself when a connection breaks, of class C as well.
+// [WithHeader] refuses both.
+//
 // The pauses between attempts grow from 100 milliseconds to 5 seconds, and each is at random up
 // to half shorter or longer. A Retry-After header, or X-Ratelimit-Reset with status 429, sets
 // another pause: what it asks for, and a random time on top of up to as long again, at most 5
@@ -333,6 +343,10 @@
 //     digit, which cannot be told from words, unless the name of the header field says that it
 //     is secret
 //   - IP addresses in header fields
+//   - those that a transport of yours adds, such as a bearer token, or sends elsewhere, such as
+//     the secret for a token endpoint: they are not known here
+//   - those that are written in yet another way, such as in capitals, or with other characters
+//     in between
 //
 // All of this holds for [Error] and the errors behind it that [errors.Unwrap] returns, for
 // the lines of [WithLogger], for package log/slog, and for the verbs of package fmt, which do
@@ -349,7 +363,8 @@
 // transport to start from. A Hydra that is told of a proxy that ends TLS asks for
 // [WithForwardedProto].
 //
-// [WithLogger] writes a line for each call. A transport given to [WithHTTPClient]
+// [WithLogger] writes a line for each call; methods that call several operations, such as
+// [AdminAPI.ModifyOAuth2Client], have a line for each of them. A transport given to [WithHTTPClient]
 // learns from [OperationFromContext] what a request is for, and the module
 // github.com/hydra-sdk/hydra-admin-go/client/clientotel makes spans and metrics of
 // that.
@@ -364,5 +379,6 @@
 // [table of versions]: https://github.com/hydra-sdk/hydra-admin-go/blob/main/docs/compatibility.md
 // [migration guide]: https://github.com/hydra-sdk/hydra-admin-go/blob/main/docs/migration.md
 // [StartOver]: https://pkg.go.dev/github.com/hydra-sdk/hydra-admin-go/client/clientweb#StartOver
+// [keys]: https://github.com/hydra-sdk/hydra-admin-go/blob/main/examples/keys/jwk.go
 // [rotate-keys]: https://github.com/hydra-sdk/hydra-admin-go/blob/main/examples/rotate-keys/main.go
 package client

@@ -150,6 +150,13 @@ func callsOfClientGo(t *testing.T, url string) map[string]func() error {
 	}
 }
 
+// patchClientGo sends a patch on a client that this SDK refuses.
+func patchClientGo(t *testing.T, url string) error {
+	t.Helper()
+	patches := []hydra.JsonPatch{*hydra.NewJsonPatch("remove", "/owner")}
+	return third(newClientClientGo(url).OAuth2API.PatchOAuth2Client(t.Context(), clientID).JsonPatch(patches).Execute())
+}
+
 func hazardsOfClientGo(t *testing.T, base string) contender {
 	t.Helper()
 	api, ctx := newClientClientGo(base), context.WithValue(t.Context(), hydra.ContextAccessToken, bearer)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
+	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
 var peers = []struct {
@@ -26,6 +27,8 @@ var peers = []struct {
 	loses []string
 	// revokeAll revokes consent sessions without saying which.
 	revokeAll func(t *testing.T, url string) error
+	// patch removes a member of a client.
+	patch func(t *testing.T, url string) error
 }{
 	{
 		"v1.11.8", clienttest.V1, callsOfV1118,
@@ -35,15 +38,16 @@ var peers = []struct {
 			t.Helper()
 			return second(newClientV1118(url).AdminApi.RevokeConsentSessions(t.Context()).Subject(subject).Execute())
 		},
+		patchV1118,
 	},
 	{"v2.2.1", clienttest.V2, allCallsOfV221, nil, []string{"12345678901234567890"}, func(t *testing.T, url string) error {
 		t.Helper()
 		return second(newClientV221(strings.TrimSuffix(url, "/admin")).OAuth2API.RevokeOAuth2ConsentSessions(t.Context()).Subject(subject).Execute())
-	}},
+	}, patchV221},
 	{"client-go", clienttest.V26, allCallsOfClientGo, nil, []string{"12345678901234567890"}, func(t *testing.T, url string) error {
 		t.Helper()
 		return second(newClientClientGo(strings.TrimSuffix(url, "/admin")).OAuth2API.RevokeOAuth2ConsentSessions(t.Context()).Subject(subject).Execute())
-	}},
+	}, patchClientGo},
 }
 
 // otherBody says why the bodies of two requests differ.
@@ -253,6 +257,18 @@ func TestBehaviour(t *testing.T) {
 			require.EqualError(t, peer.revokeAll(t, hydra.URL), "400 Bad Request")
 			hydra.WantCalls("getOAuth2Client", "getOAuth2Client", "revokeConsentSessions")
 			require.ErrorIs(t, hydra.Client().RevokeConsentSessions(t.Context(), client.RevokeConsentSessionsParams{Subject: subject}), client.ErrInvalidArgument)
+
+			hydra.Respond("patchOAuth2Client", success(hydra, "patchOAuth2Client"))
+			require.NoError(t, peer.patch(t, strings.TrimSuffix(hydra.URL, "/admin")))
+			require.Len(t, hydra.Calls("patchOAuth2Client"), 1)
+			for _, patch := range []models.PatchDocument{models.PatchRemove("/owner"), models.PatchReplace("/owner", nil)} {
+				_, err := hydra.Client().PatchOAuth2Client(t.Context(), clientID, []models.PatchDocument{patch})
+				require.ErrorIs(t, err, client.ErrInvalidArgument)
+			}
+			for _, id := range []string{"", ".", "..", "a/b"} {
+				_, err := hydra.Client().GetOAuth2Client(t.Context(), id)
+				require.ErrorIs(t, err, client.ErrInvalidArgument)
+			}
 
 			hydra.Respond("acceptLoginRequest", clienttest.JSON(http.StatusTeapot, "the body"))
 			var undocumented interface{ Body() []byte }

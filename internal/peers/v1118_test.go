@@ -155,6 +155,13 @@ func callsOfV1118(t *testing.T, url string) map[string]func() error {
 	}
 }
 
+// patchV1118 sends a patch on a client that this SDK refuses.
+func patchV1118(t *testing.T, url string) error {
+	t.Helper()
+	patches := []hydra.PatchDocument{*hydra.NewPatchDocument("remove", "/owner")}
+	return third(newClientV1118(url).AdminApi.PatchOAuth2Client(t.Context(), clientID).PatchDocument(patches).Execute())
+}
+
 func hazardsOfV1118(t *testing.T, base string) contender {
 	t.Helper()
 	api, ctx := newClientV1118(base), context.WithValue(t.Context(), hydra.ContextAccessToken, bearer)

@@ -148,6 +148,13 @@ func callsOfV221(t *testing.T, url string) map[string]func() error {
 	}
 }
 
+// patchV221 sends a patch on a client that this SDK refuses.
+func patchV221(t *testing.T, url string) error {
+	t.Helper()
+	patches := []hydra.JsonPatch{*hydra.NewJsonPatch("remove", "/owner")}
+	return third(newClientV221(url).OAuth2API.PatchOAuth2Client(t.Context(), clientID).JsonPatch(patches).Execute())
+}
+
 func hazardsOfV221(t *testing.T, base string) contender {
 	t.Helper()
 	api, ctx := newClientV221(base), context.WithValue(t.Context(), hydra.ContextAccessToken, bearer)

@@ -10,6 +10,7 @@ import (
 	runtimeclient "github.com/go-openapi/runtime/client"
 	hydra "github.com/ory/hydra-client-go/client"
 	"github.com/ory/hydra-client-go/client/admin"
+	"github.com/ory/hydra-client-go/models"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -134,6 +135,18 @@ func TestBehaviour(t *testing.T) {
 		_, err := c.Admin.RevokeConsentSessions(admin.NewRevokeConsentSessionsParams().WithSubject(subject))
 		require.Error(t, err)
 		server.WantCalls("revokeConsentSessions")
+	})
+	t.Run("arguments that this SDK refuses are sent", func(t *testing.T) {
+		t.Parallel()
+		server, c := start(t)
+		server.Respond("patchOAuth2Client", clienttest.Recorded("200-remove.raw"))
+		patch := models.PatchRequest{{Op: new("remove"), Path: new("/owner")}}
+		_, err := c.Admin.PatchOAuth2Client(admin.NewPatchOAuth2ClientParams().WithContext(t.Context()).WithID("full").WithBody(patch))
+		require.NoError(t, err)
+		server.Respond("deleteOAuth2Client", clienttest.Recorded("404-unknown"))
+		_, err = c.Admin.DeleteOAuth2Client(admin.NewDeleteOAuth2ClientParams().WithID("a/b"))
+		require.Error(t, err)
+		server.WantCalls("patchOAuth2Client", "deleteOAuth2Client")
 	})
 	t.Run("redirects are followed", func(t *testing.T) {
 		t.Parallel()
