@@ -4,8 +4,9 @@
 //	HYDRA_ADMIN_URL=http://127.0.0.1:4445 go run ./examples/keys my-set key.pem
 //
 // Without a file it prints the public half of what is there. The functions in jwk.go can be
-// copied: they turn PEM and the keys of package crypto into those of Hydra, and back, with
-// github.com/go-jose/go-jose/v4.
+// copied: they turn PEM (PKCS#8, PKCS#1, SEC 1, PKIX, certificates) and the keys of package
+// crypto, such as a crypto.Signer that is an *ecdsa.PrivateKey, into those of Hydra, and back,
+// with github.com/go-jose/go-jose/v4.
 package main
 
 import (
