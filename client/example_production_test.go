@@ -40,7 +40,7 @@ func ExampleError_switch() {
 	case errors.Is(err, client.ErrInvalidArgument): // nothing was sent
 		fmt.Println("the challenge cannot be one of Hydra")
 	default: // a timeout, a broken connection, 5xx
-		log.Print(err) // without secrets
+		log.Print(err) // without the secrets of the call
 	}
 	// Output: redirect the browser: true <nil>
 }
