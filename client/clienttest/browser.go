@@ -35,6 +35,7 @@ type Browser struct {
 	cache    cache
 	history  []*Page
 	flows    int
+	address  string      // that requests come from; may be empty
 	seen     func(*Page) // is called for each page of the provider; may be nil
 }
 
@@ -309,6 +310,7 @@ func (b *Browser) atProvider(ctx context.Context, n *navigation) *response {
 	b.hydra.tb.Helper()
 	r := httptest.NewRequestWithContext(ctx, n.method, n.url.String(), strings.NewReader(n.body))
 	maps.Copy(r.Header, b.header(n))
+	r.RemoteAddr = cmp.Or(b.address, r.RemoteAddr)
 	if n.method == http.MethodPost {
 		r.Header.Set("Content-Type", cmp.Or(n.kind, "application/x-www-form-urlencoded"))
 	}

@@ -22,6 +22,7 @@ var hazards = []hazard{
 	}},
 	{"links are fetched in advance", prefetches},
 	{"wrong password", wrongPassword},
+	{"guesses a password", guesses},
 	{"refuses", refuses},
 	{"goes back from the consent", backFromConsent},
 	{"goes back from the app", backFromApp},

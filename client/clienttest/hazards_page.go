@@ -103,6 +103,7 @@ func (c *checker) returnsPasswords() {
 		c.Errorf("clienttest: after a wrong password the page at %s holds what was typed: it stays in the memory of the browser, and others at the same screen can read it. "+
 			"Leave the field for the password empty", at(p.URL))
 	}
+	c.unlocks()
 }
 
 // The markup is text that ends an attribute and begins an element.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -72,6 +73,8 @@ var hazardOf = map[string]string{
 	"consent without the app": "reads the consent", "consent without the scopes": "reads the consent",
 	"shows the challenge": "unknown challenge", "shows its URL": "unknown challenge", "does not escape": "markup",
 	"sends the password back": "password back", "no word about a wrong password": "wrong password",
+	"signs in any unknown name": "guesses", "takes an empty password": "guesses", "takes a form without the password": "guesses",
+	"compares with the password of an unknown name": "guesses", "takes the password of another user": "guesses", "takes the password of anybody": "guesses",
 	"asks again for what was decided": "back from the app",
 	"takes forms of other sites":      "form of another site", "one login for all users": "another user",
 }
@@ -91,6 +94,26 @@ var hazards = map[string]func(tab) string{
 		v.click("Sign in")
 		if at := v.wait("Allow?"); at != "" {
 			return at
+		}
+		return ""
+	},
+	"guesses": func(v tab) string {
+		const without = `document.querySelector('[name=password]').remove()`
+		for _, guess := range []struct{ name, password, script string }{
+			{"nobody", "wonderland", ""}, {"nobody", "wrong", ""}, {"nobody", "", ""}, {"alice", "", ""}, {"alice", "", without}, {"alice", "builder", ""},
+		} {
+			v.start("")
+			v.fillAs(guess.name, guess.password)
+			if guess.script != "" {
+				v.run(guess.script)
+			}
+			v.click("Sign in")
+			if at := v.wait("Wrong password", "Allow?"); at != "" {
+				return at
+			}
+			if v.heading() == "Allow?" {
+				return guess.name + " is signed in with the password " + strconv.Quote(guess.password)
+			}
 		}
 		return ""
 	},
