@@ -581,6 +581,11 @@ var opAcceptUserCodeRequest = operation{
 // verification_uri_complete. Hydra has no operation that reads or rejects such a
 // request. Send the code as it was typed: Hydra compares it letter by letter.
 //
+// A user_code in the query has to be confirmed by the user, who compares it with the
+// device, before it is accepted (RFC 8628, section 3.3.1): the link may come from
+// somebody else. After the consent, Hydra sends the browser to the URL in its setting
+// urls.device.success, with the client_id in the query: a provider needs a page there.
+//
 // Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
 // 400 for a code that is wrong, used or expired, after which the challenge can be
 // used again; 404 for an unknown challenge; 401 for a challenge that has expired,

@@ -15,8 +15,8 @@ import (
 
 // Where the recorded Hydra sends browsers.
 const (
-	// ProviderURL is where the pages /login, /consent, /logout, /device and /error of the
-	// provider are.
+	// ProviderURL is where the pages /login, /consent, /logout, /device, /device/done and
+	// /error of the provider are.
 	ProviderURL = "http://127.0.0.1:3000"
 	// AppURL is where the app is. For browsers it is another site than the provider.
 	AppURL = "http://127.0.0.1:5555"

@@ -39,8 +39,8 @@ type User struct {
 
 // Check runs what users and browsers do to providers, each in a subtest with a Hydra of its
 // own. A subtest fails where a user would be stuck in a browser, or others could decide in
-// place of the user, and says what to change. If already the first one fails, in which the
-// user only signs in, the others do not run.
+// place of the user, in the ways that are listed below, and says what to change. If already the
+// first one fails, in which the user only signs in, the others do not run.
 //
 // NewProvider returns the handler to test, for example with hydra.Client() and
 // hydra.PublicURL, and with the headers that a proxy in front of it adds. Hydra sends
@@ -52,6 +52,11 @@ type User struct {
 //   - that a user signs in, grants, refuses and signs out, and that the app hears of it
 //   - what comes between: Back, two clicks, a wrong password, several tabs, another user at the
 //     same browser, a page that is opened again, links that are fetched in advance
+//   - that nobody signs in by a guess: not with a name that does not exist, an empty password, a
+//     form without its field, or the password of User.Other for the name in User.Login. Each is
+//     tried once, with a provider of its own and from another address, as providers may lock
+//     names and addresses. The password is what is typed into a field of type password; without
+//     one, nothing is guessed, and the test logs that
 //   - what the app asks for: prompt, max_age, login_hint, scopes and audiences; which scopes are
 //     granted if some boxes are ticked, and that the audience is; that the consent page differs
 //     between apps, and if a scope is added that it grants
@@ -65,8 +70,9 @@ type User struct {
 //     URL has a challenge and that links or loads from elsewhere has a Referrer-Policy
 //
 // It is not checked
-//   - passwords: how they are stored, how often they can be guessed, whether an unknown name
-//     takes as long as a wrong password, second factors
+//   - passwords: how they are stored, how often they can be guessed, whether others that are
+//     near the right one are refused, whether an unknown name takes as long as a wrong password,
+//     second factors
 //   - sessions of the provider, but for prompt and max_age; whether logins and consents are
 //     remembered, always or never, which is a matter of taste
 //   - what pages say, beyond the above: words, language, links to policies, accessibility, and
@@ -104,7 +110,7 @@ func (u User) leavesOut() (left []string) {
 	}
 	say(u.Wrong == nil, "a wrong password (Wrong)")
 	say(u.Subject == "", "the subject of the login (Subject)")
-	say(len(u.Other) == 0, "another user in the same browser (Other)")
+	say(len(u.Other) == 0, "another user in the same browser, and the password of another user (Other)")
 	say(u.Cancel == "", "refusing the login (Cancel)")
 	say(u.Allow == "" && !u.FirstParty, "what the consent page says, and what its boxes grant (Allow)")
 	say(u.Deny == "" && !u.FirstParty, "refusing the consent (Deny)")

@@ -1,6 +1,7 @@
 package clienttest_test
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/client/clienttest"
+	"github.com/hydra-sdk/hydra-admin-go/internal/wrongprovider"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
@@ -34,10 +36,25 @@ func TestDeviceLeadsToALogin(t *testing.T) {
 	require.NoError(t, err)
 	done, err := api.AcceptLoginRequest(t.Context(), login.Challenge, alice)
 	require.NoError(t, err)
-	assert.Equal(t, "/consent", hydra.Follow(done.RedirectTo).Path)
+	next = hydra.Follow(done.RedirectTo)
+	assert.Equal(t, "/consent", next.Path)
+	done, err = api.AcceptConsentRequest(t.Context(), next.Query().Get("consent_challenge"), models.AcceptConsentRequest{GrantScope: []string{"openid"}})
+	require.NoError(t, err)
+	assert.Equal(t, clienttest.ProviderURL+"/device/done?client_id="+login.Client.ClientID, hydra.Follow(done.RedirectTo).String())
 
 	_, err = api.AcceptUserCodeRequest(t.Context(), challenge, models.AcceptDeviceUserCodeRequest{UserCode: "wrong"})
 	require.ErrorIs(t, err, client.ErrBadRequest)
+}
+
+func TestABrowserComesToThePageAfterADevice(t *testing.T) {
+	t.Parallel()
+	hydra := clienttest.New(t, clienttest.V26)
+	browser := hydra.Browser(wrongprovider.Case{Name: "no mistake"}.New(hydra.Client(), hydra.PublicURL))
+	done, err := hydra.Client().AcceptUserCodeRequest(t.Context(), hydra.Open(clienttest.FreshDevice), typed)
+	require.NoError(t, err)
+	page := browser.Open(done.RedirectTo).Press("Sign in", map[string]string{"name": "alice", "password": "wonderland"}).Press("Allow", nil)
+	assert.Equal(t, "/device/done", page.URL.Path)
+	assert.Equal(t, http.StatusNotFound, page.Status, "this provider has no such page")
 }
 
 func TestDevicesAreSeparate(t *testing.T) {

@@ -59,8 +59,8 @@
 // subject, and a browser that did not start a login cannot go on with it. A consent that is
 // accepted with scopes or audiences that the app did not ask for fails the test.
 //
-// The device flow is in [V26] only: [FreshDevice] waits for [UserCode], and a device
-// leads to a login.
+// The device flow is in [V26] only: [FreshDevice] waits for [UserCode], and a device leads to
+// a login. After the consent, Hydra sends the browser to the page /device/done of the provider.
 //
 // # Responses
 //

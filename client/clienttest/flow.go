@@ -25,6 +25,7 @@ type flow struct {
 	browser string                     // that started it; empty for any
 	query   url.Values                 // that the app sent; nil for that of the recordings
 	session *session                   // of a remembered login
+	device  bool                       // that a user code started it
 	login   *models.AcceptLoginRequest // what the provider accepted the login with
 	// loginChallenge is that of the login that login accepted.
 	loginChallenge string

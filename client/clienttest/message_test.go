@@ -103,7 +103,7 @@ func TestCheckSaysWhatItLeavesOut(t *testing.T) {
 	t.Parallel()
 	assert.Empty(t, user("alice", "wonderland").leavesOut())
 	assert.Equal(t, []string{
-		"a wrong password (Wrong)", "the subject of the login (Subject)", "another user in the same browser (Other)", "refusing the login (Cancel)",
+		"a wrong password (Wrong)", "the subject of the login (Subject)", "another user in the same browser, and the password of another user (Other)", "refusing the login (Cancel)",
 		"what the consent page says, and what its boxes grant (Allow)", "refusing the consent (Deny)", "logout (SignOut)",
 	}, User{}.leavesOut())
 	assert.Contains(t, User{SignOut: "Sign out"}.leavesOut(), "refusing the logout (Stay)")

@@ -22,7 +22,8 @@ const (
 //
 //   - after an accepted user code, to the login page, with a challenge
 //   - after an accepted login, to the consent page, with a challenge
-//   - after an accepted consent, to the client, with a code
+//   - after an accepted consent, to the client, with a code, or in a device flow to the page
+//     /device/done of the provider
 //   - after an accepted logout, to the post_logout_redirect_uri of the client
 //   - after a rejected request, to the client, with the error of the reject
 //   - from the RedirectTo of a request that was handled before, to a new login
@@ -152,6 +153,7 @@ func (s *Server) follow(page *url.URL, browser string) (e *fixture.Exchange, old
 			return nil, nil, errors.New("the browser sends a verifier that is not from a RedirectTo")
 		}
 		f = used.req.flow
+		f.device = f.device || used.req.kind == deviceKind
 		if name = s.use(&used, browser); !strings.HasSuffix(name, otherBrowser) {
 			next = s.next(used.req)
 		}
@@ -166,6 +168,9 @@ func (s *Server) follow(page *url.URL, browser string) (e *fixture.Exchange, old
 		}
 		oldnew = replace(challenge, opened.challenge)
 		s.giveCookie(opened, browser)
+	}
+	if name == deviceDone { // of the app that the login is for
+		oldnew = replace(parameter(e.Response.Header.Get("Location"), "client_id"), parameter(s.find("browser", "kit-login-start").Target, "client_id"))
 	}
 	if strings.HasSuffix(name, otherBrowser) {
 		return f.atApp(s.otherCookie(e, used.req, browser), verified{}), oldnew, nil
@@ -216,6 +221,9 @@ const (
 	withoutError = "-without-error"
 )
 
+// deviceDone is the recording of the end of a device flow.
+const deviceDone = "kit-device-done"
+
 // use changes what Hydra knows when a browser comes back with a verifier. It returns the
 // recording of the response.
 func (s *Server) use(v *verified, browser string) (name string) {
@@ -235,6 +243,9 @@ func (s *Server) use(v *verified, browser string) (name string) {
 	name = req.recording()
 	if first {
 		s.remember(v)
+	}
+	if first && f.device && name == "kit-consent-accepted" {
+		name = deviceDone
 	}
 	if first && v.state == "rejected" && text(v.body, "error") == "" {
 		name = "kit-" + strings.ToLower(req.kind) + "-rejected" + withoutError

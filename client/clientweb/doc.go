@@ -32,6 +32,10 @@
 //     to a page with the text of [Explain]. The error itself is for the log.
 //   - After "Stay signed in" at a logout, reject it and redirect to a page that says so: Hydra
 //     does not lead on from there.
+//   - A user_code in the link to the page for devices fills in the form, and is accepted when the
+//     user has compared it with the device and pressed a button: the link may come from others.
+//   - The device flow ends at a page of the provider, at the URL in Hydra's setting
+//     urls.device.success, such as /device/done.
 //   - The [net/http.Server] has a ReadHeaderTimeout and a ReadTimeout, and forms are bounded
 //     with [net/http.MaxBytesHandler].
 //
