@@ -75,14 +75,6 @@ func (c *checker) guesses(secret, names []string) (all []guess) {
 		}
 		return rand.Text()
 	}
-	if len(names) > 0 {
-		unknown := c.unknown(names...)
-		all = append(all,
-			guess{name: "an unknown name with the password of User.Login", fields: with(unknown, right), remedy: knowThe},
-			guess{name: "an unknown name without a password", fields: with(unknown, empty), remedy: knowThe},
-			guess{name: "an unknown name with a wrong password", fields: with(unknown, wrong), remedy: knowThe},
-		)
-	}
 	if len(names) > 1 { // one may be for other things
 		for _, name := range names {
 			all = append(all, guess{
@@ -90,10 +82,20 @@ func (c *checker) guesses(secret, names []string) (all []guess) {
 			})
 		}
 	}
+	unknown := c.unknown(names...)
+	if len(names) > 0 {
+		all = append(all,
+			guess{name: "an unknown name with the password of User.Login", fields: with(unknown, right), remedy: knowThe},
+			guess{name: "an unknown name with a wrong password", fields: with(unknown, wrong), remedy: knowThe},
+		)
+	}
 	all = append(all,
 		guess{name: "an empty password", fields: with(c.Login, empty), user: true, remedy: typeThe},
 		guess{name: "a form without the field of the password", fields: with(c.Login, empty), left: secret, user: true, remedy: typeThe},
 	)
+	if len(names) > 0 {
+		all = append(all, guess{name: "an unknown name without a password", fields: with(unknown, empty), remedy: knowThe})
+	}
 	if slices.ContainsFunc(secret, func(name string) bool { return c.Other[name] != "" && c.Other[name] != c.Login[name] }) {
 		all = append(all, guess{
 			name: "the name in User.Login with the password of User.Other", user: true, remedy: compareThe,
@@ -167,7 +169,7 @@ func (c *checker) tries(g guess, right, address string) {
 	if g.others && subject == right {
 		return
 	}
-	c.Errorf("clienttest: %s signs in: acceptLoginRequest is called for the subject %q, and the user sees %s. %s", g.name, subject, describe(p), g.remedy)
+	c.Fatalf("clienttest: %s signs in: acceptLoginRequest is called for the subject %q, and the user sees %s. %s", g.name, subject, describe(p), g.remedy)
 }
 
 // unlocks signs in after a guess, so that a provider forgets it.
