@@ -61,6 +61,8 @@
 //
 // The device flow is in [V26] only: [FreshDevice] waits for [UserCode], and a device leads to
 // a login. After the consent, Hydra sends the browser to the page /device/done of the provider.
+// A refusal of a device is not as in Hydra: that shows an error with status 400, and the
+// browser here comes to the app.
 //
 // # Responses
 //

@@ -2990,6 +2990,11 @@ type ClientInterface interface {
 	// verification_uri_complete. Hydra has no operation that reads or rejects such a
 	// request. Send the code as it was typed: Hydra compares it letter by letter.
 	//
+	// A user_code in the query has to be confirmed by the user, who compares it with the
+	// device, before it is accepted (RFC 8628, section 3.3.1): the link may come from
+	// somebody else. After the consent, Hydra sends the browser to the URL in its setting
+	// urls.device.success, with the client_id in the query: a provider needs a page there.
+	//
 	// Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
 	// 400 for a code that is wrong, used or expired, after which the challenge can be
 	// used again; 404 for an unknown challenge; 401 for a challenge that has expired,
@@ -3011,6 +3016,11 @@ type ClientInterface interface {
 	// query parameter device_challenge, and with user_code if the user followed
 	// verification_uri_complete. Hydra has no operation that reads or rejects such a
 	// request. Send the code as it was typed: Hydra compares it letter by letter.
+	//
+	// A user_code in the query has to be confirmed by the user, who compares it with the
+	// device, before it is accepted (RFC 8628, section 3.3.1): the link may come from
+	// somebody else. After the consent, Hydra sends the browser to the URL in its setting
+	// urls.device.success, with the client_id in the query: a provider needs a page there.
 	//
 	// Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
 	// 400 for a code that is wrong, used or expired, after which the challenge can be
@@ -4289,6 +4299,11 @@ func (c *Client) RejectConsentRequest(ctx context.Context, params *RejectConsent
 // verification_uri_complete. Hydra has no operation that reads or rejects such a
 // request. Send the code as it was typed: Hydra compares it letter by letter.
 //
+// A user_code in the query has to be confirmed by the user, who compares it with the
+// device, before it is accepted (RFC 8628, section 3.3.1): the link may come from
+// somebody else. After the consent, Hydra sends the browser to the URL in its setting
+// urls.device.success, with the client_id in the query: a provider needs a page there.
+//
 // Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
 // 400 for a code that is wrong, used or expired, after which the challenge can be
 // used again; 404 for an unknown challenge; 401 for a challenge that has expired,
@@ -4320,6 +4335,11 @@ func (c *Client) AcceptUserCodeRequestWithBody(ctx context.Context, params *Acce
 // query parameter device_challenge, and with user_code if the user followed
 // verification_uri_complete. Hydra has no operation that reads or rejects such a
 // request. Send the code as it was typed: Hydra compares it letter by letter.
+//
+// A user_code in the query has to be confirmed by the user, who compares it with the
+// device, before it is accepted (RFC 8628, section 3.3.1): the link may come from
+// somebody else. After the consent, Hydra sends the browser to the URL in its setting
+// urls.device.success, with the client_id in the query: a provider needs a page there.
 //
 // Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
 // 400 for a code that is wrong, used or expired, after which the challenge can be
@@ -7576,6 +7596,11 @@ type ClientWithResponsesInterface interface {
 	// verification_uri_complete. Hydra has no operation that reads or rejects such a
 	// request. Send the code as it was typed: Hydra compares it letter by letter.
 	//
+	// A user_code in the query has to be confirmed by the user, who compares it with the
+	// device, before it is accepted (RFC 8628, section 3.3.1): the link may come from
+	// somebody else. After the consent, Hydra sends the browser to the URL in its setting
+	// urls.device.success, with the client_id in the query: a provider needs a page there.
+	//
 	// Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
 	// 400 for a code that is wrong, used or expired, after which the challenge can be
 	// used again; 404 for an unknown challenge; 401 for a challenge that has expired,
@@ -7597,6 +7622,11 @@ type ClientWithResponsesInterface interface {
 	// query parameter device_challenge, and with user_code if the user followed
 	// verification_uri_complete. Hydra has no operation that reads or rejects such a
 	// request. Send the code as it was typed: Hydra compares it letter by letter.
+	//
+	// A user_code in the query has to be confirmed by the user, who compares it with the
+	// device, before it is accepted (RFC 8628, section 3.3.1): the link may come from
+	// somebody else. After the consent, Hydra sends the browser to the URL in its setting
+	// urls.device.success, with the client_id in the query: a provider needs a page there.
 	//
 	// Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
 	// 400 for a code that is wrong, used or expired, after which the challenge can be
@@ -11210,6 +11240,11 @@ func (c *ClientWithResponses) RejectConsentRequestWithResponse(ctx context.Conte
 // verification_uri_complete. Hydra has no operation that reads or rejects such a
 // request. Send the code as it was typed: Hydra compares it letter by letter.
 //
+// A user_code in the query has to be confirmed by the user, who compares it with the
+// device, before it is accepted (RFC 8628, section 3.3.1): the link may come from
+// somebody else. After the consent, Hydra sends the browser to the URL in its setting
+// urls.device.success, with the client_id in the query: a provider needs a page there.
+//
 // Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
 // 400 for a code that is wrong, used or expired, after which the challenge can be
 // used again; 404 for an unknown challenge; 401 for a challenge that has expired,
@@ -11237,6 +11272,11 @@ func (c *ClientWithResponses) AcceptUserCodeRequestWithBodyWithResponse(ctx cont
 // query parameter device_challenge, and with user_code if the user followed
 // verification_uri_complete. Hydra has no operation that reads or rejects such a
 // request. Send the code as it was typed: Hydra compares it letter by letter.
+//
+// A user_code in the query has to be confirmed by the user, who compares it with the
+// device, before it is accepted (RFC 8628, section 3.3.1): the link may come from
+// somebody else. After the consent, Hydra sends the browser to the URL in its setting
+// urls.device.success, with the client_id in the query: a provider needs a page there.
 //
 // Errors: [ErrNotSupported] before v25.4, which is 404 as well: ask for it first.
 // 400 for a code that is wrong, used or expired, after which the challenge can be
