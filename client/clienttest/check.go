@@ -52,11 +52,11 @@ type User struct {
 //   - that a user signs in, grants, refuses and signs out, and that the app hears of it
 //   - what comes between: Back, two clicks, a wrong password, several tabs, another user at the
 //     same browser, a page that is opened again, links that are fetched in advance
-//   - that nobody signs in by a guess: not with a name that does not exist, an empty password, a
-//     form without its field, or the password of User.Other for the name in User.Login. Each is
-//     tried once, with a provider of its own and from another address, as providers may lock
-//     names and addresses. The password is what is typed into a field of type password; without
-//     one, nothing is guessed, and the test logs that
+//   - that these do not sign in: a name that does not exist, an empty password, a form without
+//     the field of the password, and the password of User.Other with the name in User.Login.
+//     Each is sent once, to a provider of its own and from another address, as providers may
+//     lock names and addresses. The password is what User.Login has for a field of type
+//     password; a page without one is not checked for this, and the test logs that
 //   - what the app asks for: prompt, max_age, login_hint, scopes and audiences; which scopes are
 //     granted if some boxes are ticked, and that the audience is; that the consent page differs
 //     between apps, and if a scope is added that it grants

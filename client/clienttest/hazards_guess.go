@@ -30,7 +30,7 @@ const (
 	nameLetters = 8
 )
 
-// guesses types what others can: names that nobody has, no password, and that of another user.
+// guesses types what others can: unknown names, no password, and that of another user.
 //
 // Each guess is the only one that a provider sees, from an address of its own, since providers
 // may lock a name or an address. If they have their users and locks in common, a login
