@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +17,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/port"
 )
 
 // A Kind is a kind of database, by its scheme in the DSN of Hydra.
@@ -89,7 +90,7 @@ func Start(ctx context.Context, kind Kind) (*Server, error) {
 	if err := owner.own(s.dir); err != nil {
 		return fail(err)
 	}
-	if s.port, err = freePort(); err != nil {
+	if s.port, err = port.Free(); err != nil {
 		return fail(err)
 	}
 	install := exec.CommandContext(ctx, p.install[0], s.arguments(p.install[1:])...) //nolint:gosec // nothing here comes from outside
@@ -230,13 +231,4 @@ func (s *Server) arguments(templates []string) []string {
 		arguments[i] = fill.Replace(t)
 	}
 	return arguments
-}
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // local and instant
-	if err != nil {
-		return 0, err
-	}
-	port := l.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // of a TCP listener
-	return port, l.Close()
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/hydra-sdk/hydra-admin-go/internal/database"
+	"github.com/hydra-sdk/hydra-admin-go/internal/port"
 )
 
 // Config says how a server runs. The zero value is a server of [V1] on free
@@ -127,8 +128,14 @@ func startOnFreePorts(ctx context.Context, bin string, cfg Config) (*Server, err
 }
 
 func start(bin string, cfg Config) (*Server, error) {
-	for _, port := range []*int{&cfg.AdminPort, &cfg.PublicPort} {
-		if err := choosePort(port); err != nil {
+	for _, p := range []*int{&cfg.AdminPort, &cfg.PublicPort} {
+		var err error
+		if *p == 0 {
+			*p, err = port.Free()
+		} else {
+			err = port.Check(*p)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -335,16 +342,6 @@ func (s *Server) stop() error {
 		<-s.done //nolint:errcheck // it was killed
 	}
 	return nil
-}
-
-// choosePort replaces zero by a port that is free now, and checks that another is.
-func choosePort(port *int) error {
-	l, err := net.Listen("tcp", address(*port)) //nolint:noctx // local and instant
-	if err != nil {
-		return err // it names the port, and says if it is taken
-	}
-	*port = l.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // of a TCP listener
-	return l.Close()
 }
 
 func address(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }

@@ -20,6 +20,7 @@ import (
 
 	"github.com/hydra-sdk/hydra-admin-go/client"
 	"github.com/hydra-sdk/hydra-admin-go/internal/hydra"
+	"github.com/hydra-sdk/hydra-admin-go/internal/port"
 	"github.com/hydra-sdk/hydra-admin-go/models"
 )
 
@@ -207,7 +208,7 @@ func TestErrorPages(t *testing.T) {
 	t.Parallel()
 	eachKind(t, func(t *testing.T, kind Kind) {
 		t.Helper()
-		refused, err := freePort()
+		refused, err := port.Free()
 		require.NoError(t, err)
 		silent := listen(t, func(net.Conn) {})
 		closing := listen(t, func(c net.Conn) {

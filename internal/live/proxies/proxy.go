@@ -28,6 +28,8 @@ import (
 	"testing"
 	"text/template"
 	"time"
+
+	"github.com/hydra-sdk/hydra-admin-go/internal/port"
 )
 
 // A Kind is a program that is a proxy.
@@ -139,7 +141,7 @@ func start(tb testing.TB, kind Kind, program string, cfg Config) (*Proxy, error)
 	}
 	tb.Cleanup(func() { _ = os.RemoveAll(dir) })
 	p := &Proxy{kind: kind, done: make(chan struct{})}
-	port, err := freePort()
+	port, err := port.Free()
 	if err != nil {
 		return nil, err
 	}
@@ -280,13 +282,4 @@ func certify(file string) (*x509.CertPool, error) {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(text)
 	return roots, os.WriteFile(file, text, 0o600)
-}
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // local and instant
-	if err != nil {
-		return 0, err
-	}
-	port := l.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // of a TCP listener
-	return port, l.Close()
 }
