@@ -223,12 +223,13 @@
 // empty list, and for consent sessions on v2 they are wrong.
 //
 // An iterator prefetches the next page while its caller works with one, and several with
-// [WithPagesInFlight]. It holds no more than that in memory, besides the challenges of the
-// consent sessions that it yielded, and of each page a checksum and the token that leads on. A break cancels the requests in flight. A server that
-// sends a page twice, a token twice or more items than its total ends the list with an
-// error. The same page of sessions, if it is not full, ends their list without one. If items are created or deleted while a list is read by offset, an item can be missed
-// or yielded twice. Consent sessions come in no fixed order on some databases: their iterator
-// yields each once, or ends with [ErrListIncomplete].
+// [WithPagesInFlight]. Besides these it holds, of each page, a checksum and the token that
+// leads on, and the challenges of the consent sessions that it yielded. A break cancels the
+// requests in flight. A server that sends a page twice, a token twice or more items than its
+// total ends the list with an error; a page of consent sessions that is not full and comes
+// again ends their list without one. If items are created or deleted while a list is read by
+// offset, an item can be missed or yielded twice. Consent sessions come in no fixed order on
+// some databases: their iterator yields each once, or ends with [ErrListIncomplete].
 //
 // Hydra v25.4 and later page by tokens that can only be followed, and do not say how long
 // a list is: there Total is -1, and Offset is [ErrNotSupported].
@@ -364,10 +365,9 @@
 // [WithForwardedProto].
 //
 // [WithLogger] writes a line for each call; methods that call several operations, such as
-// [AdminAPI.ModifyOAuth2Client], have a line for each of them. A transport given to [WithHTTPClient]
-// learns from [OperationFromContext] what a request is for, and the module
-// github.com/hydra-sdk/hydra-admin-go/client/clientotel makes spans and metrics of
-// that.
+// [AdminAPI.ModifyOAuth2Client], have a line for each of them. A transport given to
+// [WithHTTPClient] learns from [OperationFromContext] what a request is for, and the module
+// github.com/hydra-sdk/hydra-admin-go/client/clientotel makes spans and metrics of that.
 //
 // # Testing
 //
