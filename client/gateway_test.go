@@ -3,6 +3,7 @@ package client_test
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -34,8 +35,8 @@ func TestListsWithoutClients(t *testing.T) {
 	}{"v1": {"offset", nil}, "v2": {"page_token", nil}, "v26": {"", client.ErrNotSupported}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, status := range []int{401, 403, 404, 500, 502, 503, 0} {
-				api := faulty(t, func(r *http.Request) (*http.Response, error) {
+			gateway := func(status int, check func(url.Values)) *client.AdminAPI { // a new one has not seen how the server pages
+				return faulty(t, func(r *http.Request) (*http.Response, error) {
 					switch {
 					case strings.HasSuffix(r.URL.Path, "/clients") && status == 0:
 						return nil, context.DeadlineExceeded
@@ -44,8 +45,12 @@ func TestListsWithoutClients(t *testing.T) {
 					case tt.offset == "" && r.URL.Query().Has("page_token"):
 						return httpmock.NewStringResponse(400, refusal), nil
 					}
+					check(r.URL.Query())
 					return httpmock.NewStringResponse(200, "[]"), nil
 				})
+			}
+			for _, status := range []int{401, 403, 404, 500, 502, 503, 0} {
+				api := gateway(status, func(url.Values) {})
 				ctx := t.Context()
 				for _, limit := range []int{0, 2, 500} {
 					page, err := api.ListSubjectConsentSessions(ctx, "nobody", client.ListSubjectConsentSessionsParams{Limit: limit})
@@ -57,17 +62,8 @@ func TestListsWithoutClients(t *testing.T) {
 				}
 			}
 			for _, status := range []int{403, 502} {
-				api := func() *client.AdminAPI { // which has not seen how the server pages
-					return faulty(t, func(r *http.Request) (*http.Response, error) {
-						switch {
-						case strings.HasSuffix(r.URL.Path, "/clients"):
-							return httpmock.NewStringResponse(status, "forbidden"), nil
-						case tt.offset == "" && r.URL.Query().Has("page_token"):
-							return httpmock.NewStringResponse(400, refusal), nil
-						}
-						assert.True(t, r.URL.Query().Has(tt.offset))
-						return httpmock.NewStringResponse(200, "[]"), nil
-					})
+				api := func() *client.AdminAPI {
+					return gateway(status, func(q url.Values) { assert.True(t, q.Has(tt.offset)) })
 				}
 				_, err := api().ListTrustedJWTGrantIssuers(t.Context(), client.ListTrustedJWTGrantIssuersParams{Offset: 5})
 				require.ErrorIs(t, err, tt.want, status)

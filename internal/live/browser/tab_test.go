@@ -36,12 +36,7 @@ func newTab(browser context.Context, t *testing.T, r *rig) tab {
 	return tab{t, r, ctx}
 }
 
-func (v tab) pause() {
-	select {
-	case <-time.After(20 * time.Millisecond):
-	case <-v.Context().Done():
-	}
-}
+func (v tab) pause() { _ = pause(v.Context(), 20*time.Millisecond) }
 
 // do runs steps, as long as something happens. Their errors are seen on the page.
 func (v tab) do(steps ...chromedp.Action[chromedp.Void]) {
